@@ -1,0 +1,4 @@
+package clawster.runtime.kernel;
+
+/** Marks what may travel between nodes; bound to CBOR in {@code application.conf}. */
+public interface ClusterMessage {}

@@ -1,0 +1,241 @@
+package clawster.runtime.runs;
+
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.actor.typed.ActorSystem;
+import org.apache.pekko.actor.typed.Behavior;
+import org.apache.pekko.actor.typed.Props;
+import org.apache.pekko.actor.typed.javadsl.BehaviorBuilder;
+import org.apache.pekko.actor.typed.javadsl.Behaviors;
+import org.apache.pekko.japi.Pair;
+import org.apache.pekko.stream.Attributes;
+import org.apache.pekko.stream.Outlet;
+import org.apache.pekko.stream.SourceShape;
+import org.apache.pekko.stream.javadsl.Source;
+import org.apache.pekko.stream.stage.AbstractGraphStageWithMaterializedValue;
+import org.apache.pekko.stream.stage.AbstractOutHandler;
+import org.apache.pekko.stream.stage.AsyncCallback;
+import org.apache.pekko.stream.stage.GraphStageLogic;
+import org.apache.pekko.stream.stage.TimerGraphStageLogic;
+
+/**
+ * A bounded cursor over one run's log: every entry after a point, once and in order, to the run's end.
+ *
+ * <p>It hears a {@link RunFeed} where one speaks and reads the log where it does not: a gap, a feed on a dead
+ * node or a skipped delivery all look alike here, and a range query closes them. It materialises as the
+ * listener to hand to whoever knows the feed.
+ */
+public final class RunSource
+    extends AbstractGraphStageWithMaterializedValue<
+        SourceShape<RunEntry>, ActorRef<RunFeed.Heard>> {
+
+  /** Entries held for a slow reader, and the credit given to the feed. */
+  private static final int WINDOW = 256;
+
+  private static final int PAGE = 500;
+
+  private static final AtomicLong LISTENERS = new AtomicLong();
+
+  /** How long nothing may be heard before the log is asked. */
+  private static final Duration SILENCE = Duration.ofSeconds(5);
+
+  private final Outlet<RunEntry> out = Outlet.create("RunSource.out");
+  private final SourceShape<RunEntry> shape = SourceShape.of(out);
+  private final ActorSystem<?> system;
+  private final RunLog log;
+  private final RunId run;
+  private final long after;
+  private final boolean readFirst;
+
+  private RunSource(ActorSystem<?> system, RunLog log, RunId run, long after, boolean readFirst) {
+    this.system = system;
+    this.log = log;
+    this.run = run;
+    this.after = after;
+    this.readFirst = readFirst;
+  }
+
+  /** For a run not yet accepted: hears the feed from its first entry, and reads only what it missed. */
+  public static Source<RunEntry, ActorRef<RunFeed.Heard>> fresh(
+      ActorSystem<?> system, RunLog log, RunId run) {
+    return Source.fromGraph(new RunSource(system, log, run, 0, false));
+  }
+
+  /** For a run that may be running or long over: reads the log first. */
+  public static Source<RunEntry, ActorRef<RunFeed.Heard>> resumed(
+      ActorSystem<?> system, RunLog log, RunId run, long after) {
+    return Source.fromGraph(new RunSource(system, log, run, after, true));
+  }
+
+  @Override
+  public SourceShape<RunEntry> shape() {
+    return shape;
+  }
+
+  @Override
+  public Pair<GraphStageLogic, ActorRef<RunFeed.Heard>> createLogicAndMaterializedValuePair(
+      Attributes attributes) {
+    var cursor = new Cursor();
+    return Pair.create(cursor, cursor.listener);
+  }
+
+  private record Page(List<RunEntry> entries, Throwable failure) {}
+
+  private final class Cursor extends TimerGraphStageLogic {
+
+    private final ArrayDeque<RunEntry> ready = new ArrayDeque<>();
+    private final AsyncCallback<RunFeed.Heard> hear = createAsyncCallback(this::heard);
+    private final AsyncCallback<Page> turn = createAsyncCallback(this::turned);
+    private final ActorRef<RunFeed.Heard> listener;
+    private ActorRef<RunFeed.Command> feed;
+    private long last = after;
+    private long credit = WINDOW;
+    private boolean reading;
+    private boolean behind;
+    private boolean heardLately;
+
+    Cursor() {
+      super(shape);
+      listener =
+          system.systemActorOf(
+              ear(hear::invoke), "run-listener-" + LISTENERS.incrementAndGet(), Props.empty());
+      setHandler(
+          out,
+          new AbstractOutHandler() {
+            @Override
+            public void onPull() {
+              emit();
+            }
+          });
+    }
+
+    @Override
+    public void preStart() {
+      scheduleAtFixedRate("silence", SILENCE, SILENCE);
+      if (readFirst) {
+        read();
+      }
+    }
+
+    @Override
+    public void postStop() {
+      listener.unsafeUpcast().tell(Hush.INSTANCE);
+    }
+
+    @Override
+    public void onTimer(Object key) {
+      if (!heardLately) {
+        read();
+      }
+      heardLately = false;
+    }
+
+    private void heard(RunFeed.Heard heard) {
+      heardLately = true;
+      switch (heard) {
+        case RunFeed.Entries entries -> take(entries.entries());
+        case RunFeed.Listening listening -> listening(listening);
+      }
+    }
+
+    private void listening(RunFeed.Listening listening) {
+      feed = listening.feed();
+      if (listening.tail() > last || (listening.tail() < 0 && readFirst)) {
+        read();
+      }
+    }
+
+    private void take(List<RunEntry> entries) {
+      credit -= entries.size();
+      if (entries.getFirst().seq() > last + 1) {
+        read();
+      } else {
+        append(entries);
+      }
+    }
+
+    private void append(List<RunEntry> entries) {
+      for (var entry : entries) {
+        if (entry.seq() == last + 1) {
+          ready.add(entry);
+          last = entry.seq();
+        }
+      }
+      emit();
+    }
+
+    private void read() {
+      if (reading) {
+        behind = true;
+        return;
+      }
+      if (ready.size() >= WINDOW) {
+        behind = true;
+        return;
+      }
+      reading = true;
+      behind = false;
+      log.read(run, last, PAGE)
+          .whenComplete((entries, failure) -> turn.invoke(new Page(entries, failure)));
+    }
+
+    private void turned(Page page) {
+      reading = false;
+      if (page.failure() != null) {
+        return; // the database is away: the next silence asks again
+      }
+      heardLately = true;
+      append(page.entries());
+      if (!isClosed(out) && (behind || page.entries().size() == PAGE)) {
+        read();
+      }
+    }
+
+    private void emit() {
+      if (isAvailable(out) && !ready.isEmpty()) {
+        var entry = ready.poll();
+        push(out, entry);
+        if (entry.ends()) {
+          completeStage();
+          return;
+        }
+      }
+      if (ready.size() < WINDOW / 2) {
+        refill();
+      }
+    }
+
+    private void refill() {
+      if (credit < WINDOW / 2 && feed != null) {
+        credit = WINDOW;
+        feed.tell(new RunFeed.Credit(run, listener, WINDOW));
+      }
+      if (behind && !reading) {
+        read();
+      }
+    }
+  }
+
+  /** Ends the listener's actor; never leaves this node. */
+  private enum Hush {
+    INSTANCE
+  }
+
+  /** The behaviour behind the listener's address; it only passes on. */
+  private static Behavior<RunFeed.Heard> ear(Consumer<RunFeed.Heard> hear) {
+    return BehaviorBuilder.<Object>create()
+        .onMessage(
+            RunFeed.Heard.class,
+            heard -> {
+              hear.accept(heard);
+              return Behaviors.same();
+            })
+        .onMessageEquals(Hush.INSTANCE, Behaviors::stopped)
+        .build()
+        .narrow();
+  }
+}

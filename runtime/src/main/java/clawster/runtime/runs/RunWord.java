@@ -1,0 +1,40 @@
+package clawster.runtime.runs;
+
+import clawster.runtime.models.Usage;
+
+/** What a run log can say. */
+public sealed interface RunWord {
+
+  /** The input is in the journal; always the first entry. */
+  record Accepted(String session) implements RunWord {}
+
+  /** A new owner goes on with this run after a crash or a move. */
+  record Claimed() implements RunWord {}
+
+  /** A piece of the visible answer. */
+  record Text(String text) implements RunWord {}
+
+  record Reasoning(String text) implements RunWord {}
+
+  /**
+   * @param client the caller's own tool, which ends the turn; otherwise one that runs here
+   */
+  record ToolCalled(String id, String name, String arguments, boolean client) implements RunWord {}
+
+  record ToolSettled(String id, String content, String outcome) implements RunWord {}
+
+  /** A half-streamed answer goes on; the text that follows continues the text before. */
+  record Recovered(String reason) implements RunWord {}
+
+  /** What was regenerated does not begin with what was shown: the new answer is in the history only. */
+  record Interrupted() implements RunWord {}
+
+  record Completed(String messageId, String finishReason, Usage usage) implements Ending {}
+
+  record Failed(String code, String message) implements Ending {}
+
+  record Aborted() implements Ending {}
+
+  /** The last entry of a log; nothing follows it. */
+  sealed interface Ending extends RunWord {}
+}

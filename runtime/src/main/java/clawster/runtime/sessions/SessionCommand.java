@@ -1,0 +1,84 @@
+package clawster.runtime.sessions;
+
+import clawster.runtime.models.Usage;
+import clawster.runtime.runs.RunId;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** What somebody wants of a session. Times and ids are given, never taken. */
+public sealed interface SessionCommand {
+
+  Instant at();
+
+  /**
+   * New input.
+   *
+   * @param opening what the session becomes if this opens it
+   * @param input the new messages, oldest first; not empty
+   * @param stopped what had been shown of a running answer, should this input interrupt it
+   */
+  record Submit(
+      SessionProfile opening,
+      RunId run,
+      List<Message> input,
+      RunSpec spec,
+      InputMode mode,
+      Optional<Message> stopped,
+      Instant at)
+      implements SessionCommand {
+    public Submit {
+      input = List.copyOf(input);
+    }
+  }
+
+  /** After recovery: this owner goes on. */
+  record Claim(Instant at) implements SessionCommand {}
+
+  /**
+   * The model has answered.
+   *
+   * @param message the whole answer, with its tool calls
+   */
+  record SettleModel(
+      RunId run,
+      int step,
+      Message message,
+      List<Call> calls,
+      String finishReason,
+      Usage usage,
+      Instant at)
+      implements SessionCommand {
+    public SettleModel {
+      calls = List.copyOf(calls);
+    }
+  }
+
+  record FailModel(
+      RunId run, int step, String code, String reason, Optional<Message> shown, Instant at)
+      implements SessionCommand {}
+
+  record SettleTool(
+      RunId run, String callId, ToolOutcome outcome, String content, Instant at)
+      implements SessionCommand {}
+
+  /**
+   * @param run the run to stop; empty stops all there are
+   * @param shown what had been shown of the running answer
+   */
+  record Abort(Optional<RunId> run, Optional<Message> shown, Instant at)
+      implements SessionCommand {}
+
+  /** Empty fields stay as they are; an empty text clears. */
+  record Patch(
+      Optional<String> label,
+      Optional<String> model,
+      Optional<Map<String, String>> metadata,
+      Instant at)
+      implements SessionCommand {}
+
+  record Reset(Instant at) implements SessionCommand {}
+
+  record Delete(Instant at) implements SessionCommand {}
+}

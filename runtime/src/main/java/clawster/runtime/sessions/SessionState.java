@@ -1,0 +1,108 @@
+package clawster.runtime.sessions;
+
+import clawster.runtime.models.Usage;
+import clawster.runtime.runs.RunId;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** What a session is. */
+public sealed interface SessionState {
+
+  /** Owners there have been, counting this one from 1; survives reset and delete. */
+  int epoch();
+
+  /** Nobody has said anything yet, or it was deleted. */
+  record Absent(int epoch) implements SessionState {}
+
+  /**
+   * @param history the window: messages since the last compaction
+   * @param awaited the caller's tool calls without a result
+   * @param waiting accepted input behind the current run, oldest first
+   * @param ended runs that are over, newest last, at most {@link #MAX_ENDED}; a repeated submit is known by them
+   */
+  record Open(
+      int epoch,
+      SessionProfile profile,
+      List<Message> history,
+      Optional<Run> current,
+      List<Call> awaited,
+      List<Run> waiting,
+      List<Ended> ended,
+      Usage usage,
+      long lastPromptTokens,
+      Instant created,
+      Instant updated)
+      implements SessionState {
+
+    static final int MAX_ENDED = 32;
+
+    public Open {
+      history = List.copyOf(history);
+      awaited = List.copyOf(awaited);
+      waiting = List.copyOf(waiting);
+      ended = List.copyOf(ended);
+    }
+
+    static Open of(int epoch, SessionProfile profile, Instant at) {
+      return new Open(
+          epoch, profile, List.of(), Optional.empty(), List.of(), List.of(), List.of(), Usage.NONE, 0, at,
+          at);
+    }
+
+    /** Whether {@code run} was accepted, as far back as is remembered. */
+    public boolean knows(RunId run) {
+      return current.filter(r -> r.id().equals(run)).isPresent()
+          || waiting.stream().anyMatch(r -> r.id().equals(run))
+          || ended.stream().anyMatch(e -> e.run().equals(run));
+    }
+
+    public boolean isIdle() {
+      return current.isEmpty() && waiting.isEmpty();
+    }
+  }
+
+  /**
+   * A run that is going on or waits to.
+   *
+   * @param input held here until the run starts, then part of the history
+   * @param step model calls done
+   * @param open tool calls intended and not settled
+   * @param client calls that the caller is to run when {@code open} has run out
+   */
+  record Run(
+      RunId id,
+      List<Message> input,
+      RunSpec spec,
+      int step,
+      List<Call> open,
+      List<Call> client,
+      Usage usage) {
+
+    public Run {
+      input = List.copyOf(input);
+      open = List.copyOf(open);
+      client = List.copyOf(client);
+    }
+  }
+
+  /** How a run ended, kept so that its log can be ended too if the node died in between. */
+  record Ended(RunId run, How how, String detail, String messageId, Usage usage) {
+
+    public enum How {
+      /** {@code detail} is the finish reason. */
+      COMPLETED,
+      /** {@code detail} is {@code code: reason}. */
+      FAILED,
+      ABORTED
+    }
+  }
+
+  static <T> List<T> append(List<T> list, List<T> more) {
+    var all = new ArrayList<T>(list.size() + more.size());
+    all.addAll(list);
+    all.addAll(more);
+    return all;
+  }
+}
