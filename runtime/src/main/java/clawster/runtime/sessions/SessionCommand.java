@@ -31,6 +31,12 @@ public sealed interface SessionCommand {
     public Submit {
       input = List.copyOf(input);
     }
+
+    Submit stopped(Optional<Message> shown) {
+      return shown.isEmpty()
+          ? this
+          : new Submit(opening, run, input, spec, mode, shown, at);
+    }
   }
 
   /** After recovery: this owner goes on. */
@@ -68,7 +74,12 @@ public sealed interface SessionCommand {
    * @param shown what had been shown of the running answer
    */
   record Abort(Optional<RunId> run, Optional<Message> shown, Instant at)
-      implements SessionCommand {}
+      implements SessionCommand {
+
+    Abort shown(Optional<Message> message) {
+      return new Abort(run, message, at);
+    }
+  }
 
   /** Empty fields stay as they are; an empty text clears. */
   record Patch(

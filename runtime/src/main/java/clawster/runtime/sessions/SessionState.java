@@ -53,9 +53,18 @@ public sealed interface SessionState {
 
     /** Whether {@code run} was accepted, as far back as is remembered. */
     public boolean knows(RunId run) {
+      return isOpen(run) || ended.stream().anyMatch(e -> e.run().equals(run));
+    }
+
+    /** Whether {@code run} is going on or waits to. */
+    boolean isOpen(RunId run) {
       return current.filter(r -> r.id().equals(run)).isPresent()
-          || waiting.stream().anyMatch(r -> r.id().equals(run))
-          || ended.stream().anyMatch(e -> e.run().equals(run));
+          || waiting.stream().anyMatch(r -> r.id().equals(run));
+    }
+
+    /** Some open run; there must be one. */
+    RunId anyRun() {
+      return current.or(() -> waiting.stream().findFirst()).orElseThrow().id();
     }
 
     public boolean isIdle() {

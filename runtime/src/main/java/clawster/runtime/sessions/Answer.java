@@ -1,0 +1,158 @@
+package clawster.runtime.sessions;
+
+import clawster.runtime.models.FinishReason;
+import clawster.runtime.models.ModelEvent;
+import clawster.runtime.models.ModelMessage.ToolCall;
+import clawster.runtime.models.Usage;
+import clawster.runtime.runs.RunWord;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/**
+ * An answer as it grows. It says which words of it to show, so that what was shown and what is kept are the
+ * same by construction. Not thread-safe: one stream feeds it.
+ */
+final class Answer {
+
+  private static final class Draft {
+    private String id = "";
+    private String name = "";
+    private final StringBuilder arguments = new StringBuilder();
+  }
+
+  private final StringBuilder text;
+  private final StringBuilder reasoning;
+  private final Map<Integer, Draft> calls = new TreeMap<>();
+  private Optional<ModelEvent.Finished> finished = Optional.empty();
+  private Usage spent = Usage.NONE;
+
+  /** Set while regenerated text is compared with what was shown before. */
+  private int toMatch;
+
+  private boolean mismatch;
+  private String shownBefore = "";
+
+  Answer(String said, String thought) {
+    this.text = new StringBuilder(said);
+    this.reasoning = new StringBuilder(thought);
+  }
+
+  /** Starts over: text that repeats what was shown is not shown again. */
+  void regenerate() {
+    if (!mismatch) {
+      shownBefore = text.toString();
+    }
+    toMatch = 0;
+    text.setLength(0);
+    dropCalls();
+  }
+
+  /** Half-told tool calls are worth nothing once the stream broke. */
+  void dropCalls() {
+    calls.clear();
+  }
+
+  /** Takes in a batch of events; what is to be shown of them, pieces of a kind merged. */
+  List<RunWord> take(List<ModelEvent> events) {
+    var words = new ArrayList<RunWord>(2);
+    var said = new StringBuilder();
+    var thought = new StringBuilder();
+    for (var event : events) {
+      switch (event) {
+        case ModelEvent.Text(String piece) -> {
+          flush(thought, words, false);
+          say(piece, said, words);
+        }
+        case ModelEvent.Reasoning(String piece) -> {
+          flush(said, words, true);
+          reasoning.append(piece);
+          thought.append(piece);
+        }
+        case ModelEvent.ToolCallFragment fragment -> fragment(fragment);
+        case ModelEvent.Finished end -> {
+          finished = Optional.of(end);
+          spent = spent.plus(end.usage());
+        }
+      }
+    }
+    flush(said, words, true);
+    flush(thought, words, false);
+    return words;
+  }
+
+  private static void flush(StringBuilder pieces, List<RunWord> words, boolean text) {
+    if (!pieces.isEmpty()) {
+      var all = pieces.toString();
+      words.add(text ? new RunWord.Text(all) : new RunWord.Reasoning(all));
+      pieces.setLength(0);
+    }
+  }
+
+  private void say(String piece, StringBuilder said, List<RunWord> words) {
+    text.append(piece);
+    if (mismatch) {
+      return;
+    }
+    if (toMatch >= shownBefore.length()) {
+      said.append(piece);
+      return;
+    }
+    int compare = Math.min(shownBefore.length() - toMatch, piece.length());
+    if (!shownBefore.regionMatches(toMatch, piece, 0, compare)) {
+      mismatch = true;
+      words.add(new RunWord.Interrupted());
+      return;
+    }
+    toMatch += compare;
+    said.append(piece, compare, piece.length());
+  }
+
+  private void fragment(ModelEvent.ToolCallFragment fragment) {
+    var draft = calls.computeIfAbsent(fragment.index(), _ -> new Draft());
+    draft.id = fragment.id().isEmpty() ? draft.id : fragment.id();
+    draft.name = fragment.name().isEmpty() ? draft.name : fragment.name();
+    draft.arguments.append(fragment.arguments());
+  }
+
+  String text() {
+    return text.toString();
+  }
+
+  String reasoning() {
+    return reasoning.toString();
+  }
+
+  boolean isFinished() {
+    return finished.isPresent();
+  }
+
+  Usage usage() {
+    return spent;
+  }
+
+  /** The calls it ends with. An id is made for a call that has none or another's. */
+  List<ToolCall> toolCalls(String messageId) {
+    var seen = new java.util.HashSet<String>();
+    var all = new ArrayList<ToolCall>();
+    calls.forEach(
+        (index, draft) -> {
+          var id =
+              !draft.id.isEmpty() && seen.add(draft.id)
+                  ? draft.id
+                  : "call_" + messageId.replace("-", "") + "_" + index;
+          all.add(new ToolCall(id, draft.name, draft.arguments.toString()));
+        });
+    return all;
+  }
+
+  String finishReason() {
+    var reason = finished.map(ModelEvent.Finished::reason).orElse(FinishReason.STOP);
+    boolean stop = reason == FinishReason.TOOL_CALLS && calls.isEmpty();
+    return calls.isEmpty()
+        ? (stop ? FinishReason.STOP : reason).wireName()
+        : FinishReason.TOOL_CALLS.wireName();
+  }
+}

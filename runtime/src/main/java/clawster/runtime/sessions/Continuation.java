@@ -1,0 +1,55 @@
+package clawster.runtime.sessions;
+
+import clawster.runtime.models.ModelCapabilities;
+import clawster.runtime.models.ModelMessage;
+import clawster.runtime.models.ModelMessage.Role;
+import clawster.runtime.models.ModelRequest;
+import java.util.ArrayList;
+
+/** How a half-said answer goes on. */
+enum Continuation {
+  /** Nothing had been said: the request is simply repeated. */
+  AFRESH,
+  /** The text so far is the beginning of the assistant's message, and the model goes on from it. */
+  PREFIX,
+  /** The text so far is followed by a request to go on; the only message we ever invent. */
+  ASK,
+  /** Structured output is made anew: half a JSON document cannot be continued by asking. */
+  REGENERATE;
+
+  private static final String GO_ON =
+      "Your previous message was cut off by a technical fault. Continue it from exactly where it stops:"
+          + " do not repeat, summarise or comment on anything, just write what comes next.";
+
+  static Continuation of(String said, ModelRequest request, ModelCapabilities capabilities) {
+    if (said.isEmpty()) {
+      return AFRESH;
+    }
+    if (isStructured(request)) {
+      return REGENERATE;
+    }
+    return capabilities.continuesAssistantPrefix() ? PREFIX : ASK;
+  }
+
+  private static boolean isStructured(ModelRequest request) {
+    return request.options().get("response_format") instanceof java.util.Map<?, ?> format
+        && !"text".equals(format.get("type"));
+  }
+
+  ModelRequest apply(ModelRequest request, String said) {
+    return switch (this) {
+      case AFRESH, REGENERATE -> request;
+      case PREFIX -> with(request, said, false);
+      case ASK -> with(request, said, true);
+    };
+  }
+
+  private static ModelRequest with(ModelRequest request, String said, boolean ask) {
+    var messages = new ArrayList<>(request.messages());
+    messages.add(ModelMessage.text(Role.ASSISTANT, said));
+    if (ask) {
+      messages.add(ModelMessage.text(Role.USER, GO_ON));
+    }
+    return new ModelRequest(request.model(), messages, request.tools(), request.options());
+  }
+}

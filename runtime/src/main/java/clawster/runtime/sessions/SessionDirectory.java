@@ -1,0 +1,65 @@
+package clawster.runtime.sessions;
+
+import clawster.runtime.runs.RunId;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletionStage;
+
+/** What can be known of sessions without waking them: the list, their runs, and work that is owed. */
+public interface SessionDirectory {
+
+  /**
+   * One line of the session list.
+   *
+   * @param revision the journal sequence it was computed from; an older one never replaces a newer
+   */
+  record Summary(
+      SessionId id,
+      long revision,
+      SessionProfile profile,
+      int messageCount,
+      long inputTokens,
+      long outputTokens,
+      long lastPromptTokens,
+      Instant created,
+      Instant updated) {}
+
+  /**
+   * @param agent only this agent's; empty for all
+   * @param channel only this channel's; empty for all
+   * @param stateless whether stateless calls are wanted too
+   */
+  record Query(String agent, String channel, boolean stateless, int limit, int offset) {}
+
+  record Page(List<Summary> sessions, long total) {}
+
+  record OwedRun(SessionId session, RunId run, Instant since) {}
+
+  /** Notes that a run may be owed; completes once durable. A note without a run is harmless. */
+  CompletionStage<Void> owe(SessionId session, RunId run);
+
+  /** The run is over, or never was. */
+  void settle(RunId run);
+
+  /** Shows a session in lists as it is now. Completes once durable. */
+  CompletionStage<Void> show(Summary summary);
+
+  CompletionStage<Page> list(Query query);
+
+  /** Takes a session out of lists, unless something newer was shown. */
+  CompletionStage<Void> hide(SessionId session, long revision);
+
+  /** The session's oldest run after {@code after}, or its oldest known run. */
+  CompletionStage<Optional<RunId>> nextRun(SessionId session, Optional<RunId> after);
+
+  /** The session's newest run. */
+  CompletionStage<Optional<RunId>> lastRun(SessionId session);
+
+  /** Runs that are owed, oldest first. */
+  CompletionStage<List<OwedRun>> owed(int limit);
+
+  /** Facts for {@code GET /ready}; fails while storage is away. */
+  CompletionStage<Map<String, String>> check();
+}

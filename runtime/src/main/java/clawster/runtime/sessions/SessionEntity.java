@@ -1,0 +1,420 @@
+package clawster.runtime.sessions;
+
+import clawster.runtime.kernel.Decision;
+import clawster.runtime.runs.RunFeed;
+import clawster.runtime.runs.RunId;
+import clawster.runtime.sessions.SessionMessage.Done;
+import clawster.runtime.sessions.SessionMessage.Refused;
+import clawster.runtime.sessions.SessionMessage.Reply;
+import clawster.runtime.sessions.SessionState.Open;
+import clawster.runtime.tools.ToolResult;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.function.Function;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.actor.typed.Behavior;
+import org.apache.pekko.actor.typed.PostStop;
+import org.apache.pekko.actor.typed.PreRestart;
+import org.apache.pekko.actor.typed.SupervisorStrategy;
+import org.apache.pekko.actor.typed.javadsl.ActorContext;
+import org.apache.pekko.actor.typed.javadsl.Behaviors;
+import org.apache.pekko.cluster.sharding.typed.javadsl.ClusterSharding;
+import org.apache.pekko.cluster.sharding.typed.javadsl.EntityContext;
+import org.apache.pekko.cluster.sharding.typed.javadsl.EntityTypeKey;
+import org.apache.pekko.persistence.typed.PersistenceId;
+import org.apache.pekko.persistence.typed.RecoveryCompleted;
+import org.apache.pekko.persistence.typed.javadsl.CommandHandler;
+import org.apache.pekko.persistence.typed.javadsl.Effect;
+import org.apache.pekko.persistence.typed.javadsl.EventHandler;
+import org.apache.pekko.persistence.typed.javadsl.EventSourcedBehavior;
+import org.apache.pekko.persistence.typed.javadsl.RetentionCriteria;
+import org.apache.pekko.persistence.typed.javadsl.SignalHandler;
+import org.apache.pekko.stream.Materializer;
+
+/**
+ * The envelope around {@link SessionRules}: address, order and memory of one session. Whatever leaves it
+ * (a reply, a word in the run log, a model call, a tool) leaves after the event behind it is persisted.
+ */
+public final class SessionEntity
+    extends EventSourcedBehavior<SessionMessage, SessionEvent, SessionState> {
+
+  public static final EntityTypeKey<SessionMessage> TYPE =
+      EntityTypeKey.create(SessionMessage.class, "session");
+
+  private static final int SNAPSHOT_EVERY = 100;
+
+  /** Entries a listener may be sent before it says more. */
+  private static final int CREDIT = 256;
+
+  /** What only this entity tells itself. */
+  sealed interface Inside extends SessionMessage {}
+
+  /** {@code by} tells an earlier incarnation's work from ours. */
+  private record TurnEnded(SessionWork by, Owed.ModelCall call, ModelTurn.Outcome outcome)
+      implements Inside {}
+
+  private record ToolEnded(SessionWork by, Owed.ToolRun call, ToolResult result)
+      implements Inside {}
+
+  private record Halted(Owed.ModelCall call, Optional<Message> shown) {}
+
+  private record Recovered() implements Inside {}
+
+  /** The logs of all open runs are ours. */
+  private record LogsClaimed(Said said) implements Inside {}
+
+  private record ClaimFailed(Throwable why) implements Inside {}
+
+  private record Idle() implements Inside {}
+
+  private final ActorContext<SessionMessage> context;
+  private final ActorRef<ClusterSharding.ShardCommand> shard;
+  private final SessionId id;
+  private final SessionParts parts;
+  private final SessionRules rules = new SessionRules();
+  private final SessionWork work;
+  private final SessionOutput output;
+
+  /** Messages that wait for the model call to stop. */
+  private final List<SessionMessage> afterHalt = new ArrayList<>();
+
+  /** The model call that was stopped for somebody who will end its run, and what it had shown. */
+  private Optional<Halted> halted = Optional.empty();
+
+  /** Whether the logs of all open runs are ours, so that owed work may start. */
+  private boolean logsAreOurs = true;
+
+  private Said said = Said.NOTHING;
+
+  public static Behavior<SessionMessage> create(
+      EntityContext<SessionMessage> entity, SessionParts parts) {
+    return Behaviors.setup(
+        context ->
+            new SessionEntity(
+                context,
+                entity.getShard(),
+                new SessionId(UUID.fromString(entity.getEntityId())),
+                parts));
+  }
+
+  private SessionEntity(
+      ActorContext<SessionMessage> context,
+      ActorRef<ClusterSharding.ShardCommand> shard,
+      SessionId id,
+      SessionParts parts) {
+    super(
+        PersistenceId.of("session", id.toString()),
+        SupervisorStrategy.restartWithBackoff(
+            Duration.ofMillis(200), Duration.ofSeconds(5), 0.2));
+    this.context = context;
+    this.shard = shard;
+    this.id = id;
+    this.parts = parts;
+    this.output = new SessionOutput(id, parts.log(), parts.directory());
+    this.work = work(context, parts);
+    context.setReceiveTimeout(parts.idle(), new Idle());
+  }
+
+  private static SessionWork work(ActorContext<SessionMessage> context, SessionParts parts) {
+    var self = context.getSelf();
+    return new SessionWork(
+        parts,
+        Materializer.matFromSystem(context.getSystem()),
+        new SessionWork.Reports() {
+          @Override
+          public void turn(SessionWork by, Owed.ModelCall call, ModelTurn.Outcome outcome) {
+            self.tell(new TurnEnded(by, call, outcome));
+          }
+
+          @Override
+          public void tool(SessionWork by, Owed.ToolRun call, ToolResult result) {
+            self.tell(new ToolEnded(by, call, result));
+          }
+        });
+  }
+
+  @Override
+  public SessionState emptyState() {
+    return rules.initial();
+  }
+
+  @Override
+  public EventHandler<SessionState, SessionEvent> eventHandler() {
+    return rules::evolve;
+  }
+
+  @Override
+  public RetentionCriteria retentionCriteria() {
+    return RetentionCriteria.snapshotEvery(SNAPSHOT_EVERY, 2);
+  }
+
+  @Override
+  public SignalHandler<SessionState> signalHandler() {
+    return newSignalHandlerBuilder()
+        .onSignal(RecoveryCompleted.instance(), this::recovered)
+        .onSignal(PreRestart.instance(), _ -> work.stopAll())
+        .onSignal(PostStop.instance(), _ -> work.stopAll())
+        .build();
+  }
+
+  private void recovered(SessionState state) {
+    if (state instanceof Open open && !open.isIdle()) {
+      logsAreOurs = false;
+      context.getSelf().tell(new Recovered());
+    }
+  }
+
+  @Override
+  public CommandHandler<SessionMessage, SessionEvent, SessionState> commandHandler() {
+    return newCommandHandlerBuilder().forAnyState().onAnyCommand(this::handle);
+  }
+
+  private Effect<SessionEvent, SessionState> handle(SessionState state, SessionMessage message) {
+    return switch (message) {
+      case SessionMessage.Submit submit -> submit(state, submit);
+      case SessionMessage.Change change -> change(state, change);
+      case SessionMessage.Read read -> read(state, read);
+      case SessionMessage.Listen listen -> listen(listen);
+      case SessionMessage.Wake wake -> wake(state, wake);
+      case SessionMessage.Passivate _ -> stop(state);
+      case TurnEnded ended -> turnEnded(state, ended);
+      case ToolEnded ended -> toolEnded(state, ended);
+      case Recovered _ -> claim(state);
+      case LogsClaimed claimed -> goOn(claimed.said());
+      case ClaimFailed failed ->
+          throw new IllegalStateException("could not claim run logs", failed.why());
+      case Idle _ -> idle(state);
+    };
+  }
+
+  private Effect<SessionEvent, SessionState> submit(
+      SessionState state, SessionMessage.Submit message) {
+    var command = message.command();
+    boolean known = state instanceof Open open && open.knows(command.run());
+    if (command.mode() == InputMode.INTERRUPT && work.isCallingModel() && !known) {
+      return halt(message);
+    }
+    var decision = rules.decide(state, command.stopped(shown(state)));
+    if (decision instanceof Decision.Happens && !known) {
+      parts.log().open(command.run(), state.epoch());
+      message
+          .listener()
+          .ifPresent(to -> parts.feed().tell(new RunFeed.Listen(command.run(), to, CREDIT)));
+      parts.bell().tell(new SessionBell.Ring(id, command.run()));
+    }
+    return apply(state, decision, message.replyTo(), _ -> new Done(List.of(command.run())));
+  }
+
+  private Effect<SessionEvent, SessionState> change(
+      SessionState state, SessionMessage.Change message) {
+    if (work.isCallingModel() && endsCurrentRun(state, message.command())) {
+      return halt(message);
+    }
+    var command =
+        message.command() instanceof SessionCommand.Abort abort
+            ? abort.shown(shown(state))
+            : message.command();
+    return apply(
+        state,
+        rules.decide(state, command),
+        message.replyTo(),
+        events -> new Done(SessionLog.aborted(events)));
+  }
+
+  private static boolean endsCurrentRun(SessionState state, SessionCommand command) {
+    return switch (command) {
+      case SessionCommand.Reset _, SessionCommand.Delete _ -> true;
+      case SessionCommand.Abort abort ->
+          abort.run().isEmpty()
+              || state instanceof Open open
+                  && open.current().map(SessionState.Run::id).equals(abort.run());
+      default -> false;
+    };
+  }
+
+  private Optional<Message> shown(SessionState state) {
+    var current = state instanceof Open open ? open.current() : Optional.<SessionState.Run>empty();
+    return halted
+        .filter(h -> current.filter(run -> run.id().equals(h.call().run())).isPresent())
+        .flatMap(Halted::shown);
+  }
+
+  /** Stops the model call first: only then is known what had been shown. */
+  private Effect<SessionEvent, SessionState> halt(SessionMessage message) {
+    afterHalt.add(message);
+    work.halt();
+    return Effect().none();
+  }
+
+  private Effect<SessionEvent, SessionState> read(SessionState state, SessionMessage.Read read) {
+    read.replyTo()
+        .tell(
+            switch (state) {
+              case Open open -> new SessionMessage.View(open);
+              case SessionState.Absent _ -> new Refused(SessionProblems.NOT_FOUND);
+            });
+    return Effect().none();
+  }
+
+  private Effect<SessionEvent, SessionState> listen(SessionMessage.Listen listen) {
+    parts.feed().tell(new RunFeed.Listen(listen.run(), listen.listener(), CREDIT));
+    return Effect().none();
+  }
+
+  /** Being awake is most of what was wanted. */
+  private Effect<SessionEvent, SessionState> wake(SessionState state, SessionMessage.Wake wake) {
+    if (wake.old() && !(state instanceof Open open && open.isOpen(wake.run()))) {
+      output.end(state, wake.run());
+    }
+    return Effect().none();
+  }
+
+  private Effect<SessionEvent, SessionState> turnEnded(SessionState state, TurnEnded ended) {
+    if (ended.by() != work) {
+      return Effect().none();
+    }
+    work.ended(ended.call());
+    afterHalt.forEach(context.getSelf()::tell);
+    afterHalt.clear();
+    var call = ended.call();
+    return switch (ended.outcome()) {
+      case ModelTurn.Outcome.Answered(var message, var calls, var reason, var usage) ->
+          decide(
+              state,
+              new SessionCommand.SettleModel(
+                  call.run(), call.step(), message, calls, reason, usage, now()));
+      case ModelTurn.Outcome.Failed(var code, var reason, var shown) ->
+          decide(
+              state,
+              new SessionCommand.FailModel(
+                  call.run(), call.step(), code, reason, shown, now()));
+      case ModelTurn.Outcome.Halted(var partial) -> {
+        halted = Optional.of(new Halted(call, partial));
+        yield Effect().none();
+      }
+      case ModelTurn.Outcome.Lost _ ->
+          throw new IllegalStateException("run " + call.run() + " has another owner");
+    };
+  }
+
+  private Effect<SessionEvent, SessionState> toolEnded(SessionState state, ToolEnded ended) {
+    if (ended.by() != work) {
+      return Effect().none();
+    }
+    work.ended(ended.call());
+    var outcome = ended.result().ok() ? ToolOutcome.OK : ToolOutcome.ERROR;
+    return decide(
+        state,
+        new SessionCommand.SettleTool(
+            ended.call().run(),
+            ended.call().call().id(),
+            outcome,
+            ended.result().content(),
+            now()));
+  }
+
+  private Effect<SessionEvent, SessionState> claim(SessionState state) {
+    if (!(rules.decide(state, new SessionCommand.Claim(now()))
+        instanceof Decision.Happens<SessionEvent>(var events))) {
+      return Effect().none();
+    }
+    return Effect()
+        .persist(events)
+        .thenRun(
+            after -> {
+              if (after instanceof Open open) {
+                context.pipeToSelf(
+                    output.claim(open, lastSequenceNumber(context)),
+                    (said, failure) ->
+                        failure == null ? new LogsClaimed(said) : new ClaimFailed(failure));
+              }
+            });
+  }
+
+  private Effect<SessionEvent, SessionState> goOn(Said said) {
+    this.said = said;
+    logsAreOurs = true;
+    return Effect().none().thenRun(this::reconcile);
+  }
+
+  private Effect<SessionEvent, SessionState> idle(SessionState state) {
+    if (!(state instanceof Open open) || open.isIdle()) {
+      shard.tell(new ClusterSharding.Passivate<>(context.getSelf()));
+    }
+    return Effect().none();
+  }
+
+  /** A run that came in while the shard was told wakes us again. */
+  private Effect<SessionEvent, SessionState> stop(SessionState state) {
+    if (state instanceof Open open && !open.isIdle()) {
+      ClusterSharding.get(context.getSystem())
+          .entityRefFor(TYPE, id.toString())
+          .tell(new SessionMessage.Wake(open.anyRun(), false));
+    }
+    return Effect().stop();
+  }
+
+  private Effect<SessionEvent, SessionState> decide(SessionState state, SessionCommand command) {
+    return apply(
+        state,
+        rules.decide(state, command),
+        context.getSystem().ignoreRef(),
+        _ -> new Done(List.of()));
+  }
+
+  private Effect<SessionEvent, SessionState> apply(
+      SessionState state,
+      Decision<SessionEvent> decision,
+      ActorRef<Reply> replyTo,
+      Function<List<SessionEvent>, Reply> reply) {
+    return switch (decision) {
+      case Decision.Refused<SessionEvent>(var problem) ->
+          Effect().none().thenRun(_ -> replyTo.tell(new Refused(problem)));
+      case Decision.Happens<SessionEvent>(var events) ->
+          Effect()
+              .persist(events)
+              .thenRun(
+                  (SessionState after) -> {
+                    replyTo.tell(reply.apply(events));
+                    output.follow(
+                        events, step(state), after, lastSequenceNumber(context));
+                    reconcile(after);
+                  });
+    };
+  }
+
+  private static int step(SessionState state) {
+    return state instanceof Open open
+        ? open.current().map(SessionState.Run::step).orElse(0)
+        : 0;
+  }
+
+  private void reconcile(SessionState state) {
+    if (state instanceof Open open && logsAreOurs) {
+      work.reconcile(
+          rules.owed(state).stream().filter(owed -> !isHalted(owed)).toList(), open, said);
+      said = Said.NOTHING;
+    } else {
+      work.stopAll();
+    }
+    if (isStateless(state)) {
+      idle(state);
+    }
+  }
+
+  private boolean isHalted(Owed owed) {
+    return halted.filter(h -> h.call().equals(owed)).isPresent();
+  }
+
+  private static boolean isStateless(SessionState state) {
+    return state instanceof Open open && open.isIdle() && !open.profile().kept();
+  }
+
+  private Instant now() {
+    return parts.clock().instant();
+  }
+}

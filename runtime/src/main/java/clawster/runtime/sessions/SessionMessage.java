@@ -1,0 +1,59 @@
+package clawster.runtime.sessions;
+
+import clawster.runtime.kernel.ClusterMessage;
+import clawster.runtime.kernel.Problem;
+import clawster.runtime.runs.RunFeed;
+import clawster.runtime.runs.RunId;
+import java.util.List;
+import java.util.Optional;
+import org.apache.pekko.actor.typed.ActorRef;
+
+/** What a session's entity is told. What is a {@link ClusterMessage} may come from another node. */
+public sealed interface SessionMessage {
+
+  /**
+   * @param listener hears the run from its first entry, if it is new
+   */
+  record Submit(
+      SessionCommand.Submit command,
+      Optional<ActorRef<RunFeed.Heard>> listener,
+      ActorRef<Reply> replyTo)
+      implements SessionMessage, ClusterMessage {}
+
+  /** Patch, reset, delete or abort. */
+  record Change(SessionCommand command, ActorRef<Reply> replyTo)
+      implements SessionMessage, ClusterMessage {}
+
+  record Read(ActorRef<Reply> replyTo) implements SessionMessage, ClusterMessage {}
+
+  /** Lets somebody hear a run of this session that may be going on here. */
+  record Listen(RunId run, ActorRef<RunFeed.Heard> listener)
+      implements SessionMessage, ClusterMessage {}
+
+  /**
+   * A run of this session is noted as owed.
+   *
+   * @param old whether the note has been there so long that its submit cannot be on the way any more
+   */
+  record Wake(RunId run, boolean old) implements SessionMessage, ClusterMessage {}
+
+  /** Stop when there is nothing to do. */
+  enum Passivate implements SessionMessage {
+    NOW
+  }
+
+  /** What the entity answers. */
+  sealed interface Reply extends ClusterMessage {}
+
+  /** It is in the journal. {@code runs} are those it concerns: accepted, or aborted. */
+  record Done(List<RunId> runs) implements Reply {
+    public Done {
+      runs = List.copyOf(runs);
+    }
+  }
+
+  record Refused(Problem problem) implements Reply {}
+
+  /** The session as it is. */
+  record View(SessionState.Open state) implements Reply {}
+}

@@ -1,0 +1,137 @@
+package clawster.runtime.sessions;
+
+import clawster.runtime.runs.RunEntry;
+import clawster.runtime.runs.RunId;
+import clawster.runtime.runs.RunLog;
+import clawster.runtime.runs.RunWord;
+import clawster.runtime.sessions.SessionState.Open;
+import clawster.runtime.sessions.SessionState.Run;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+
+/**
+ * What leaves a session once its events are persisted: words in run logs and its line in the list. It
+ * follows the journal, and what a crash kept from leaving is made up for when the run is claimed or woken.
+ */
+final class SessionOutput {
+
+  private final SessionId id;
+  private final RunLog log;
+  private final SessionDirectory directory;
+
+  SessionOutput(SessionId id, RunLog log, SessionDirectory directory) {
+    this.id = id;
+    this.log = log;
+    this.directory = directory;
+  }
+
+  /**
+   * @param step the model call that was going on before the events
+   * @param revision journal sequence of the last event
+   */
+  void follow(List<SessionEvent> events, int step, SessionState after, long revision) {
+    if (events.stream().anyMatch(SessionOutput::changesList)) {
+      show(after, revision);
+    }
+    for (var event : events) {
+      for (var word : SessionLog.words(event, after)) {
+        log.append(SessionLog.run(event), step, word);
+      }
+      SessionLog.ended(event).ifPresent(this::close);
+    }
+  }
+
+  private void close(RunId run) {
+    log.close(run);
+    directory.settle(run);
+  }
+
+  private static boolean changesList(SessionEvent event) {
+    return switch (event) {
+      case SessionEvent.Opened opened -> opened.profile().kept();
+      case SessionEvent.Completed _, SessionEvent.Failed _, SessionEvent.Aborted _,
+              SessionEvent.AwaitedDropped _, SessionEvent.Patched _, SessionEvent.Reset _,
+              SessionEvent.Deleted _ ->
+          true;
+      case SessionEvent.Accepted _, SessionEvent.Claimed _, SessionEvent.ToolsIntended _,
+              SessionEvent.ToolSettled _ ->
+          false;
+    };
+  }
+
+  private void show(SessionState state, long revision) {
+    switch (state) {
+      case Open open -> directory.show(summary(open, revision));
+      case SessionState.Absent _ -> directory.hide(id, revision);
+    }
+  }
+
+  private SessionDirectory.Summary summary(Open open, long revision) {
+    return new SessionDirectory.Summary(
+        id,
+        revision,
+        open.profile(),
+        open.history().size(),
+        open.usage().promptTokens(),
+        open.usage().completionTokens(),
+        open.lastPromptTokens(),
+        open.created(),
+        open.updated());
+  }
+
+  /**
+   * After recovery: makes the logs of all open runs ours, which fences whoever wrote them before, adds
+   * what they lack of the journal, and shows the session as it is.
+   *
+   * @return what the current run's log shows of its step
+   */
+  CompletionStage<Said> claim(Open open, long revision) {
+    show(open, revision);
+    CompletionStage<?> claimed = CompletableFuture.completedStage(null);
+    for (var run : open.waiting()) {
+      claimed = claimed.thenCompose(_ -> claim(open, run));
+    }
+    return claimed.thenCompose(
+        _ ->
+            open.current()
+                .map(run -> claim(open, run).thenApply(entries -> Said.of(entries, run.step())))
+                .orElseGet(() -> CompletableFuture.completedStage(Said.NOTHING)));
+  }
+
+  private CompletionStage<List<RunEntry>> claim(Open open, Run run) {
+    return log.claim(run.id(), open.epoch())
+        .thenApply(
+            entries -> {
+              SessionLog.missing(entries, open, run)
+                  .forEach(word -> log.append(run.id(), run.step(), word));
+              return entries;
+            });
+  }
+
+  /** Ends the log of a run that is over in the journal, should the node have died in between. */
+  void end(SessionState state, RunId run) {
+    log.read(run, 0, Integer.MAX_VALUE)
+        .thenAccept(
+            entries -> {
+              var ending = ending(state, run);
+              if (SessionLog.hasEnded(entries) || ending.isEmpty()) {
+                directory.settle(run);
+              } else {
+                log.claim(run, state.epoch())
+                    .thenAccept(_ -> log.append(run, 0, ending.get()))
+                    .thenAccept(_ -> close(run));
+              }
+            });
+  }
+
+  private static Optional<RunWord> ending(SessionState state, RunId run) {
+    return state instanceof Open open
+        ? open.ended().stream()
+            .filter(ended -> ended.run().equals(run))
+            .findFirst()
+            .map(SessionLog::ending)
+        : Optional.empty();
+  }
+}

@@ -1,0 +1,33 @@
+package clawster.runtime.sessions;
+
+import clawster.runtime.agents.Agents;
+import clawster.runtime.models.ModelLookup;
+import clawster.runtime.runs.RunFeed;
+import clawster.runtime.runs.RunLog;
+import clawster.runtime.tools.Toolbox;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.concurrent.ExecutorService;
+import org.apache.pekko.actor.typed.ActorRef;
+
+/**
+ * What sessions of one node work with.
+ *
+ * @param bell told which runs begin
+ * @param blocking runs tools, one virtual thread each
+ * @param workspaces the directory with one workspace per agent
+ * @param idle how long a session with nothing to do stays in memory
+ */
+public record SessionParts(
+    RunLog log,
+    ActorRef<RunFeed.Command> feed,
+    ActorRef<SessionBell.Command> bell,
+    SessionDirectory directory,
+    Agents agents,
+    ModelLookup models,
+    Toolbox toolbox,
+    Path workspaces,
+    ExecutorService blocking,
+    Clock clock,
+    Duration idle) {}

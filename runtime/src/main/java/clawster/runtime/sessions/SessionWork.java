@@ -1,0 +1,185 @@
+package clawster.runtime.sessions;
+
+import clawster.runtime.models.ModelMessage;
+import clawster.runtime.models.ModelMessage.Role;
+import clawster.runtime.models.ModelRequest;
+import clawster.runtime.models.ToolSpec;
+import clawster.runtime.sessions.SessionState.Open;
+import clawster.runtime.tools.Tool;
+import clawster.runtime.tools.ToolContext;
+import clawster.runtime.tools.ToolResult;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.Future;
+import org.apache.pekko.stream.Materializer;
+
+/**
+ * Work under way for one session on this node. Starts what is owed and not running, stops what runs and is
+ * no longer owed. Lives and dies with its entity and is called by it alone.
+ */
+final class SessionWork {
+
+  /** Something under way that can be stopped. */
+  private sealed interface Running {
+    record Turn(ModelTurn turn) implements Running {}
+
+    record Tool(Future<?> task) implements Running {}
+  }
+
+  /** What the entity hears of the work. */
+  interface Reports {
+    void turn(SessionWork by, Owed.ModelCall call, ModelTurn.Outcome outcome);
+
+    void tool(SessionWork by, Owed.ToolRun call, ToolResult result);
+  }
+
+  private final SessionParts parts;
+  private final Materializer materializer;
+  private final Reports reports;
+  private final Map<Owed, Running> running = new HashMap<>();
+
+  SessionWork(SessionParts parts, Materializer materializer, Reports reports) {
+    this.parts = parts;
+    this.materializer = materializer;
+    this.reports = reports;
+  }
+
+  /**
+   * @param said what an earlier owner had said of the current step; used only where a turn starts
+   */
+  void reconcile(List<Owed> owed, Open state, Said said) {
+    var wanted = Set.copyOf(owed);
+    running.keySet().stream().filter(work -> !wanted.contains(work)).toList().forEach(this::stop);
+    for (var work : owed) {
+      if (!running.containsKey(work)) {
+        switch (work) {
+          case Owed.ModelCall call -> callModel(call, state, said);
+          case Owed.ToolRun call -> runTool(call, state);
+        }
+      }
+    }
+  }
+
+  boolean isCallingModel() {
+    return running.values().stream().anyMatch(Running.Turn.class::isInstance);
+  }
+
+  /** Stops the model call; its outcome is still reported. */
+  void halt() {
+    running
+        .values()
+        .forEach(
+            work -> {
+              if (work instanceof Running.Turn(ModelTurn turn)) {
+                turn.halt();
+              }
+            });
+  }
+
+  /** It came to its end by itself. */
+  void ended(Owed work) {
+    running.remove(work);
+  }
+
+  void stopAll() {
+    List.copyOf(running.keySet()).forEach(this::stop);
+  }
+
+  private void stop(Owed work) {
+    switch (running.remove(work)) {
+      case Running.Turn(ModelTurn turn) -> turn.halt();
+      case Running.Tool(Future<?> task) -> task.cancel(true);
+    }
+  }
+
+  private void callModel(Owed.ModelCall call, Open state, Said said) {
+    var name = modelName(state);
+    var found = parts.models().find(name);
+    if (found.isEmpty()) {
+      reports.turn(
+          this,
+          call,
+          new ModelTurn.Outcome.Failed(
+              "model.unknown", "no provider for model " + name, Optional.empty()));
+      return;
+    }
+    var spec = state.current().orElseThrow().spec();
+    var turn =
+        new ModelTurn(
+            parts.log(),
+            materializer,
+            parts.clock(),
+            call,
+            found.get(),
+            request(found.get().model(), state, spec),
+            said.text(),
+            said.reasoning(),
+            tool -> runner(spec, tool),
+            outcome -> reports.turn(this, call, outcome));
+    running.put(call, new Running.Turn(turn));
+    turn.start(said.resumed());
+  }
+
+  private String modelName(Open state) {
+    var asked = state.current().orElseThrow().spec().model();
+    if (!asked.isEmpty()) {
+      return asked;
+    }
+    return state.profile().model().isEmpty()
+        ? parts.agents().find(state.profile().agent()).orElseThrow().model()
+        : state.profile().model();
+  }
+
+  private ModelRequest request(String model, Open state, RunSpec spec) {
+    var messages = new ArrayList<ModelMessage>(state.history().size() + 1);
+    parts
+        .agents()
+        .find(state.profile().agent())
+        .filter(agent -> !agent.systemPrompt().isEmpty())
+        .ifPresent(agent -> messages.add(ModelMessage.text(Role.SYSTEM, agent.systemPrompt())));
+    state.history().forEach(message -> messages.add(message.toModel()));
+    var tools = new ArrayList<ToolSpec>(spec.clientTools());
+    parts.toolbox().specs().stream()
+        .filter(tool -> !spec.isClientTool(tool.name()))
+        .forEach(tools::add);
+    return new ModelRequest(model, messages, tools, spec.options());
+  }
+
+  /** The caller's tools go before ours of the same name; an unknown name is answered here, with an error. */
+  private Call.Runner runner(RunSpec spec, String tool) {
+    if (spec.isClientTool(tool)) {
+      return Call.Runner.CLIENT;
+    }
+    boolean again = parts.toolbox().find(tool).map(Tool::idempotent).orElse(true);
+    return again ? Call.Runner.HERE_AGAIN : Call.Runner.HERE_ONCE;
+  }
+
+  private void runTool(Owed.ToolRun owed, Open state) {
+    var call = owed.call();
+    var context =
+        new ToolContext(
+            state.profile().key().value(),
+            call.id(),
+            parts.workspaces().resolve(state.profile().agent()));
+    var task = parts.blocking().submit(() -> reports.tool(this, owed, result(call, context)));
+    running.put(owed, new Running.Tool(task));
+  }
+
+  private ToolResult result(Call call, ToolContext context) {
+    var tool = parts.toolbox().find(call.name());
+    if (tool.isEmpty()) {
+      return ToolResult.error("there is no tool named " + call.name());
+    }
+    try {
+      return tool.get().run(context, call.arguments());
+    } catch (InterruptedException e) {
+      return ToolResult.error("cancelled");
+    } catch (RuntimeException e) {
+      return ToolResult.error("the tool failed: " + e);
+    }
+  }
+}
