@@ -1,5 +1,7 @@
 package clawster.runtime.models;
 
+import com.fasterxml.jackson.annotation.JsonSubTypes;
+import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import java.util.List;
 
 /**
@@ -21,6 +23,11 @@ public record ModelMessage(
   }
 
   /** A piece of a message. */
+  @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "type")
+  @JsonSubTypes({
+    @JsonSubTypes.Type(value = Part.Text.class, name = "text"),
+    @JsonSubTypes.Type(value = Part.Image.class, name = "image")
+  })
   public sealed interface Part {
     record Text(String text) implements Part {}
 

@@ -1,8 +1,24 @@
 package clawster.runtime.runs;
 
 import clawster.runtime.models.Usage;
+import com.fasterxml.jackson.annotation.JsonSubTypes;
+import com.fasterxml.jackson.annotation.JsonTypeInfo;
 
 /** What a run log can say. */
+@JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "type")
+@JsonSubTypes({
+  @JsonSubTypes.Type(value = RunWord.Accepted.class, name = "accepted"),
+  @JsonSubTypes.Type(value = RunWord.Claimed.class, name = "claimed"),
+  @JsonSubTypes.Type(value = RunWord.Text.class, name = "text"),
+  @JsonSubTypes.Type(value = RunWord.Reasoning.class, name = "reasoning"),
+  @JsonSubTypes.Type(value = RunWord.ToolCalled.class, name = "tool_called"),
+  @JsonSubTypes.Type(value = RunWord.ToolSettled.class, name = "tool_settled"),
+  @JsonSubTypes.Type(value = RunWord.Recovered.class, name = "recovered"),
+  @JsonSubTypes.Type(value = RunWord.Interrupted.class, name = "interrupted"),
+  @JsonSubTypes.Type(value = RunWord.Completed.class, name = "completed"),
+  @JsonSubTypes.Type(value = RunWord.Failed.class, name = "failed"),
+  @JsonSubTypes.Type(value = RunWord.Aborted.class, name = "aborted")
+})
 public sealed interface RunWord {
 
   /** The input is in the journal; always the first entry. */

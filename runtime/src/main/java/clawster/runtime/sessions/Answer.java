@@ -1,5 +1,6 @@
 package clawster.runtime.sessions;
 
+import java.util.HashSet;
 import clawster.runtime.models.FinishReason;
 import clawster.runtime.models.ModelEvent;
 import clawster.runtime.models.ModelMessage.ToolCall;
@@ -135,7 +136,7 @@ final class Answer {
 
   /** The calls it ends with. An id is made for a call that has none or another's. */
   List<ToolCall> toolCalls(String messageId) {
-    var seen = new java.util.HashSet<String>();
+    var seen = new HashSet<String>();
     var all = new ArrayList<ToolCall>();
     calls.forEach(
         (index, draft) -> {

@@ -1,5 +1,6 @@
 package clawster.runtime.sessions;
 
+import java.util.Map;
 import clawster.runtime.models.ModelCapabilities;
 import clawster.runtime.models.ModelMessage;
 import clawster.runtime.models.ModelMessage.Role;
@@ -32,7 +33,7 @@ enum Continuation {
   }
 
   private static boolean isStructured(ModelRequest request) {
-    return request.options().get("response_format") instanceof java.util.Map<?, ?> format
+    return request.options().get("response_format") instanceof Map<?, ?> format
         && !"text".equals(format.get("type"));
   }
 

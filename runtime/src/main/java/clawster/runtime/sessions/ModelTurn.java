@@ -1,5 +1,6 @@
 package clawster.runtime.sessions;
 
+import clawster.runtime.models.Usage;
 import clawster.runtime.kernel.Ids;
 import clawster.runtime.models.ModelEvent;
 import clawster.runtime.models.ModelFailure;
@@ -35,7 +36,7 @@ final class ModelTurn {
 
   /** How a turn went. */
   sealed interface Outcome {
-    record Answered(Message message, List<Call> calls, String finishReason, clawster.runtime.models.Usage usage)
+    record Answered(Message message, List<Call> calls, String finishReason, Usage usage)
         implements Outcome {}
 
     record Failed(String code, String reason, Optional<Message> shown) implements Outcome {}

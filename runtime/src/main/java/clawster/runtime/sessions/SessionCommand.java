@@ -2,12 +2,26 @@ package clawster.runtime.sessions;
 
 import clawster.runtime.models.Usage;
 import clawster.runtime.runs.RunId;
+import com.fasterxml.jackson.annotation.JsonSubTypes;
+import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
 /** What somebody wants of a session. Times and ids are given, never taken. */
+@JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "type")
+@JsonSubTypes({
+  @JsonSubTypes.Type(value = SessionCommand.Submit.class, name = "submit"),
+  @JsonSubTypes.Type(value = SessionCommand.Claim.class, name = "claim"),
+  @JsonSubTypes.Type(value = SessionCommand.SettleModel.class, name = "settle_model"),
+  @JsonSubTypes.Type(value = SessionCommand.FailModel.class, name = "fail_model"),
+  @JsonSubTypes.Type(value = SessionCommand.SettleTool.class, name = "settle_tool"),
+  @JsonSubTypes.Type(value = SessionCommand.Abort.class, name = "abort"),
+  @JsonSubTypes.Type(value = SessionCommand.Patch.class, name = "patch"),
+  @JsonSubTypes.Type(value = SessionCommand.Reset.class, name = "reset"),
+  @JsonSubTypes.Type(value = SessionCommand.Delete.class, name = "delete")
+})
 public sealed interface SessionCommand {
 
   Instant at();

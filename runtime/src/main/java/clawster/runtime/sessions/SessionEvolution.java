@@ -1,5 +1,6 @@
 package clawster.runtime.sessions;
 
+import clawster.runtime.runs.RunId;
 import clawster.runtime.models.Usage;
 import clawster.runtime.sessions.SessionState.Absent;
 import clawster.runtime.sessions.SessionState.Ended;
@@ -177,7 +178,7 @@ final class SessionEvolution {
     }
   }
 
-  private Usage usageOf(clawster.runtime.runs.RunId run) {
+  private Usage usageOf(RunId run) {
     return current.filter(r -> r.id().equals(run)).map(Run::usage).orElse(Usage.NONE);
   }
 

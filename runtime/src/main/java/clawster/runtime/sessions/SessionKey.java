@@ -12,7 +12,7 @@ public record SessionKey(String value) {
 
   public static final int MAX_LENGTH = 512;
 
-  @JsonCreator
+  @JsonCreator(mode = JsonCreator.Mode.DELEGATING)
   public SessionKey {
     if (!isValid(value)) {
       throw new IllegalArgumentException("not a session key");

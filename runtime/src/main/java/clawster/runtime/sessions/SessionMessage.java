@@ -9,7 +9,14 @@ import java.util.Optional;
 import org.apache.pekko.actor.typed.ActorRef;
 
 /** What a session's entity is told. What is a {@link ClusterMessage} may come from another node. */
-public sealed interface SessionMessage {
+public sealed interface SessionMessage
+    permits SessionMessage.Submit,
+        SessionMessage.Change,
+        SessionMessage.Read,
+        SessionMessage.Listen,
+        SessionMessage.Wake,
+        SessionMessage.Passivate,
+        SessionEntity.Inside {
 
   /**
    * @param listener hears the run from its first entry, if it is new

@@ -1,0 +1,126 @@
+package clawster.runtime.sessions;
+
+import org.apache.pekko.actor.typed.ActorSystem;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import org.apache.pekko.actor.typed.Behavior;
+import org.apache.pekko.actor.typed.SupervisorStrategy;
+import org.apache.pekko.actor.typed.javadsl.AbstractBehavior;
+import org.apache.pekko.actor.typed.javadsl.ActorContext;
+import org.apache.pekko.actor.typed.javadsl.Behaviors;
+import org.apache.pekko.actor.typed.javadsl.Receive;
+import org.apache.pekko.actor.typed.javadsl.TimerScheduler;
+import org.apache.pekko.cluster.ClusterEvent;
+import org.apache.pekko.cluster.typed.Cluster;
+import org.apache.pekko.cluster.typed.ClusterSingleton;
+import org.apache.pekko.cluster.typed.SingletonActor;
+import org.apache.pekko.cluster.typed.Subscribe;
+
+/**
+ * Finds runs that are owed and wakes their sessions: at start, when a member is removed, and now and then.
+ * One in the cluster. It decides nothing; a session that owes nothing says so by settling the note.
+ */
+public final class OwedWork extends AbstractBehavior<OwedWork.Command> {
+
+  private static final Duration EVERY = Duration.ofSeconds(10);
+
+  /** A note this old cannot have its submit still on the way. */
+  private static final Duration OLD = Duration.ofSeconds(30);
+
+  private static final int AT_ONCE = 1_000;
+
+  sealed interface Command {}
+
+  private record Look() implements Command {}
+
+  private record Found(List<SessionDirectory.OwedRun> runs) implements Command {}
+
+  private record LookFailed(Throwable why) implements Command {}
+
+  private record MemberRemoved() implements Command {}
+
+  private final Sessions sessions;
+  private final Clock clock;
+  private boolean looking;
+  private boolean first = true;
+
+  /** Starts it somewhere in the cluster, once. */
+  public static void start(
+      ActorSystem<?> system, Sessions sessions, Clock clock) {
+    ClusterSingleton.get(system)
+        .init(
+            SingletonActor.of(
+                Behaviors.supervise(create(sessions, clock))
+                    .onFailure(
+                        SupervisorStrategy.restartWithBackoff(
+                            Duration.ofSeconds(1), Duration.ofSeconds(10), 0.2)),
+                "owed-work"));
+  }
+
+  static Behavior<Command> create(Sessions sessions, Clock clock) {
+    return Behaviors.setup(
+        context ->
+            Behaviors.withTimers(timers -> new OwedWork(context, timers, sessions, clock)));
+  }
+
+  private OwedWork(
+      ActorContext<Command> context,
+      TimerScheduler<Command> timers,
+      Sessions sessions,
+      Clock clock) {
+    super(context);
+    this.sessions = sessions;
+    this.clock = clock;
+    timers.startTimerWithFixedDelay(new Look(), Duration.ZERO, EVERY);
+    Cluster.get(context.getSystem())
+        .subscriptions()
+        .tell(
+            Subscribe.create(
+                context.messageAdapter(
+                    ClusterEvent.MemberRemoved.class, _ -> new MemberRemoved()),
+                ClusterEvent.MemberRemoved.class));
+  }
+
+  @Override
+  public Receive<Command> createReceive() {
+    return newReceiveBuilder()
+        .onMessage(
+            Command.class,
+            command -> {
+              switch (command) {
+                case Look _, MemberRemoved _ -> look();
+                case Found found -> wake(found.runs());
+                case LookFailed failed -> failed(failed);
+              }
+              return this;
+            })
+        .build();
+  }
+
+  private void look() {
+    if (!looking) {
+      looking = true;
+      getContext()
+          .pipeToSelf(
+              sessions.directory().owed(AT_ONCE),
+              (runs, failure) -> failure == null ? new Found(runs) : new LookFailed(failure));
+    }
+  }
+
+  private void failed(LookFailed failed) {
+    looking = false;
+    getContext().getLog().warn("Could not look for owed work: {}", failed.why().getMessage());
+  }
+
+  private void wake(List<SessionDirectory.OwedRun> runs) {
+    looking = false;
+    Instant old = clock.instant().minus(OLD);
+    runs.forEach(run -> sessions.wake(run, run.since().isBefore(old)));
+    if (first && !runs.isEmpty()) {
+      getContext().getLog().info("Woke {} sessions that owe work", runs.size());
+    }
+    first = false;
+  }
+}

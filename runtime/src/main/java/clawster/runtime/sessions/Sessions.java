@@ -1,0 +1,143 @@
+package clawster.runtime.sessions;
+
+import java.util.function.Function;
+import clawster.runtime.kernel.Problem;
+import clawster.runtime.runs.RunEntry;
+import clawster.runtime.runs.RunFeed;
+import clawster.runtime.runs.RunId;
+import clawster.runtime.runs.RunSource;
+import clawster.runtime.sessions.SessionMessage.Reply;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import org.apache.pekko.NotUsed;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.actor.typed.ActorSystem;
+import org.apache.pekko.actor.typed.javadsl.AskPattern;
+import org.apache.pekko.cluster.sharding.typed.javadsl.ClusterSharding;
+import org.apache.pekko.cluster.sharding.typed.javadsl.Entity;
+import org.apache.pekko.cluster.sharding.typed.javadsl.EntityRef;
+import org.apache.pekko.stream.Materializer;
+import org.apache.pekko.stream.javadsl.Source;
+
+/** All sessions of the cluster, as every edge sees them. Any node serves any session. */
+public final class Sessions {
+
+  /** An answer is expected within this time, or the session counts as unavailable. */
+  private static final Duration PATIENCE = Duration.ofSeconds(10);
+
+  private final ActorSystem<?> system;
+  private final ClusterSharding sharding;
+  private final SessionParts parts;
+
+  public Sessions(ActorSystem<?> system, SessionParts parts) {
+    this.system = system;
+    this.parts = parts;
+    this.sharding = ClusterSharding.get(system);
+    sharding.init(
+        Entity.of(SessionEntity.TYPE, entity -> SessionEntity.create(entity, parts))
+            .withStopMessage(SessionMessage.Passivate.NOW));
+  }
+
+  /** Accepted input and what comes of it. */
+  public sealed interface Submitted {
+
+    /** In the journal; {@code entries} is its run from the first entry and is to be run or cancelled. */
+    record Accepted(RunId run, Source<RunEntry, NotUsed> entries) implements Submitted {}
+
+    record Refused(Problem problem) implements Submitted {}
+  }
+
+  /** Gives a session new input. Durable when this says accepted. */
+  public CompletionStage<Submitted> submit(SessionCommand.Submit command) {
+    var session = SessionId.of(command.opening().key());
+    var fresh =
+        RunSource.fresh(system, parts.log(), command.run())
+            .preMaterialize(Materializer.matFromSystem(system));
+    return parts
+        .directory()
+        .owe(session, command.run())
+        .thenCompose(
+            _ ->
+                ask(
+                    session,
+                    replyTo ->
+                        new SessionMessage.Submit(
+                            command, Optional.of(fresh.first()), replyTo)))
+        .thenApply(
+            reply ->
+                switch (reply) {
+                  case SessionMessage.Refused(var problem) -> {
+                    parts.directory().settle(command.run());
+                    cancel(fresh.second());
+                    yield (Submitted) new Submitted.Refused(problem);
+                  }
+                  case SessionMessage.Done _, SessionMessage.View _ ->
+                      new Submitted.Accepted(command.run(), fresh.second());
+                })
+        .exceptionally(
+            _ -> {
+              cancel(fresh.second());
+              return new Submitted.Refused(SessionProblems.UNAVAILABLE);
+            });
+  }
+
+  private void cancel(Source<RunEntry, NotUsed> entries) {
+    entries.runWith(org.apache.pekko.stream.javadsl.Sink.cancelled(), system);
+  }
+
+  /** Patch, reset, delete or abort. */
+  public CompletionStage<Reply> change(SessionKey key, SessionCommand command) {
+    return answer(SessionId.of(key), replyTo -> new SessionMessage.Change(command, replyTo));
+  }
+
+  /** {@link SessionMessage.View} or a refusal. */
+  public CompletionStage<Reply> read(SessionKey key) {
+    return answer(SessionId.of(key), SessionMessage.Read::new);
+  }
+
+  private CompletionStage<Reply> answer(
+      SessionId session, Function<ActorRef<Reply>, SessionMessage> message) {
+    return ask(session, message)
+        .exceptionally(_ -> new SessionMessage.Refused(SessionProblems.UNAVAILABLE));
+  }
+
+  /** A run's entries after {@code after}, from wherever it runs or ran, to its end. */
+  public Source<RunEntry, NotUsed> follow(SessionKey key, RunId run, long after) {
+    return RunSource.resumed(system, parts.log(), run, after)
+        .mapMaterializedValue(
+            listener -> {
+              entity(SessionId.of(key)).tell(new SessionMessage.Listen(run, listener));
+              return NotUsed.getInstance();
+            });
+  }
+
+  public SessionDirectory directory() {
+    return parts.directory();
+  }
+
+  /** {@code watcher} hears of every run the session begins from now on, on whichever node. */
+  public void watch(SessionKey key, ActorRef<RunId> watcher) {
+    parts.bell().tell(new SessionBell.Watch(SessionId.of(key), watcher));
+  }
+
+  /** Makes sure whoever owns a noted run is awake. */
+  void wake(SessionDirectory.OwedRun owed, boolean old) {
+    entity(owed.session()).tell(new SessionMessage.Wake(owed.run(), old));
+  }
+
+  private CompletionStage<Reply> ask(
+      SessionId session, Function<ActorRef<Reply>, SessionMessage> message) {
+    try {
+      return AskPattern.ask(
+          entity(session), message::apply, PATIENCE, system.scheduler());
+    } catch (RuntimeException e) {
+      return CompletableFuture.failedStage(e);
+    }
+  }
+
+  private EntityRef<SessionMessage> entity(SessionId session) {
+    return sharding.entityRefFor(SessionEntity.TYPE, session.toString());
+  }
+}
