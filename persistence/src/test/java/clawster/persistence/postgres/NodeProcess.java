@@ -3,6 +3,8 @@ package clawster.persistence.postgres;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /** Another node of the same data directory: a JVM of its own that stays until told or killed. */
@@ -12,14 +14,17 @@ final class NodeProcess implements AutoCloseable {
   private final BufferedReader said;
 
   private NodeProcess(String... arguments) throws IOException {
-    String[] java = {
-      Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-      "-Xmx64m", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC",
-      "-cp", System.getProperty("java.class.path"),
-      NodeProcess.class.getName()
-    };
-    String[] command = java.util.Arrays.copyOf(java, java.length + arguments.length);
-    System.arraycopy(arguments, 0, command, java.length, arguments.length);
+    List<String> command =
+        new ArrayList<>(
+            List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-Xmx64m",
+                "-XX:TieredStopAtLevel=1",
+                "-XX:+UseSerialGC",
+                "-cp",
+                System.getProperty("java.class.path"),
+                NodeProcess.class.getName()));
+    command.addAll(List.of(arguments));
     process = new ProcessBuilder(command).redirectErrorStream(true).start();
     said = process.inputReader();
   }
@@ -48,9 +53,9 @@ final class NodeProcess implements AutoCloseable {
     return process.pid();
   }
 
-  void kill() throws InterruptedException {
+  void kill() {
     process.destroyForcibly();
-    process.waitFor();
+    process.onExit().join();
   }
 
   /** Leaves as a node does, by ending. */
@@ -62,7 +67,7 @@ final class NodeProcess implements AutoCloseable {
   }
 
   @Override
-  public void close() throws InterruptedException {
+  public void close() {
     kill();
   }
 
