@@ -1,0 +1,77 @@
+package clawster.persistence.postgres;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+final class DataDirectoryTest {
+
+  @TempDir Path temporary;
+
+  @Test
+  void aNewDirectoryIsPrivateAndNamesItsNode() throws Exception {
+    Path wanted = temporary.resolve("a/b");
+    try (DataDirectory directory = DataDirectory.claim(wanted)) {
+      assertEquals("rwx------", permissions(directory.path()));
+      assertEquals(ProcessHandle.current().pid() + "\n", Files.readString(wanted.resolve("node.pid")));
+    }
+    assertFalse(Files.exists(wanted.resolve("node.pid")));
+  }
+
+  @Test
+  void anOpenDirectoryIsMadePrivate() throws Exception {
+    Files.setPosixFilePermissions(temporary, PosixFilePermissions.fromString("rwxr-xr-x"));
+    try (DataDirectory directory = DataDirectory.claim(temporary)) {
+      assertEquals("rwx------", permissions(directory.path()));
+    }
+  }
+
+  @Test
+  void aSecondClaimIsRefusedUnderAnyNameAndFreeAfterTheFirst() throws Exception {
+    Path link = Files.createSymbolicLink(temporary.resolve("link"), Files.createDirectory(temporary.resolve("d")));
+    try (DataDirectory _ = DataDirectory.claim(temporary.resolve("d"))) {
+      assertTrue(refusal(link).endsWith("is in use by process " + ProcessHandle.current().pid() + "."));
+    }
+    DataDirectory.claim(link).close();
+  }
+
+  @Test
+  void anotherProcessIsRefusedAndToldWho() throws Exception {
+    DataDirectory.claim(temporary).close();
+    try (NodeProcess node = NodeProcess.claiming(temporary)) {
+      node.awaitLine("claimed");
+      assertEquals(
+          "The data directory %s is in use by process %d.".formatted(temporary.toRealPath(), node.pid()),
+          refusal(temporary));
+      node.kill();
+      DataDirectory.claim(temporary).close();
+    }
+  }
+
+  @Test
+  void aFileIsNoDataDirectory() throws Exception {
+    Path file = Files.createFile(temporary.resolve("file"));
+    assertEquals("The data directory " + file + " is a file.", refusal(file));
+  }
+
+  @Test
+  void aDirectoryBelowAFileIsRefusedInOneSentence() throws Exception {
+    Path file = Files.createFile(temporary.resolve("file"));
+    assertFalse(refusal(file.resolve("below")).contains("\n"));
+  }
+
+  private static String refusal(Path directory) {
+    return assertThrows(StartRefused.class, () -> DataDirectory.claim(directory)).getMessage();
+  }
+
+  private static String permissions(Path path) throws Exception {
+    return PosixFilePermissions.toString(Files.getPosixFilePermissions(path));
+  }
+}
