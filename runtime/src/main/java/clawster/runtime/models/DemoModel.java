@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.apache.pekko.NotUsed;
+import org.apache.pekko.stream.ThrottleMode;
 import org.apache.pekko.stream.javadsl.Source;
 
 /**
@@ -15,6 +16,8 @@ import org.apache.pekko.stream.javadsl.Source;
 public final class DemoModel implements ModelClient {
 
   private static final Duration DEFAULT_PACE = Duration.ofMillis(15);
+  /** Words that may come together; left to itself, the throttle would say the first tenth of a second at once. */
+  private static final int EVENNESS = 2;
   /** A word with the space after it, so that the pieces put together are the text again. */
   private static final Pattern WORD = Pattern.compile("\\S+\\s*|\\s+");
 
@@ -34,7 +37,7 @@ public final class DemoModel implements ModelClient {
   @Override
   public Source<ModelEvent, NotUsed> stream(ModelRequest request) {
     var events = Source.fromIterator(() -> events(request).iterator());
-    return pace.isPositive() ? events.throttle(1, pace) : events;
+    return pace.isPositive() ? events.throttle(1, pace, EVENNESS, ThrottleMode.shaping()) : events;
   }
 
   @Override

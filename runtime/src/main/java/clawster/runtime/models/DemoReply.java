@@ -34,8 +34,9 @@ sealed interface DemoReply {
 
   static DemoReply to(ModelRequest request) {
     var messages = request.messages();
-    var begun = begun(messages);
-    var conversation = begun.isEmpty() ? messages : messages.subList(0, messages.size() - 1);
+    var goesOn = endsWithWords(messages);
+    var begun = goesOn ? text(messages.getLast()) : "";
+    var conversation = goesOn ? messages.subList(0, messages.size() - 1) : messages;
     return switch (whole(conversation, request.tools())) {
       case Says(var text) when text.startsWith(begun) -> new Says(text.substring(begun.length()));
       case Says whole -> whole;
@@ -50,10 +51,10 @@ sealed interface DemoReply {
         .collect(Collectors.joining());
   }
 
-  private static String begun(List<ModelMessage> messages) {
-    return !messages.isEmpty() && messages.getLast().role() == Role.ASSISTANT && messages.getLast().toolCalls().isEmpty()
-        ? text(messages.getLast())
-        : "";
+  private static boolean endsWithWords(List<ModelMessage> messages) {
+    return !messages.isEmpty()
+        && messages.getLast().role() == Role.ASSISTANT
+        && messages.getLast().toolCalls().isEmpty();
   }
 
   private static DemoReply whole(List<ModelMessage> conversation, List<ToolSpec> tools) {
