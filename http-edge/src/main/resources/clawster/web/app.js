@@ -1,8 +1,8 @@
 // The page: what is open, what the keys do, and how the parts sit together.
 import { plainText } from "./answer.js";
-import { gateway } from "./api.js";
+import { gateway, noticeOf } from "./api.js";
 import { Composer } from "./composer.js";
-import { Conversation, newKey, noticeOf } from "./conversation.js";
+import { Conversation, newKey } from "./conversation.js";
 import { ask } from "./dialog.js";
 import { Fragment, h, render } from "./libraries.js";
 import { catalogues, language, languageFor, say, speak } from "./messages.js";
