@@ -75,7 +75,8 @@ function openFromAddress() {
 }
 
 function begun(key) {
-  const begun = new Conversation({ api, key: key || newKey(), stored: Boolean(key), changed, ended });
+  const founded = () => sessions.load();
+  const begun = new Conversation({ api, key: key || newKey(), stored: Boolean(key), changed, founded, ended });
   begun.open();
   return begun;
 }

@@ -16,9 +16,12 @@ export function newKey() {
 }
 
 export class Conversation {
-  /** `changed()` is called whenever there is something new to show; `ended(this, answer)` after each run. */
-  constructor({ api, key, stored, changed, ended }) {
-    Object.assign(this, { api, key, changed, ended });
+  /**
+   * `changed()` is called whenever there is something new to show, `founded()` once the gateway keeps
+   * the session, `ended(this, answer)` after each run.
+   */
+  constructor({ api, key, stored, changed, founded, ended }) {
+    Object.assign(this, { api, key, changed, founded, ended });
     this.state = stored ? "loading" : "ready"; // loading | ready | unreadable
     this.exists = stored;
     this.turns = [];
@@ -94,6 +97,7 @@ export class Conversation {
     let response = null;
     try {
       response = await this.api.complete(this.key, question, asking.signal);
+      if (!this.exists) this.founded();
       this.exists = true;
       for await (const { id, data } of eventsOf(response)) {
         if (asking.signal.aborted) return;
@@ -213,7 +217,9 @@ export class Conversation {
     for (let look = 0; look < MAX_HISTORY_LOOKS; look++) {
       await pause(look === 0 ? HISTORY_LOOK_EVERY / 4 : HISTORY_LOOK_EVERY, signal);
       if (signal.aborted || this.phase !== "reconnecting") break;
-      const { messages } = await this.api.session(this.key).catch(() => ({}));
+      const { messages, gone } = await this.api.session(this.key)
+        .catch((error) => ({ gone: error instanceof Refusal && error.status < 500 }));
+      if (gone) break;
       if (signal.aborted || this.phase !== "reconnecting") break;
       if (answered(messages) && turnsOf(messages).at(-2)?.text === this.question) return this.#reread();
     }
@@ -262,15 +268,22 @@ export class Conversation {
       this.notice = { kind: "failed", message: whole.end.message, question: this.#lastQuestion() };
     }
     this.#over(whole);
+    // The request that asked is told of tool calls, but not of their results.
+    if (whole.end.how === "done" && whole.parts.some((part) => part.kind === "tool" && part.output === null)) {
+      this.#reread();
+    }
   }
 
   /** The answer came by a side road; the history has it whole. */
   async #reread() {
-    const answer = this.answer;
-    await this.#load();
-    if (this.answer !== answer) return;
+    const { answer, turns } = this;
+    const { messages } = await this.api.session(this.key).catch(() => ({}));
+    if (this.answer !== answer || (!answer && this.turns !== turns)) return;
+    if (answered(messages)) this.turns = turnsOf(messages);
+    else if (answer) return this.#finish();
     this.#settle();
-    this.#over(this.turns.at(-1)?.role === "assistant" ? this.turns.at(-1) : answer);
+    this.changed();
+    if (answer) this.#over(this.turns.at(-1));
   }
 
   #fail(error) {

@@ -25,7 +25,7 @@ const marked = new Marked({
       const alt = escape(text);
       return PICTURE.test(href)
         ? `<img src="${escape(href)}" alt="${alt}">`
-        : `<a href="${escape(href)}">🖼 ${alt || escape(href)}</a>`;
+        : `<a href="${escape(href)}">${alt || escape(href)} ↗</a>`;
     },
   },
 });
