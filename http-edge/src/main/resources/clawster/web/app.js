@@ -1,19 +1,16 @@
-// The page: what is open, what the keys do, and how the parts sit together.
+// The application: what is open, what may be done, and what the keys do. The page shows it.
 import { plainText } from "./answer.js";
 import { gateway, noticeOf } from "./api.js";
-import { Composer } from "./composer.js";
 import { Conversation, newKey } from "./conversation.js";
 import { ask } from "./dialog.js";
-import { Fragment, h, render } from "./libraries.js";
-import { catalogues, language, languageFor, say, speak } from "./messages.js";
+import { h, render } from "./libraries.js";
+import { language, languageFor, say, speak } from "./messages.js";
 import { answeringModel } from "./models.js";
-import { SessionList } from "./session-list.js";
+import { Page } from "./page.js";
 import { Sessions, labelFrom, titleOf } from "./sessions.js";
-import { Transcript } from "./transcript.js";
 
 const LANGUAGE = "clawster.language";
 const MAX_ANNOUNCED = 1500;
-const SHORTCUT = /Mac|iP(hone|ad)/.test(navigator.platform) ? "⌘K" : "Ctrl+K";
 
 const api = gateway({
   askToken: ({ wrong }) =>
@@ -46,8 +43,16 @@ function draw() {
   drawn = false;
   document.documentElement.lang = language();
   document.title = `${titleOf(sessions.find(conversation.key)) || say("newChat")} · Clawster`;
-  render(h(Page), document.getElementById("app"));
+  render(h(Page, { sessions, conversation, models, listShown, busyKeys: busyKeys(), drafts, deeds }), document.getElementById("app"));
 }
+
+const busyKeys = () => [...away.values(), conversation].filter(({ busy }) => busy).map(({ key }) => key);
+
+/** What the page may ask for. */
+const deeds = {
+  open, newChat, send, rename, reset, remove, start, choose, showList,
+  sendAgain: () => send(null, true),
+};
 
 function announce(text) {
   document.getElementById("announcer").textContent = text;
@@ -179,126 +184,7 @@ async function tell(deed) {
   }
 }
 
-// ---- the page
-
-function Page() {
-  return h(Fragment, null,
-    h("a", { class: "skip", href: "#message", onClick: skip }, say("skip")),
-    h("div", { class: `shell ${listShown ? "list-shown" : ""}` },
-      h(Sidebar),
-      h("button", { type: "button", class: "scrim", tabIndex: -1, "aria-hidden": "true", onClick: () => showList(false) }),
-      h(Main)));
-}
-
-function Sidebar() {
-  return h("aside", { class: "sidebar", id: "sidebar" },
-    h("div", { class: "brand" },
-      h("img", { src: "/web/favicon.svg", alt: "", width: 26, height: 26 }),
-      h("span", null, "Clawster"),
-      h("button", { type: "button", class: "quiet narrow-only", onClick: () => showList(false), "aria-label": say("hideSessions") }, "✕")),
-    h("button", {
-      type: "button",
-      class: "new",
-      onClick: newChat,
-      title: say("newChatHint", { shortcut: SHORTCUT }),
-      "aria-keyshortcuts": "Control+K Meta+K N",
-    }, h("span", { "aria-hidden": "true" }, "+"), say("newChat"), h("kbd", { "aria-hidden": "true" }, SHORTCUT)),
-    h(SessionList, {
-      sessions,
-      openKey: conversation.key,
-      busyKeys: [...away.values(), conversation].filter(({ busy }) => busy).map(({ key }) => key),
-      onOpen: open,
-      onRename: rename,
-      onRemove: remove,
-      onMore: () => sessions.more(),
-      onRetry: start,
-    }),
-    h("label", { class: "language" },
-      h("span", null, say("language")),
-      h("select", { value: language(), onChange: (event) => choose(event.target.value) },
-        Object.entries(catalogues).map(([code, catalogue]) =>
-          h("option", { key: code, value: code, lang: code }, catalogue.languageName)))));
-}
-
-function Main() {
-  const session = sessions.find(conversation.key);
-  const { key } = conversation;
-  return h("main", { class: "main", id: "conversation", tabIndex: -1, inert: listShown },
-    h("header", { class: "bar" },
-      h("button", {
-        type: "button", id: "show-list", class: "quiet narrow-only", "aria-label": say("showSessions"),
-        "aria-expanded": String(listShown), "aria-controls": "sidebar", onClick: () => showList(true),
-      }, "☰"),
-      h("h1", null, titleOf(session) || say(session ? "untitled" : "newChat")),
-      session && h("div", { class: "deeds" },
-        h("button", { type: "button", class: "quiet", onClick: () => rename(key) }, say("rename")),
-        h("button", { type: "button", class: "quiet", onClick: () => reset(key) }, say("reset")),
-        h("button", { type: "button", class: "quiet", onClick: () => remove(key) }, say("remove")))),
-    h(Body),
-    h(Composer, {
-      key,
-      busy: conversation.busy,
-      draft: drafts.get(key) ?? "",
-      onDraft: (text) => drafts.set(key, text),
-      onSend: send,
-      onStop: () => conversation.stop(),
-    }));
-}
-
-function Body() {
-  const { state, shown, phase, notice } = conversation;
-  if (state === "loading" && shown.length === 0) return h("div", { class: "middle" }, h("p", null, say("loading")));
-  if (state === "unreadable") {
-    return h("div", { class: "middle" },
-      h(Notice, {
-        notice: conversation.problem,
-        lead: say("unreadable"),
-        action: h("button", { type: "button", class: "primary", onClick: () => conversation.retry() }, say("tryAgain")),
-      }));
-  }
-  if (shown.length === 0 && !notice) return h(Welcome);
-  return h(Transcript, { key: conversation.key, turns: shown, phase },
-    notice && h(Notice, {
-      notice,
-      action: [
-        notice.question && h("button", { type: "button", class: "primary", onClick: () => send(null, true) }, say("sendAgain")),
-        h("button", { type: "button", class: "quiet", onClick: () => conversation.dismiss() }, say("dismiss")),
-      ],
-    }));
-}
-
-function Notice({ notice, lead, action }) {
-  const { kind, message } = notice;
-  const sentence = {
-    failed: () => (message ? `${say("failed")}: ${message}` : say("failed")),
-    unreachable: () => say("unreachable"),
-    lost: () => say("lost"),
-    refused: () => say("refused", { message }),
-    stopFailed: () => say("stopFailed"),
-  }[kind]();
-  return h("div", { class: "notice", role: "alert" },
-    lead && h("strong", null, lead),
-    h("p", null, sentence),
-    h("div", { class: "notice-row" }, action));
-}
-
-function Welcome() {
-  const { state, model } = models;
-  return h("div", { class: "middle welcome" },
-    h("img", { src: "/web/favicon.svg", alt: "", width: 56, height: 56 }),
-    h("h2", null, say("emptyTitle")),
-    state === "ready" && !model && h("p", null, say("emptyNoModel")),
-    model && h("p", { class: "model" }, model.demo ? say("emptyDemo") : say("emptyModel", { model: model.id })),
-    state === "unlisted" && h(Notice, {
-      notice: models.problem,
-      action: h("button", { type: "button", class: "primary", onClick: start }, say("tryAgain")),
-    }));
-}
-
-function skip(event) {
-  event.preventDefault();
-  document.getElementById("message").focus();
-}
+// ---- choosing a language
 
 function choose(code) {
   localStorage.setItem(LANGUAGE, code);
