@@ -1,0 +1,114 @@
+// The chat page's story, told by a real browser against a running gateway:
+//
+//   node chat-page.story.mjs http://localhost:18790 [slow question]
+//
+// Needs playwright-core (`npm i playwright-core` in the folder you start it from) and a Chromium
+// (CHROMIUM, by default /usr/bin/chromium). CLAWSTER_TOKEN answers the token dialog, TOLD=<folder> keeps
+// pictures. The slow question must take the model a few seconds, so that there is something to stop.
+import assert from "node:assert/strict";
+import { mkdtempSync, rmSync } from "node:fs";
+import { createRequire } from "node:module";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+const { chromium } = createRequire(join(process.cwd(), "story.js"))("playwright-core");
+const base = process.argv[2] ?? "http://localhost:18790";
+const slow = process.argv[3] ?? "Tell me a long, slow story about a lobster that runs a lighthouse.";
+const QUESTION = "Hello from the story";
+
+const profile = mkdtempSync(join(tmpdir(), "clawster-story-"));
+const browser = await chromium.launchPersistentContext(profile, {
+  executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
+  headless: true,
+  locale: "en-GB",
+  viewport: { width: 1200, height: 800 },
+  args: [
+    "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
+    "--disable-background-networking", "--disable-component-update", "--disable-sync",
+  ],
+});
+const page = await browser.newPage();
+page.setDefaultTimeout(20_000);
+const complaints = [];
+page.on("pageerror", (error) => complaints.push(`${error}`));
+page.on("console", (line) => /Content.Security.Policy|MIME type/i.test(line.text()) && complaints.push(line.text()));
+
+const answer = page.locator(".answer").last();
+const stop = page.getByRole("button", { name: "Stop", exact: true });
+let told = 0;
+const tell = async (sentence) => {
+  console.log(`ok ${++told} - ${sentence}`);
+  if (process.env.TOLD) await page.screenshot({ path: join(process.env.TOLD, `story-${told}.png`) });
+};
+
+try {
+  await page.goto(base);
+  const token = process.env.CLAWSTER_TOKEN;
+  if (token) {
+    await page.getByLabel("Gateway token").fill(token);
+    await page.keyboard.press("Enter");
+  }
+  await page.getByRole("heading", { name: "What shall we work on?" }).waitFor();
+  await page.locator(".model").waitFor();
+  await tell("the page opens, and says which model answers");
+
+  assert.equal(await page.evaluate(() => document.activeElement.id), "message");
+  await page.keyboard.type("Two lines:");
+  await page.keyboard.press("Shift+Enter");
+  assert.equal(await page.locator("#message").inputValue(), "Two lines:\n");
+  await page.keyboard.press("Control+A");
+  await page.keyboard.type(QUESTION);
+  await page.keyboard.press("Enter");
+  await page.locator(".question", { hasText: QUESTION }).waitFor();
+  await answer.locator(".prose").waitFor();
+  await page.getByRole("button", { name: "Send", exact: true }).waitFor();
+  const whole = (await answer.locator(".prose").innerText()).trim();
+  assert.ok(whole.length > 0);
+  await page.waitForFunction(() => document.getElementById("announcer").textContent.length > 0);
+  await tell("Enter sends, and the answer streams in and is announced");
+
+  await page.locator(".session[aria-current]", { hasText: QUESTION }).waitFor();
+  await tell("the chat is listed under its first question");
+
+  await page.keyboard.type(slow);
+  await page.keyboard.press("Enter");
+  await stop.waitFor();
+  await page.waitForFunction(() => document.querySelectorAll(".answer").length === 2
+    && [...document.querySelectorAll(".answer")].at(-1).querySelector(".prose")?.innerText.length > 0);
+  await page.keyboard.press("Escape");
+  await page.getByText("You stopped this answer.").waitFor();
+  const stoppedAt = await answer.locator(".prose").innerText();
+  await page.waitForTimeout(1000);
+  assert.equal(await answer.locator(".prose").innerText(), stoppedAt);
+  assert.equal(await page.locator(".answer").count(), 2);
+  await tell("Esc stops an answer, and it stays stopped");
+
+  await page.reload();
+  await page.locator(".question", { hasText: QUESTION }).waitFor();
+  assert.equal((await page.locator(".answer .prose").first().innerText()).trim(), whole);
+  await tell("after a reload the history is there");
+
+  await page.keyboard.press("Control+k");
+  await page.getByRole("heading", { name: "What shall we work on?" }).waitFor();
+  await page.locator(".session").first().focus();
+  await page.keyboard.press("ArrowDown");
+  await page.keyboard.press("Home");
+  await page.keyboard.press("Enter");
+  await page.locator(".question", { hasText: QUESTION }).waitFor();
+  await tell("Ctrl+K begins a new chat, and the list works by arrow keys");
+
+  await page.getByRole("button", { name: "Delete", exact: true }).click();
+  await page.getByRole("dialog").getByRole("button", { name: "Delete" }).click();
+  await page.getByRole("heading", { name: "What shall we work on?" }).waitFor();
+  await tell("a chat is deleted once that is confirmed");
+
+  assert.deepEqual(complaints, []);
+  console.log("The story holds.");
+} catch (error) {
+  if (process.env.TOLD) await page.screenshot({ path: join(process.env.TOLD, "story-broken.png") });
+  console.error(`Broken after step ${told}:`, error, complaints);
+  process.exitCode = 1;
+} finally {
+  await browser.close();
+  rmSync(profile, { recursive: true, force: true });
+}
