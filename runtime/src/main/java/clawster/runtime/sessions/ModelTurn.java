@@ -4,7 +4,7 @@ import clawster.runtime.models.Usage;
 import clawster.runtime.kernel.Ids;
 import clawster.runtime.models.ModelEvent;
 import clawster.runtime.models.ModelFailure;
-import clawster.runtime.models.ModelLookup;
+import clawster.runtime.models.ModelCatalogue;
 import clawster.runtime.models.ModelMessage;
 import clawster.runtime.models.ModelMessage.Part;
 import clawster.runtime.models.ModelMessage.Role;
@@ -57,7 +57,7 @@ final class ModelTurn {
   private final Clock clock;
   private final RunId run;
   private final int step;
-  private final ModelLookup.Found model;
+  private final ModelCatalogue.Entry model;
   private final ModelRequest request;
   private final Function<String, Call.Runner> runners;
   private final Consumer<Outcome> report;
@@ -78,7 +78,7 @@ final class ModelTurn {
       Materializer materializer,
       Clock clock,
       Owed.ModelCall owed,
-      ModelLookup.Found model,
+      ModelCatalogue.Entry model,
       ModelRequest request,
       String said,
       String thought,

@@ -1,9 +1,7 @@
 package clawster.runtime.sessions;
 
 import org.apache.pekko.actor.typed.ActorSystem;
-import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.SupervisorStrategy;
@@ -42,37 +40,34 @@ public final class OwedWork extends AbstractBehavior<OwedWork.Command> {
   private record MemberRemoved() implements Command {}
 
   private final Sessions sessions;
-  private final Clock clock;
   private boolean looking;
   private boolean first = true;
 
   /** Starts it somewhere in the cluster, once. */
   public static void start(
-      ActorSystem<?> system, Sessions sessions, Clock clock) {
+      ActorSystem<?> system, Sessions sessions) {
     ClusterSingleton.get(system)
         .init(
             SingletonActor.of(
-                Behaviors.supervise(create(sessions, clock))
+                Behaviors.supervise(create(sessions))
                     .onFailure(
                         SupervisorStrategy.restartWithBackoff(
                             Duration.ofSeconds(1), Duration.ofSeconds(10), 0.2)),
                 "owed-work"));
   }
 
-  static Behavior<Command> create(Sessions sessions, Clock clock) {
+  static Behavior<Command> create(Sessions sessions) {
     return Behaviors.setup(
         context ->
-            Behaviors.withTimers(timers -> new OwedWork(context, timers, sessions, clock)));
+            Behaviors.withTimers(timers -> new OwedWork(context, timers, sessions)));
   }
 
   private OwedWork(
       ActorContext<Command> context,
       TimerScheduler<Command> timers,
-      Sessions sessions,
-      Clock clock) {
+      Sessions sessions) {
     super(context);
     this.sessions = sessions;
-    this.clock = clock;
     timers.startTimerWithFixedDelay(new Look(), Duration.ZERO, EVERY);
     Cluster.get(context.getSystem())
         .subscriptions()
@@ -116,8 +111,7 @@ public final class OwedWork extends AbstractBehavior<OwedWork.Command> {
 
   private void wake(List<SessionDirectory.OwedRun> runs) {
     looking = false;
-    Instant old = clock.instant().minus(OLD);
-    runs.forEach(run -> sessions.wake(run, run.since().isBefore(old)));
+    runs.forEach(run -> sessions.wake(run, run.age().compareTo(OLD) > 0));
     if (first && !runs.isEmpty()) {
       getContext().getLog().info("Woke {} sessions that owe work", runs.size());
     }

@@ -1,9 +1,9 @@
 package clawster.runtime.sessions;
 
 import clawster.runtime.runs.RunId;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 
@@ -35,7 +35,10 @@ public interface SessionDirectory {
 
   record Page(List<Summary> sessions, long total) {}
 
-  record OwedRun(SessionId session, RunId run, Instant since) {}
+  /**
+   * @param age how long it has been noted, by the database's clock
+   */
+  record OwedRun(SessionId session, RunId run, Duration age) {}
 
   /** Notes that a run may be owed; completes once durable. A note without a run is harmless. */
   CompletionStage<Void> owe(SessionId session, RunId run);
@@ -48,8 +51,8 @@ public interface SessionDirectory {
 
   CompletionStage<Page> list(Query query);
 
-  /** Takes a session out of lists, unless something newer was shown. */
-  CompletionStage<Void> hide(SessionId session, long revision);
+  /** Takes a deleted session out of lists; {@code last} is its line with the revision of the deletion. */
+  CompletionStage<Void> hide(Summary last);
 
   /** The session's oldest run after {@code after}, or its oldest known run. */
   CompletionStage<Optional<RunId>> nextRun(SessionId session, Optional<RunId> after);
@@ -60,6 +63,6 @@ public interface SessionDirectory {
   /** Runs that are owed, oldest first. */
   CompletionStage<List<OwedRun>> owed(int limit);
 
-  /** Facts for {@code GET /ready}; fails while storage is away. */
-  CompletionStage<Map<String, String>> check();
+  /** Fails while storage is away. */
+  CompletionStage<Void> check();
 }

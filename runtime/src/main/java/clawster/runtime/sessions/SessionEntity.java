@@ -380,17 +380,10 @@ public final class SessionEntity
               .thenRun(
                   (SessionState after) -> {
                     replyTo.tell(reply.apply(events));
-                    output.follow(
-                        events, step(state), after, lastSequenceNumber(context));
+                    output.follow(events, state, after, lastSequenceNumber(context));
                     reconcile(after);
                   });
     };
-  }
-
-  private static int step(SessionState state) {
-    return state instanceof Open open
-        ? open.current().map(SessionState.Run::step).orElse(0)
-        : 0;
   }
 
   private void reconcile(SessionState state) {

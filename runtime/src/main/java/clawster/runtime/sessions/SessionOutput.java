@@ -28,12 +28,12 @@ final class SessionOutput {
   }
 
   /**
-   * @param step the model call that was going on before the events
    * @param revision journal sequence of the last event
    */
-  void follow(List<SessionEvent> events, int step, SessionState after, long revision) {
+  void follow(List<SessionEvent> events, SessionState before, SessionState after, long revision) {
+    int step = step(before);
     if (events.stream().anyMatch(SessionOutput::changesList)) {
-      show(after, revision);
+      show(before, after, revision);
     }
     for (var event : events) {
       for (var word : SessionLog.words(event, after)) {
@@ -61,10 +61,15 @@ final class SessionOutput {
     };
   }
 
-  private void show(SessionState state, long revision) {
-    switch (state) {
-      case Open open -> directory.show(summary(open, revision));
-      case SessionState.Absent _ -> directory.hide(id, revision);
+  private static int step(SessionState state) {
+    return state instanceof Open open ? open.current().map(Run::step).orElse(0) : 0;
+  }
+
+  private void show(SessionState before, SessionState after, long revision) {
+    if (after instanceof Open open) {
+      directory.show(summary(open, revision));
+    } else if (before instanceof Open open) {
+      directory.hide(summary(open, revision));
     }
   }
 
@@ -88,7 +93,7 @@ final class SessionOutput {
    * @return what the current run's log shows of its step
    */
   CompletionStage<Said> claim(Open open, long revision) {
-    show(open, revision);
+    directory.show(summary(open, revision));
     CompletionStage<?> claimed = CompletableFuture.completedStage(null);
     for (var run : open.waiting()) {
       claimed = claimed.thenCompose(_ -> claim(open, run));

@@ -1,7 +1,7 @@
 package clawster.runtime.sessions;
 
 import clawster.runtime.agents.Agents;
-import clawster.runtime.models.ModelLookup;
+import clawster.runtime.models.ModelCatalogue;
 import clawster.runtime.runs.RunFeed;
 import clawster.runtime.runs.RunLog;
 import clawster.runtime.tools.Toolbox;
@@ -25,7 +25,7 @@ public record SessionParts(
     ActorRef<SessionBell.Command> bell,
     SessionDirectory directory,
     Agents agents,
-    ModelLookup models,
+    ModelCatalogue models,
     Toolbox toolbox,
     Path workspaces,
     ExecutorService blocking,

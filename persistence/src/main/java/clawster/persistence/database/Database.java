@@ -1,0 +1,100 @@
+package clawster.persistence.database;
+
+import clawster.persistence.postgres.DatabaseAddress;
+import com.zaxxer.hikari.HikariConfig;
+import com.zaxxer.hikari.HikariDataSource;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.util.Properties;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import org.flywaydb.core.Flyway;
+
+/**
+ * Reads on a small pool, each on a virtual thread of its own; who wants a connection for good opens one.
+ * Every wait ends within seconds when the database is away.
+ */
+public final class Database implements AutoCloseable {
+
+  private static final int READERS = 4;
+  private static final int CONNECT_SECONDS = 3;
+  private static final int READ_SECONDS = 15;
+
+  /** Asks the database something. */
+  public interface Question<T> {
+    T ask(Connection connection) throws SQLException;
+  }
+
+  private final DatabaseAddress address;
+  private final HikariDataSource pool;
+  private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
+
+  public Database(DatabaseAddress address) {
+    this.address = address;
+    var config = new HikariConfig();
+    config.setPoolName("clawster-readers");
+    config.setJdbcUrl(address.jdbcUrl());
+    config.setUsername(address.user());
+    config.setPassword(address.password());
+    config.setMaximumPoolSize(READERS);
+    config.setMinimumIdle(1);
+    config.setConnectionTimeout(CONNECT_SECONDS * 1_000L);
+    config.setValidationTimeout(1_000);
+    config.setInitializationFailTimeout(-1);
+    config.addDataSourceProperty("connectTimeout", CONNECT_SECONDS);
+    config.addDataSourceProperty("socketTimeout", READ_SECONDS);
+    config.addDataSourceProperty("tcpKeepAlive", true);
+    config.addDataSourceProperty("ApplicationName", "clawster");
+    this.pool = new HikariDataSource(config);
+  }
+
+  public DatabaseAddress address() {
+    return address;
+  }
+
+  /** Brings the schema to what this version expects. Blocks; safe for two nodes at once. */
+  public void migrate() {
+    Flyway.configure(Database.class.getClassLoader())
+        .dataSource(address.jdbcUrl(), address.user(), address.password())
+        .locations("classpath:clawster/persistence/migrations")
+        .connectRetries(5)
+        .load()
+        .migrate();
+  }
+
+  /** Asks on a pooled connection; fails with the {@link SQLException} as cause. */
+  public <T> CompletionStage<T> ask(Question<T> question) {
+    return CompletableFuture.supplyAsync(
+        () -> {
+          try (var connection = pool.getConnection()) {
+            return question.ask(connection);
+          } catch (SQLException e) {
+            throw new DatabaseAway(e);
+          }
+        },
+        threads);
+  }
+
+  /** A connection of one's own, outside the pool. */
+  public Connection connect() throws SQLException {
+    var properties = new Properties();
+    properties.setProperty("user", address.user());
+    properties.setProperty("password", address.password());
+    properties.setProperty("connectTimeout", String.valueOf(CONNECT_SECONDS));
+    properties.setProperty("loginTimeout", String.valueOf(CONNECT_SECONDS));
+    properties.setProperty("socketTimeout", String.valueOf(READ_SECONDS));
+    properties.setProperty("tcpKeepAlive", "true");
+    properties.setProperty("prepareThreshold", "1");
+    properties.setProperty("ApplicationName", "clawster");
+    return DriverManager.getConnection(address.jdbcUrl(), properties);
+  }
+
+  @Override
+  public void close() {
+    threads.close();
+    pool.close();
+  }
+}

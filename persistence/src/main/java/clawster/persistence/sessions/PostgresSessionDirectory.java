@@ -1,0 +1,208 @@
+package clawster.persistence.sessions;
+
+import clawster.persistence.database.Database;
+import clawster.persistence.writer.NodeWriter;
+import clawster.runtime.runs.RunId;
+import clawster.runtime.sessions.SessionDirectory;
+import clawster.runtime.sessions.SessionId;
+import clawster.runtime.sessions.SessionKey;
+import clawster.runtime.sessions.SessionProfile;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.type.TypeReference;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.UncheckedIOException;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Types;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.CompletionStage;
+
+/** Writes through the node's writer, reads on the pool. */
+public final class PostgresSessionDirectory implements SessionDirectory {
+
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  private final Database database;
+  private final NodeWriter writer;
+
+  public PostgresSessionDirectory(Database database, NodeWriter writer) {
+    this.database = database;
+    this.writer = writer;
+  }
+
+  @Override
+  public CompletionStage<Void> owe(SessionId session, RunId run) {
+    return writer.note(session, run);
+  }
+
+  @Override
+  public void settle(RunId run) {
+    writer.settle(run);
+  }
+
+  @Override
+  public CompletionStage<Void> show(Summary summary) {
+    return writer.show(summary, false);
+  }
+
+  @Override
+  public CompletionStage<Void> hide(Summary last) {
+    return writer.show(last, true);
+  }
+
+  @Override
+  public CompletionStage<Page> list(Query query) {
+    return database.ask(connection -> page(connection, query));
+  }
+
+  private static Page page(Connection connection, Query query) throws SQLException {
+    try (var statement =
+        connection.prepareStatement(
+            """
+            select id, revision, key, agent, kept, channel, user_name, label, model, metadata,
+              message_count, input_tokens, output_tokens, last_prompt_tokens, created, updated,
+              count(*) over () as total
+            from session
+            where not gone and (kept or ?) and (? = '' or agent = ?) and (? = '' or channel = ?)
+            order by updated desc, id limit ? offset ?
+            """)) {
+      statement.setBoolean(1, query.stateless());
+      statement.setString(2, query.agent());
+      statement.setString(3, query.agent());
+      statement.setString(4, query.channel());
+      statement.setString(5, query.channel());
+      statement.setInt(6, query.limit());
+      statement.setInt(7, query.offset());
+      var found = new ArrayList<Summary>();
+      long total = query.offset();
+      try (var result = statement.executeQuery()) {
+        while (result.next()) {
+          found.add(summary(result));
+          total = result.getLong("total");
+        }
+      }
+      return new Page(found, total);
+    }
+  }
+
+  private static Summary summary(ResultSet row) throws SQLException {
+    return new Summary(
+        new SessionId(row.getObject("id", UUID.class)),
+        row.getLong("revision"),
+        new SessionProfile(
+            new SessionKey(row.getString("key")),
+            row.getString("agent"),
+            row.getBoolean("kept"),
+            row.getString("channel"),
+            row.getString("user_name"),
+            row.getString("label"),
+            row.getString("model"),
+            metadata(row.getString("metadata"))),
+        row.getInt("message_count"),
+        row.getLong("input_tokens"),
+        row.getLong("output_tokens"),
+        row.getLong("last_prompt_tokens"),
+        instant(row, "created"),
+        instant(row, "updated"));
+  }
+
+  private static Instant instant(ResultSet row, String column) throws SQLException {
+    return row.getObject(column, OffsetDateTime.class).toInstant();
+  }
+
+  private static Map<String, String> metadata(String json) {
+    try {
+      return JSON.readValue(json, new TypeReference<Map<String, String>>() {});
+    } catch (JsonProcessingException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  @Override
+  public CompletionStage<Optional<RunId>> nextRun(SessionId session, Optional<RunId> after) {
+    return database.ask(
+        connection ->
+            run(
+                connection,
+                """
+                select run from session_run where session = ? and (?::uuid is null or run > ?::uuid)
+                order by run limit 1
+                """,
+                session,
+                after.map(RunId::value)));
+  }
+
+  @Override
+  public CompletionStage<Optional<RunId>> lastRun(SessionId session) {
+    return database.ask(
+        connection ->
+            run(
+                connection,
+                """
+                select run from session_run where session = ? and (?::uuid is null or run < ?::uuid)
+                order by run desc limit 1
+                """,
+                session,
+                Optional.empty()));
+  }
+
+  private static Optional<RunId> run(
+      Connection connection, String sql, SessionId session, Optional<UUID> bound)
+      throws SQLException {
+    try (var statement = connection.prepareStatement(sql)) {
+      statement.setObject(1, session.value());
+      statement.setObject(2, bound.orElse(null), Types.OTHER);
+      statement.setObject(3, bound.orElse(null), Types.OTHER);
+      try (var result = statement.executeQuery()) {
+        return result.next()
+            ? Optional.of(new RunId(result.getObject(1, UUID.class)))
+            : Optional.empty();
+      }
+    }
+  }
+
+  @Override
+  public CompletionStage<List<OwedRun>> owed(int limit) {
+    return database.ask(
+        connection -> {
+          try (var statement =
+              connection.prepareStatement(
+                  """
+                  select session, run, extract(epoch from clock_timestamp() - since) as age
+                  from session_run where not settled order by since limit ?
+                  """)) {
+            statement.setInt(1, limit);
+            var owed = new ArrayList<OwedRun>();
+            try (var result = statement.executeQuery()) {
+              while (result.next()) {
+                owed.add(
+                    new OwedRun(
+                        new SessionId(result.getObject(1, UUID.class)),
+                        new RunId(result.getObject(2, UUID.class)),
+                        Duration.ofMillis((long) (result.getDouble(3) * 1_000))));
+              }
+            }
+            return owed;
+          }
+        });
+  }
+
+  @Override
+  public CompletionStage<Void> check() {
+    return database.ask(
+        connection -> {
+          try (var statement = connection.prepareStatement("select 1")) {
+            statement.execute();
+            return null;
+          }
+        });
+  }
+}

@@ -1,0 +1,222 @@
+package clawster.persistence.writer;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.UncheckedIOException;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+import java.util.function.Function;
+import org.postgresql.PGConnection;
+
+/** One batch, one statement, one round trip, one commit. */
+final class BatchSql {
+
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  private static final String ROWS =
+      """
+      insert into run_log (run, seq, epoch, step, kind, payload)
+      select * from unnest(?::uuid[], ?::bigint[], ?::int[], ?::int[], ?::smallint[], ?::bytea[])
+      """;
+
+  private static final String TOLERANT_ROWS =
+      ROWS + "on conflict do nothing returning run, seq";
+
+  private static final String ALL =
+      "with log as ("
+          + ROWS
+          + """
+          ), note as (
+            insert into session_run (run, session)
+            select * from unnest(?::uuid[], ?::uuid[])
+            on conflict do nothing
+          ), settle as (
+            update session_run set settled = true where run = any(?::uuid[])
+          )
+          insert into session (id, revision, gone, key, agent, kept, channel, user_name, label, model,
+              metadata, message_count, input_tokens, output_tokens, last_prompt_tokens, created, updated)
+          select id, revision, gone, key, agent, kept, channel, user_name, label, model,
+              metadata, message_count, input_tokens, output_tokens, last_prompt_tokens,
+              to_timestamp(created / 1000.0), to_timestamp(updated / 1000.0)
+          from unnest(?::uuid[], ?::bigint[], ?::boolean[], ?::text[], ?::text[], ?::boolean[], ?::text[],
+              ?::text[], ?::text[], ?::text[], ?::text[], ?::int[], ?::bigint[], ?::bigint[], ?::bigint[],
+              ?::bigint[], ?::bigint[])
+            as line (id, revision, gone, key, agent, kept, channel, user_name, label, model, metadata,
+              message_count, input_tokens, output_tokens, last_prompt_tokens, created, updated)
+          on conflict (id) do update set
+            revision = excluded.revision, gone = excluded.gone, agent = excluded.agent,
+            kept = excluded.kept, channel = excluded.channel, user_name = excluded.user_name,
+            label = excluded.label, model = excluded.model, metadata = excluded.metadata,
+            message_count = excluded.message_count, input_tokens = excluded.input_tokens,
+            output_tokens = excluded.output_tokens,
+            last_prompt_tokens = excluded.last_prompt_tokens,
+            created = excluded.created, updated = excluded.updated
+          where session.revision < excluded.revision
+          """;
+
+  private static final String ALREADY_MINE =
+      """
+      select l.run, l.seq
+      from run_log l
+      join unnest(?::uuid[], ?::bigint[], ?::int[]) as mine (run, seq, epoch)
+        on l.run = mine.run and l.seq = mine.seq and l.epoch = mine.epoch
+      """;
+
+  private final Connection connection;
+  private final PreparedStatement rows;
+  private final PreparedStatement all;
+
+  BatchSql(Connection connection) throws SQLException {
+    this.connection = connection;
+    this.rows = connection.prepareStatement(ROWS);
+    this.all = connection.prepareStatement(ALL);
+  }
+
+  /** Commits everything or nothing; SQLSTATE 23505 says that some run has another owner. */
+  void write(Batch batch) throws SQLException {
+    var sorted = sorted(batch.rows);
+    if (batch.hasOnlyRows()) {
+      setRows(rows, sorted);
+      rows.executeUpdate();
+    } else {
+      int next = setRows(all, sorted);
+      next = setUuids(all, next, batch.notes, note -> note.run().value());
+      next = setUuids(all, next, batch.notes, Batch.Note::session);
+      next = setUuids(all, next, batch.settled, clawster.runtime.runs.RunId::value);
+      setLines(next, newest(batch.lines));
+      all.executeUpdate();
+    }
+  }
+
+  /** Writes what it can of the rows; the rest has another owner. Names are {@code run/seq}. */
+  Set<String> writeTolerantly(List<Row> some) throws SQLException {
+    try (var statement = connection.prepareStatement(TOLERANT_ROWS)) {
+      setRows(statement, sorted(some));
+      return names(statement);
+    }
+  }
+
+  /** Which of these rows are in the log already, by this writer: a commit whose answer was lost. */
+  Set<String> alreadyMine(List<Row> some) throws SQLException {
+    try (var statement = connection.prepareStatement(ALREADY_MINE)) {
+      int next = setUuids(statement, 1, some, row -> row.run.value());
+      next = set(statement, next, "int8", some, row -> row.entry.seq());
+      set(statement, next, "int4", some, row -> row.entry.epoch());
+      return names(statement);
+    }
+  }
+
+  private static Set<String> names(PreparedStatement statement) throws SQLException {
+    var names = new HashSet<String>();
+    try (var result = statement.executeQuery()) {
+      while (result.next()) {
+        names.add(result.getString(1) + "/" + result.getLong(2));
+      }
+    }
+    return names;
+  }
+
+  /** In one order in every batch of every node, so that no two batches wait for each other. */
+  private static List<Row> sorted(List<Row> rows) {
+    return rows.stream()
+        .sorted(
+            Comparator.comparing((Row row) -> row.run).thenComparing(row -> row.entry.seq()))
+        .toList();
+  }
+
+  /** One statement may touch a line once. */
+  private static List<Batch.Line> newest(List<Batch.Line> lines) {
+    var byId = new java.util.TreeMap<UUID, Batch.Line>();
+    for (var line : lines) {
+      byId.merge(
+          line.summary().id().value(),
+          line,
+          (a, b) -> a.summary().revision() > b.summary().revision() ? a : b);
+    }
+    return List.copyOf(byId.values());
+  }
+
+  private int setRows(PreparedStatement statement, List<Row> some) throws SQLException {
+    int next = setUuids(statement, 1, some, row -> row.run.value());
+    statement.setArray(next++, array("int8", longs(some, row -> row.entry.seq())));
+    statement.setArray(next++, array("int4", ints(some, row -> row.entry.epoch())));
+    statement.setArray(next++, array("int4", ints(some, row -> row.entry.step())));
+    statement.setArray(next++, array("int2", shorts(some)));
+    statement.setArray(next++, array("bytea", some.stream().map(row -> row.payload).toArray(byte[][]::new)));
+    return next;
+  }
+
+  private void setLines(int first, List<Batch.Line> lines) throws SQLException {
+    int next = setUuids(all, first, lines, line -> line.summary().id().value());
+    next = set(all, next, "int8", lines, line -> line.summary().revision());
+    next = set(all, next, "bool", lines, Batch.Line::gone);
+    next = text(next, lines, line -> line.summary().profile().key().value());
+    next = text(next, lines, line -> line.summary().profile().agent());
+    next = set(all, next, "bool", lines, line -> line.summary().profile().kept());
+    next = text(next, lines, line -> line.summary().profile().channel());
+    next = text(next, lines, line -> line.summary().profile().user());
+    next = text(next, lines, line -> line.summary().profile().label());
+    next = text(next, lines, line -> line.summary().profile().model());
+    next = text(next, lines, line -> json(line.summary().profile().metadata()));
+    next = set(all, next, "int4", lines, line -> line.summary().messageCount());
+    next = set(all, next, "int8", lines, line -> line.summary().inputTokens());
+    next = set(all, next, "int8", lines, line -> line.summary().outputTokens());
+    next = set(all, next, "int8", lines, line -> line.summary().lastPromptTokens());
+    next = set(all, next, "int8", lines, line -> line.summary().created().toEpochMilli());
+    set(all, next, "int8", lines, line -> line.summary().updated().toEpochMilli());
+  }
+
+  private int text(int at, List<Batch.Line> lines, Function<Batch.Line, String> value)
+      throws SQLException {
+    return set(all, at, "text", lines, value);
+  }
+
+  private <T> int set(
+      PreparedStatement statement, int at, String type, List<T> items, Function<T, ?> value)
+      throws SQLException {
+    statement.setArray(at, array(type, items.stream().map(value).toArray()));
+    return at + 1;
+  }
+
+  private <T> int setUuids(
+      PreparedStatement statement, int at, List<T> items, Function<T, UUID> value)
+      throws SQLException {
+    statement.setArray(at, array("uuid", items.stream().map(value).toArray(UUID[]::new)));
+    return at + 1;
+  }
+
+  private java.sql.Array array(String type, Object values) throws SQLException {
+    return connection.unwrap(PGConnection.class).createArrayOf(type, values);
+  }
+
+  private static long[] longs(List<Row> rows, java.util.function.ToLongFunction<Row> value) {
+    return rows.stream().mapToLong(value).toArray();
+  }
+
+  private static int[] ints(List<Row> rows, java.util.function.ToIntFunction<Row> value) {
+    return rows.stream().mapToInt(value).toArray();
+  }
+
+  private static short[] shorts(List<Row> rows) {
+    var kinds = new short[rows.size()];
+    for (int i = 0; i < kinds.length; i++) {
+      kinds[i] = rows.get(i).kind;
+    }
+    return kinds;
+  }
+
+  private static String json(Map<String, String> metadata) {
+    try {
+      return JSON.writeValueAsString(metadata);
+    } catch (JsonProcessingException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}

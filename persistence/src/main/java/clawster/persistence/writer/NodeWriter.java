@@ -1,0 +1,353 @@
+package clawster.persistence.writer;
+
+import clawster.persistence.database.Database;
+import clawster.persistence.database.DatabaseAway;
+import clawster.runtime.runs.RunEntry;
+import clawster.runtime.runs.RunId;
+import clawster.runtime.runs.RunLost;
+import clawster.runtime.runs.RunWord;
+import clawster.runtime.sessions.SessionDirectory.Summary;
+import clawster.runtime.sessions.SessionId;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The one writer of a node: a thread that commits what all sessions have to say, together. Text waits at most
+ * until the interval since the last commit is over; everything else goes at once. There is never more than
+ * one commit under way, and what a commit brought is shown only after it.
+ *
+ * <p>While the database is away, words of runs wait (their runs wait with them), and notes of new runs are
+ * refused, so that nobody waits long for an acknowledgement.
+ */
+public final class NodeWriter implements AutoCloseable {
+
+  private static final Logger LOG = LoggerFactory.getLogger(NodeWriter.class);
+
+  /** Least time between the starts of two commits that carry only text. */
+  private static final long INTERVAL_NANOS = TimeUnit.MILLISECONDS.toNanos(5);
+
+  private static final int MAX_BATCH = 10_000;
+
+  /** What may wait; beyond this new runs are refused. */
+  private static final int MAX_WAITING = 100_000;
+
+  private static final long[] RECONNECT_MILLIS = {50, 100, 200, 500, 1_000};
+
+  private static final String UNIQUE_VIOLATION = "23505";
+
+  private final Database database;
+  private final Consumer<Map<RunId, List<RunEntry>>> committed;
+  private final Runnable unreachable;
+  private final ReentrantLock lock = new ReentrantLock();
+  private final Condition something = lock.newCondition();
+  private final Map<RunId, Row.Ownership> owned = new HashMap<>();
+  private final Thread thread;
+  private Batch waiting = new Batch();
+  private boolean urgent;
+  private boolean closed;
+  private volatile boolean away;
+  private Connection connection;
+  private BatchSql sql;
+
+  /**
+   * @param committed told what is in the log now, after each commit, by run and in order
+   * @param unreachable called now and then while the database is away
+   */
+  public NodeWriter(
+      Database database, Consumer<Map<RunId, List<RunEntry>>> committed, Runnable unreachable) {
+    this.database = database;
+    this.committed = committed;
+    this.unreachable = unreachable;
+    this.thread = Thread.ofPlatform().name("clawster-writer").daemon().start(this::run);
+  }
+
+  /** Starts a run's log here; nothing happens if it has been started. */
+  public void open(RunId run, int epoch) {
+    locked(() -> owned.putIfAbsent(run, new Row.Ownership(epoch, 1)));
+  }
+
+  /** Goes on with a log whose tail is {@code tail}; what an earlier owner here still has to write is refused. */
+  public void take(RunId run, int epoch, long tail) {
+    locked(() -> owned.put(run, new Row.Ownership(epoch, tail + 1)));
+  }
+
+  /** Forgets a run; what is on the way is still written. */
+  public void close(RunId run) {
+    locked(() -> owned.remove(run));
+  }
+
+  public CompletionStage<Long> append(RunId run, int step, RunWord word) {
+    lock.lock();
+    try {
+      var ownership = owned.get(run);
+      if (ownership == null || ownership.lost) {
+        return CompletableFuture.failedStage(new RunLost(run));
+      }
+      var row =
+          new Row(
+              run, ownership, new RunEntry(ownership.nextSeq++, ownership.epoch, step, word));
+      waiting.rows.add(row);
+      signal(!(word instanceof RunWord.Text || word instanceof RunWord.Reasoning));
+      return row.done;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Fails at once while the database is away. */
+  public CompletionStage<Void> note(SessionId session, RunId run) {
+    lock.lock();
+    try {
+      if (away || waiting.size() > MAX_WAITING) {
+        return CompletableFuture.failedStage(new DatabaseAway("the database is away"));
+      }
+      var note = new Batch.Note(session.value(), run, new CompletableFuture<>());
+      waiting.notes.add(note);
+      signal(true);
+      return note.done();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  public void settle(RunId run) {
+    locked(
+        () -> {
+          waiting.settled.add(run);
+          signal(false);
+        });
+  }
+
+  public CompletionStage<Void> show(Summary summary, boolean gone) {
+    var line = new Batch.Line(summary, gone, new CompletableFuture<>());
+    locked(
+        () -> {
+          waiting.lines.add(line);
+          signal(false);
+        });
+    return line.done();
+  }
+
+  private void locked(Runnable action) {
+    lock.lock();
+    try {
+      action.run();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void signal(boolean atOnce) {
+    urgent |= atOnce;
+    something.signal();
+  }
+
+  private void run() {
+    long lastStart = System.nanoTime() - INTERVAL_NANOS;
+    try {
+      while (true) {
+        var batch = next(lastStart);
+        if (batch.isEmpty()) {
+          return;
+        }
+        lastStart = System.nanoTime();
+        commit(batch);
+      }
+    } catch (InterruptedException e) {
+      LOG.debug("Writer stopped");
+    } catch (RuntimeException | Error e) {
+      LOG.error("The node's writer has a bug; this node cannot go on", e);
+      Runtime.getRuntime().halt(70);
+    } finally {
+      disconnect();
+    }
+  }
+
+  /** Waits for something to write; empty when closed and everything is written. */
+  private Batch next(long lastStart) throws InterruptedException {
+    lock.lock();
+    try {
+      while (true) {
+        if (waiting.isEmpty()) {
+          if (closed) {
+            return waiting;
+          }
+          something.await();
+          continue;
+        }
+        long left = lastStart + INTERVAL_NANOS - System.nanoTime();
+        if (urgent || closed || left <= 0 || waiting.size() >= MAX_BATCH) {
+          var batch = waiting;
+          waiting = new Batch();
+          urgent = false;
+          batch.rows.removeIf(this::isLost);
+          return batch.isEmpty() ? next(lastStart) : batch;
+        }
+        something.awaitNanos(left);
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Rows behind a refused one must not be written: they would leave a gap or overwrite a stranger's. */
+  private boolean isLost(Row row) {
+    if (row.ownership.lost) {
+      row.done.completeExceptionally(new RunLost(row.run));
+      return true;
+    }
+    return false;
+  }
+
+  /** Ends only when the batch is in the database, or the writer is closed. */
+  private void commit(Batch batch) throws InterruptedException {
+    boolean doubtful = false;
+    for (int attempt = 0; ; attempt++) {
+      try {
+        connect();
+        if (doubtful) {
+          finish(batch, sql.alreadyMine(batch.rows));
+          doubtful = false;
+        }
+        write(batch);
+        away = false;
+        return;
+      } catch (SQLException e) {
+        doubtful = true;
+        disconnect();
+        away = true;
+        LOG.warn("Cannot write ({}), trying again: {}", e.getSQLState(), e.getMessage());
+        refuseNotes(batch);
+        if (closed && attempt >= RECONNECT_MILLIS.length) {
+          return;
+        }
+        unreachable.run();
+        Thread.sleep(RECONNECT_MILLIS[Math.min(attempt, RECONNECT_MILLIS.length - 1)]);
+      }
+    }
+  }
+
+  private void write(Batch batch) throws SQLException {
+    if (batch.isEmpty()) {
+      return;
+    }
+    try {
+      sql.write(batch);
+      finish(batch, null);
+    } catch (SQLException e) {
+      if (!UNIQUE_VIOLATION.equals(e.getSQLState())) {
+        throw e;
+      }
+      writeAround(batch);
+    }
+  }
+
+  /** Some run has another owner: its rows are refused, all others are written. */
+  private void writeAround(Batch batch) throws SQLException {
+    var written = sql.writeTolerantly(batch.rows);
+    lock.lock();
+    try {
+      batch.rows.stream()
+          .filter(row -> !written.contains(name(row)))
+          .forEach(row -> row.ownership.lost = true);
+    } finally {
+      lock.unlock();
+    }
+    finish(batch, written);
+    batch.rows.removeIf(this::isLost);
+    batch.rows.clear();
+    if (!batch.isEmpty()) {
+      sql.write(batch);
+      finish(batch, null);
+    }
+  }
+
+  /**
+   * Tells everybody what is in the database now.
+   *
+   * @param only the rows that are, by name; null for the whole batch
+   */
+  private void finish(Batch batch, Set<String> only) {
+    var shown = new HashMap<RunId, List<RunEntry>>();
+    var done = new ArrayList<Row>();
+    for (var row : batch.rows) {
+      if (only == null || only.contains(name(row))) {
+        shown.computeIfAbsent(row.run, _ -> new ArrayList<>(2)).add(row.entry);
+        done.add(row);
+      }
+    }
+    if (!shown.isEmpty()) {
+      committed.accept(shown);
+    }
+    done.forEach(row -> row.done.complete(row.entry.seq()));
+    if (only == null) {
+      batch.notes.forEach(note -> note.done().complete(null));
+      batch.lines.forEach(line -> line.done().complete(null));
+    } else {
+      batch.rows.removeAll(Set.copyOf(done));
+    }
+  }
+
+  private static String name(Row row) {
+    return row.run + "/" + row.entry.seq();
+  }
+
+  /** Nobody waits long for an acknowledgement while the database is away. */
+  private void refuseNotes(Batch batch) {
+    var refused = new ArrayList<>(batch.notes);
+    batch.notes.clear();
+    locked(
+        () -> {
+          refused.addAll(waiting.notes);
+          waiting.notes.clear();
+        });
+    refused.forEach(
+        note -> note.done().completeExceptionally(new DatabaseAway("the database is away")));
+  }
+
+  private void connect() throws SQLException {
+    if (connection == null) {
+      connection = database.connect();
+      sql = new BatchSql(connection);
+    }
+  }
+
+  private void disconnect() {
+    if (connection != null) {
+      try {
+        connection.close();
+      } catch (SQLException e) {
+        LOG.debug("Closing a broken connection: {}", e.getMessage());
+      }
+      connection = null;
+    }
+  }
+
+  /** Writes what is waiting and stops; gives up after a few attempts if the database is away. */
+  @Override
+  public void close() {
+    locked(
+        () -> {
+          closed = true;
+          something.signalAll();
+        });
+    try {
+      thread.join(TimeUnit.SECONDS.toMillis(10));
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}

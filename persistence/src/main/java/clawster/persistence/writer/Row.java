@@ -1,0 +1,36 @@
+package clawster.persistence.writer;
+
+import clawster.runtime.runs.RunEntry;
+import clawster.runtime.runs.RunId;
+import java.util.concurrent.CompletableFuture;
+
+/** One run log entry on its way to the database. */
+final class Row {
+
+  final RunId run;
+  final Ownership ownership;
+  final RunEntry entry;
+  final short kind;
+  final byte[] payload;
+  final CompletableFuture<Long> done = new CompletableFuture<>();
+
+  Row(RunId run, Ownership ownership, RunEntry entry) {
+    this.run = run;
+    this.ownership = ownership;
+    this.entry = entry;
+    this.kind = RunWords.kind(entry.word());
+    this.payload = RunWords.payload(entry.word());
+  }
+
+  /** What this writer knows of a run it owns. Touched under the writer's lock only. */
+  static final class Ownership {
+    final int epoch;
+    long nextSeq;
+    boolean lost;
+
+    Ownership(int epoch, long nextSeq) {
+      this.epoch = epoch;
+      this.nextSeq = nextSeq;
+    }
+  }
+}
