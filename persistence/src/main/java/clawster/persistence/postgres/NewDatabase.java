@@ -64,7 +64,7 @@ final class NewDatabase {
     String said = new String(initdb.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     if (initdb.waitFor() != 0) {
       String error =
-          said.lines().filter(line -> line.contains("error:")).findFirst().orElse(said.strip());
+          said.lines().filter(line -> line.startsWith("initdb:")).findFirst().orElse("initdb failed");
       throw new StartRefused("The database could not be created: " + error);
     }
   }
