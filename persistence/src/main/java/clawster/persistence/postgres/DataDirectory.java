@@ -1,6 +1,7 @@
 package clawster.persistence.postgres;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashSet;
@@ -61,7 +62,7 @@ public final class DataDirectory implements AutoCloseable {
         NodePresence.leave(PostgresFiles.of(path));
         Files.deleteIfExists(path.resolve("node.pid"));
       } catch (IOException e) {
-        throw new java.io.UncheckedIOException(e);
+        throw new UncheckedIOException(e);
       }
     }
   }

@@ -23,6 +23,7 @@ public final class EmbeddedPostgres {
 
   private static final Duration PATIENCE = Duration.ofSeconds(60);
   private static final int POLL_MILLIS = 15;
+  private static final int MAX_LAUNCHES = 5;
 
   private EmbeddedPostgres() {}
 
@@ -31,8 +32,13 @@ public final class EmbeddedPostgres {
   }
 
   /** As above, with PostgreSQL's programs unpacked to a place that several data directories share. */
-  public static synchronized DatabaseAddress ensure(
+  public static DatabaseAddress ensure(
       Path dataDirectory, Path programs, Consumer<String> progress) {
+    return ensure(dataDirectory, programs, PATIENCE, progress);
+  }
+
+  static synchronized DatabaseAddress ensure(
+      Path dataDirectory, Path programs, Duration patience, Consumer<String> progress) {
     try {
       PostgresFiles files = PostgresFiles.of(DataDirectory.open(dataDirectory));
       PrivateFiles.directory(files.directory());
@@ -42,7 +48,7 @@ public final class EmbeddedPostgres {
           progress.accept("waiting for another start of the same database");
           start.awaitExclusive();
         }
-        return running(files, programs, progress);
+        return running(files, programs, patience, progress);
       }
     } catch (IOException e) {
       throw new StartRefused(
@@ -53,21 +59,22 @@ public final class EmbeddedPostgres {
     }
   }
 
-  private static DatabaseAddress running(PostgresFiles files, Path programs, Consumer<String> progress)
+  private static DatabaseAddress running(
+      PostgresFiles files, Path programs, Duration patience, Consumer<String> progress)
       throws IOException, InterruptedException {
-    if (!WatchdogStart.alive(files)) {
-      launch(files, programs, progress);
-    }
-    long deadline = System.nanoTime() + PATIENCE.toNanos();
-    while (!answers(files)) {
-      if (System.nanoTime() > deadline) {
+    int launches = 0;
+    long deadline = System.nanoTime() + patience.toNanos();
+    while (!WatchdogStart.alive(files) || !answers(files)) {
+      if (System.nanoTime() > deadline || launches > MAX_LAUNCHES) {
         throw new StartRefused(
-            "The embedded PostgreSQL did not answer within %d s; it last said: %s (see %s and %s)."
-                .formatted(PATIENCE.toSeconds(), lastWords(files), files.serverLogs(), files.watchdogLog()));
+            "The embedded PostgreSQL does not answer; it last said: %s (see %s and %s)."
+                .formatted(LastWords.of(files), files.serverLogs(), files.watchdogLog()));
       }
-      Thread.sleep(POLL_MILLIS);
-      if (!WatchdogStart.alive(files)) {
+      if (WatchdogStart.alive(files)) {
+        Thread.sleep(POLL_MILLIS);
+      } else {
         launch(files, programs, progress);
+        launches++;
       }
     }
     return address(files);
@@ -86,9 +93,6 @@ public final class EmbeddedPostgres {
     Process watchdog = WatchdogStart.start(files, server);
     while (watchdog.isAlive() && !WatchdogStart.alive(files)) {
       Thread.sleep(POLL_MILLIS);
-    }
-    if (!watchdog.isAlive()) {
-      throw new StartRefused("The database's watchdog did not start: " + lastLine(files.watchdogLog()));
     }
   }
 
@@ -115,21 +119,5 @@ public final class EmbeddedPostgres {
         "jdbc:postgresql://127.0.0.1:%d/%s".formatted(ServerPort.read(files), NewDatabase.DATABASE),
         NewDatabase.USER,
         Files.readString(files.password()));
-  }
-
-  private static String lastWords(PostgresFiles files) throws IOException {
-    Path newest = files.watchdogLog();
-    if (Files.isDirectory(files.serverLogs())) {
-      try (var logs = Files.list(files.serverLogs())) {
-        newest =
-            logs.max(java.util.Comparator.comparing(log -> log.toFile().lastModified())).orElse(newest);
-      }
-    }
-    return lastLine(newest);
-  }
-
-  private static String lastLine(Path log) throws IOException {
-    List<String> lines = Files.exists(log) ? Files.readAllLines(log) : List.of();
-    return lines.isEmpty() ? "nothing" : lines.getLast();
   }
 }

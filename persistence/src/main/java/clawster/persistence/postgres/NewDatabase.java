@@ -1,6 +1,7 @@
 package clawster.persistence.postgres;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -20,8 +21,8 @@ final class NewDatabase {
   static void create(
       PostgresFiles files, PostgresBinaries binaries, ServerAccount account, Consumer<String> progress)
       throws IOException, InterruptedException {
-    requireSameMajor(files, binaries);
     if (Files.exists(files.data())) {
+      requireOurs(files, binaries);
       return;
     }
     progress.accept("creating the database");
@@ -60,19 +61,21 @@ final class NewDatabase {
             .redirectErrorStream(true)
             .start();
     initdb.getOutputStream().close();
-    String said = new String(initdb.getInputStream().readAllBytes(), java.nio.charset.StandardCharsets.UTF_8);
+    String said = new String(initdb.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     if (initdb.waitFor() != 0) {
       String error =
-          said.lines().filter(line -> line.contains("error:")).findFirst().orElse(said.strip());
+          said.lines().filter(line -> line.startsWith("initdb:")).findFirst().orElse("initdb failed");
       throw new StartRefused("The database could not be created: " + error);
     }
   }
 
-  private static void requireSameMajor(PostgresFiles files, PostgresBinaries binaries)
+  private static void requireOurs(PostgresFiles files, PostgresBinaries binaries)
       throws IOException {
     Path version = files.data().resolve("PG_VERSION");
-    if (!Files.exists(version)) {
-      return;
+    if (!Files.exists(version) || !Files.exists(files.password())) {
+      throw new StartRefused(
+          "%s holds no complete database: restore it from a backup or move it away."
+              .formatted(files.directory()));
     }
     Path catalog = binaries.home().resolve("share/postgresql/postgres.bki");
     String theirs = "PostgreSQL " + Files.readString(version).strip();

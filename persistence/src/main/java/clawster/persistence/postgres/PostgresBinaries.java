@@ -4,6 +4,7 @@ import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.net.JarURLConnection;
 import java.net.URL;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -35,7 +36,7 @@ record PostgresBinaries(Path home) {
       try {
         unpack(archive, unpacked);
         Files.move(unpacked, home, StandardCopyOption.ATOMIC_MOVE);
-      } catch (java.nio.file.FileSystemException e) {
+      } catch (FileSystemException e) {
         if (!Files.isDirectory(home)) {
           throw e;
         }

@@ -15,13 +15,16 @@ import java.util.Arrays;
  */
 final class PostgresWatchdog {
 
+  private static final int TRIES = 100;
+  private static final int PAUSE_MILLIS = 5;
+
   private PostgresWatchdog() {}
 
   /** Arguments: the directory of {@link PostgresFiles}, then the server's command. */
   public static void main(String[] arguments) throws IOException, InterruptedException {
     PostgresFiles files = new PostgresFiles(Path.of(arguments[0]));
     LockFile alive = LockFile.open(files.watchdogLock());
-    if (!alive.tryExclusive()) {
+    if (!soonExclusive(alive)) {
       return;
     }
     LockFile nodes = LockFile.open(files.nodesLock());
@@ -33,6 +36,17 @@ final class PostgresWatchdog {
     server.stop();
     alive.close();
     Runtime.getRuntime().halt(0);
+  }
+
+  /** A node that looks whether a watchdog lives holds the lock for a moment. */
+  private static boolean soonExclusive(LockFile alive) throws IOException, InterruptedException {
+    for (int i = 0; i < TRIES; i++) {
+      if (alive.tryExclusive()) {
+        return true;
+      }
+      Thread.sleep(PAUSE_MILLIS);
+    }
+    return false;
   }
 
   private static void stopAfterLast(LockFile nodes, SupervisedServer server) {

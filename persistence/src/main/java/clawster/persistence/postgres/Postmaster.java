@@ -1,6 +1,7 @@
 package clawster.persistence.postgres;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -108,7 +109,7 @@ final class Postmaster {
 
   private static boolean zombie(Path process) {
     try {
-      String stat = Files.readString(process.resolve("stat"), java.nio.charset.StandardCharsets.ISO_8859_1);
+      String stat = Files.readString(process.resolve("stat"), StandardCharsets.ISO_8859_1);
       return stat.charAt(stat.lastIndexOf(')') + 2) == 'Z';
     } catch (IOException _) {
       return false;

@@ -33,6 +33,7 @@ final class ServerSettings {
       min_wal_size = '64MB'
       wal_level = 'minimal'
       max_wal_senders = 0
+      max_logical_replication_workers = 0
       checkpoint_completion_target = 0.9
       max_parallel_workers_per_gather = 0
       io_method = 'sync'

@@ -1,5 +1,6 @@
 package clawster.persistence.postgres;
 
+import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.time.Instant;
@@ -84,9 +85,12 @@ final class SupervisedServer {
     List<String> words = new ArrayList<>(command);
     words.add("-p");
     words.add(String.valueOf(ServerPort.choose(files)));
-    process = new ProcessBuilder(words).redirectInput(new java.io.File("/dev/null")).redirectErrorStream(true)
-        .redirectOutput(ProcessBuilder.Redirect.appendTo(files.watchdogLog().toFile()))
-        .start();
+    process =
+        new ProcessBuilder(words)
+            .redirectInput(new File("/dev/null"))
+            .redirectErrorStream(true)
+            .redirectOutput(ProcessBuilder.Redirect.appendTo(files.watchdogLog().toFile()))
+            .start();
     return true;
   }
 

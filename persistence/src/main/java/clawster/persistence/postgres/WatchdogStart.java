@@ -47,12 +47,14 @@ final class WatchdogStart {
             PostgresWatchdog.class.getName(),
             files.directory().toString()));
     command.addAll(serverCommand);
+    // Begun anew, then appended to by the watchdog and the server alike.
+    Files.deleteIfExists(files.watchdogLog());
     ProcessBuilder builder =
         new ProcessBuilder(command)
             .directory(files.directory().toFile())
             .redirectInput(new File("/dev/null"))
             .redirectErrorStream(true)
-            .redirectOutput(files.watchdogLog().toFile());
+            .redirectOutput(ProcessBuilder.Redirect.appendTo(files.watchdogLog().toFile()));
     keepOnly(builder.environment());
     return builder.start();
   }

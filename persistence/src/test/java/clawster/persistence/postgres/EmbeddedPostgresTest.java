@@ -3,8 +3,10 @@ package clawster.persistence.postgres;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -65,7 +67,8 @@ final class EmbeddedPostgresTest {
     steps.clear();
     DatabaseAddress again = ensure();
     took("warm start");
-    assertEquals(List.of("starting the database"), steps);
+    assertEquals("starting the database", steps.getLast());
+    assertFalse(steps.contains("creating the database"));
     assertEquals("42", query(again, "select answer from kept"));
     began = System.nanoTime();
     assertEquals(again, ensure());
@@ -150,6 +153,27 @@ final class EmbeddedPostgresTest {
     }
   }
 
+  @Test
+  void halfADatabaseIsRefusedAndLeftAlone() throws Exception {
+    Files.createDirectories(files.data());
+    Path remains = Files.createFile(files.data().resolve("base"));
+    String refusal = assertThrows(StartRefused.class, this::ensure).getMessage();
+    assertTrue(refusal.contains("holds no complete database"), refusal);
+    assertTrue(Files.exists(remains));
+  }
+
+  @Test
+  void aBrokenServerIsReportedWithItsOwnWords() throws Exception {
+    ensure();
+    NodePresence.leave(files);
+    await("the database stopped", () -> processes("").isEmpty());
+    Files.delete(files.data().resolve("global/pg_control"));
+    String refusal =
+        assertThrows(StartRefused.class, () -> EmbeddedPostgres.ensure(
+                temporary, PROGRAMS, Duration.ofSeconds(1), steps::add)).getMessage();
+    assertTrue(refusal.contains("pg_control") && !refusal.contains("\n"), refusal);
+  }
+
   private NodeProcess node() throws Exception {
     return NodeProcess.ensuring(temporary, PROGRAMS);
   }
@@ -200,7 +224,7 @@ final class EmbeddedPostgresTest {
   private static String commandLine(ProcessHandle process) {
     try {
       return Files.readString(Path.of("/proc/" + process.pid() + "/cmdline")).replace('\0', ' ');
-    } catch (java.io.IOException _) {
+    } catch (IOException _) {
       return "";
     }
   }
@@ -218,7 +242,7 @@ final class EmbeddedPostgresTest {
           .filter(line -> line.startsWith("Pss:"))
           .mapToLong(line -> Long.parseLong(line.replaceAll("[^0-9]", "")))
           .sum();
-    } catch (java.io.IOException _) {
+    } catch (IOException _) {
       return 0;
     }
   }
