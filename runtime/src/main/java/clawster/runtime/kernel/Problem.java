@@ -19,6 +19,7 @@ public record Problem(Kind kind, String code, Map<String, String> facts, Duratio
     FORBIDDEN,
     NOT_FOUND,
     METHOD_NOT_ALLOWED,
+    TIMEOUT,
     CONFLICT,
     TOO_LARGE,
     UNSUPPORTED_MEDIA_TYPE,

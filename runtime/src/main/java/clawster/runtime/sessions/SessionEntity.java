@@ -114,7 +114,7 @@ public final class SessionEntity
     this.shard = shard;
     this.id = id;
     this.parts = parts;
-    this.output = new SessionOutput(id, parts.log(), parts.directory());
+    this.output = new SessionOutput(id, parts);
     this.work = work(context, parts);
     context.setReceiveTimeout(parts.idle(), new Idle());
   }
@@ -204,7 +204,6 @@ public final class SessionEntity
       message
           .listener()
           .ifPresent(to -> parts.feed().tell(new RunFeed.Listen(command.run(), to, CREDIT)));
-      parts.bell().tell(new SessionBell.Ring(id, command.run()));
     }
     return apply(state, decision, message.replyTo(), _ -> new Done(List.of(command.run())));
   }

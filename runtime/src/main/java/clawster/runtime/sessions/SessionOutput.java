@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import org.apache.pekko.actor.typed.ActorRef;
 
 /**
  * What leaves a session once its events are persisted: words in run logs and its line in the list. It
@@ -20,11 +21,13 @@ final class SessionOutput {
   private final SessionId id;
   private final RunLog log;
   private final SessionDirectory directory;
+  private final ActorRef<SessionBell.Command> bell;
 
-  SessionOutput(SessionId id, RunLog log, SessionDirectory directory) {
+  SessionOutput(SessionId id, SessionParts parts) {
     this.id = id;
-    this.log = log;
-    this.directory = directory;
+    this.log = parts.log();
+    this.directory = parts.directory();
+    this.bell = parts.bell();
   }
 
   /**
@@ -38,6 +41,9 @@ final class SessionOutput {
     for (var event : events) {
       for (var word : SessionLog.words(event, after)) {
         log.append(SessionLog.run(event), step, word);
+      }
+      if (event instanceof SessionEvent.Accepted accepted) {
+        bell.tell(new SessionBell.Ring(id, accepted.run()));
       }
       SessionLog.ended(event).ifPresent(this::close);
     }

@@ -1,0 +1,50 @@
+package clawster.http.kernel;
+
+import java.util.List;
+import java.util.concurrent.CompletionStage;
+import org.apache.pekko.http.javadsl.model.HttpMethod;
+import org.apache.pekko.http.javadsl.model.HttpResponse;
+
+/**
+ * One REST operation, as a value.
+ *
+ * @param path {@code /v1/sessions/{key}}; a last segment {@code {name...}} takes the rest of the path
+ * @param bodyLimit bytes; 0 where no body is read
+ * @param access who may call it
+ */
+public record Endpoint(
+    HttpMethod method,
+    String path,
+    String summary,
+    Dialect dialect,
+    Access access,
+    long bodyLimit,
+    Handler handler) {
+
+  /** Serves one request that has passed every check. */
+  public interface Handler {
+    CompletionStage<HttpResponse> handle(Call call);
+  }
+
+  /** How refusals look. */
+  public enum Dialect {
+    /** {@code {"error":{"message","type","param","code"}}}. */
+    OPENAI,
+    /** {@code {"error":"text"}}. */
+    GOCLAW
+  }
+
+  /** Who may call. */
+  public enum Access {
+    /** No credential is looked at. */
+    PUBLIC,
+    /** The gateway token, where one is set. */
+    TOKEN
+  }
+
+  public static final long MIB = 1L << 20;
+
+  List<String> segments() {
+    return List.of(path.substring(1).split("/", -1));
+  }
+}

@@ -1,0 +1,83 @@
+package clawster.http.kernel;
+
+import clawster.runtime.kernel.Problem;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+import org.apache.pekko.http.javadsl.model.HttpHeader;
+import org.apache.pekko.http.javadsl.model.HttpRequest;
+
+/**
+ * The one place that decides whether a request may come in at all. Fails closed. Host and Origin are checked on
+ * every route, because without a token anybody who can make a browser send a request would be admin.
+ *
+ * @param token the gateway token; empty means everybody is admin
+ * @param hosts names we answer for besides loopback
+ * @param origins origins allowed besides our own, {@code https://example.org}
+ */
+public record Guard(String token, Set<String> hosts, Set<String> origins) {
+
+  public Guard {
+    hosts = Set.copyOf(hosts);
+    origins = Set.copyOf(origins);
+  }
+
+  Optional<Problem> check(HttpRequest request, Endpoint.Access access) {
+    var host = request.getUri().getHost().address().toLowerCase(Locale.ROOT);
+    if (!isOurs(host)) {
+      return Optional.of(RequestProblems.host(host));
+    }
+    var origin = request.getHeader("Origin").map(HttpHeader::value);
+    if (origin.isPresent() && !isAllowed(origin.get(), request)) {
+      return Optional.of(RequestProblems.origin(origin.get()));
+    }
+    return switch (access) {
+      case PUBLIC -> Optional.empty();
+      case TOKEN -> hasToken(request) ? Optional.empty() : Optional.of(RequestProblems.UNAUTHORIZED);
+    };
+  }
+
+  private boolean isOurs(String host) {
+    var name = host.startsWith("[") ? host.substring(1, host.length() - 1) : host;
+    return name.equals("localhost")
+        || name.endsWith(".localhost")
+        || isLoopbackV4(name)
+        || name.equals("::1")
+        || name.equals("0:0:0:0:0:0:0:1")
+        || hosts.contains(name);
+  }
+
+  /** 127.0.0.0/8 written plainly; {@code 127.evil.example} is a name, not an address. */
+  private static boolean isLoopbackV4(String name) {
+    return name.matches("127\\.\\d{1,3}\\.\\d{1,3}\\.\\d{1,3}");
+  }
+
+  private boolean isAllowed(String origin, HttpRequest request) {
+    return origin.equals(own(request)) || origins.contains(origin);
+  }
+
+  /** The request's own origin, as a browser writes it. */
+  private static String own(HttpRequest request) {
+    var authority = request.getHeader("Host").map(HttpHeader::value).orElse("");
+    return request.getUri().getScheme() + "://" + authority;
+  }
+
+  private boolean hasToken(HttpRequest request) {
+    if (token.isEmpty()) {
+      return true;
+    }
+    return request
+        .getHeader("Authorization")
+        .map(HttpHeader::value)
+        .filter(value -> value.regionMatches(true, 0, "Bearer ", 0, 7))
+        .filter(value -> same(value.substring(7).strip(), token))
+        .isPresent();
+  }
+
+  private static boolean same(String given, String expected) {
+    return MessageDigest.isEqual(
+        given.getBytes(StandardCharsets.UTF_8), expected.getBytes(StandardCharsets.UTF_8));
+  }
+}

@@ -1,0 +1,161 @@
+package clawster.http.kernel;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.StreamReadConstraints;
+import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import java.io.IOException;
+import java.math.BigDecimal;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.pekko.util.ByteString;
+
+/**
+ * A JSON body, strictly read: depth at most {@value #MAX_DEPTH}, no key twice, nothing behind the end. Fields are
+ * asked for by name and type; unknown ones are ignored. A {@link BadRequest} names the field.
+ */
+public final class JsonBody {
+
+  private static final int MAX_DEPTH = 64;
+
+  public static final ObjectMapper MAPPER = mapper();
+
+  private final JsonNode node;
+  private final String path;
+
+  private JsonBody(JsonNode node, String path) {
+    this.node = node;
+    this.path = path;
+  }
+
+  private static ObjectMapper mapper() {
+    var factory =
+        JsonFactory.builder()
+            .streamReadConstraints(
+                StreamReadConstraints.builder()
+                    .maxNestingDepth(MAX_DEPTH)
+                    .maxStringLength(20 << 20)
+                    .build())
+            .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+            .disable(StreamReadFeature.INCLUDE_SOURCE_IN_LOCATION)
+            .build();
+    return JsonMapper.builder(factory)
+        .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+        .enable(DeserializationFeature.FAIL_ON_READING_DUP_TREE_KEY)
+        .build();
+  }
+
+  /** The body as an object. */
+  public static JsonBody object(ByteString bytes) {
+    try (JsonParser parser = MAPPER.getFactory().createParser(bytes.toArrayUnsafe())) {
+      JsonNode root = MAPPER.readTree(parser);
+      if (root == null || !root.isObject()) {
+        throw new BadRequest(RequestProblems.json("an object is expected"));
+      }
+      if (parser.nextToken() != null) {
+        throw new BadRequest(RequestProblems.json("there is something behind its end"));
+      }
+      return new JsonBody(root, "");
+    } catch (JsonProcessingException e) {
+      throw new BadRequest(RequestProblems.json(e.getOriginalMessage()));
+    } catch (IOException e) {
+      throw new BadRequest(RequestProblems.json("it cannot be read"));
+    }
+  }
+
+  public BadRequest bad(String field, String detail) {
+    return new BadRequest(RequestProblems.field(name(field), detail));
+  }
+
+  private String name(String field) {
+    return path.isEmpty() ? field : field.isEmpty() ? path : path + "." + field;
+  }
+
+  private Optional<JsonNode> field(String field) {
+    var value = node.get(field);
+    return value == null || value.isNull() ? Optional.empty() : Optional.of(value);
+  }
+
+  public boolean has(String field) {
+    return field(field).isPresent();
+  }
+
+  public Optional<JsonNode> raw(String field) {
+    return field(field);
+  }
+
+  public Optional<String> text(String field) {
+    return field(field)
+        .map(
+            value -> {
+              if (!value.isTextual()) {
+                throw bad(field, "a string is expected");
+              }
+              return value.asText();
+            });
+  }
+
+  public String required(String field) {
+    return text(field).orElseThrow(() -> bad(field, "is required"));
+  }
+
+  public Optional<Boolean> flag(String field) {
+    return field(field)
+        .map(
+            value -> {
+              if (!value.isBoolean()) {
+                throw bad(field, "true or false is expected");
+              }
+              return value.asBoolean();
+            });
+  }
+
+  public Optional<BigDecimal> number(String field) {
+    return field(field)
+        .map(
+            value -> {
+              if (!value.isNumber()) {
+                throw bad(field, "a number is expected");
+              }
+              return value.decimalValue();
+            });
+  }
+
+  public Optional<JsonBody> child(String field) {
+    return field(field).map(value -> objectAt(value, name(field)));
+  }
+
+  private JsonBody objectAt(JsonNode value, String at) {
+    if (!value.isObject()) {
+      throw new BadRequest(RequestProblems.field(at, "an object is expected"));
+    }
+    return new JsonBody(value, at);
+  }
+
+  /** The objects of an array; empty if the field is absent. */
+  public List<JsonBody> children(String field) {
+    var value = field(field);
+    if (value.isEmpty()) {
+      return List.of();
+    }
+    if (!value.get().isArray()) {
+      throw bad(field, "an array is expected");
+    }
+    var all = new ArrayList<JsonBody>(value.get().size());
+    for (int i = 0; i < value.get().size(); i++) {
+      all.add(objectAt(value.get().get(i), name(field) + "[" + i + "]"));
+    }
+    return all;
+  }
+
+  public Iterable<Map.Entry<String, JsonNode>> fields() {
+    return node.properties();
+  }
+}

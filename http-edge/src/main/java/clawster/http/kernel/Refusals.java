@@ -1,0 +1,87 @@
+package clawster.http.kernel;
+
+import clawster.http.kernel.Endpoint.Dialect;
+import clawster.runtime.kernel.Problem;
+import clawster.runtime.kernel.Problem.Kind;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import org.apache.pekko.http.javadsl.model.ContentTypes;
+import org.apache.pekko.http.javadsl.model.HttpResponse;
+import org.apache.pekko.http.javadsl.model.StatusCodes;
+import org.apache.pekko.http.javadsl.model.headers.RawHeader;
+
+/** Problems as HTTP answers: one switch to a status, one rendering per dialect. */
+public final class Refusals {
+
+  private Refusals() {}
+
+  public static HttpResponse response(Dialect dialect, Problem problem) {
+    var response =
+        HttpResponse.create()
+            .withStatus(StatusCodes.get(status(problem.kind())))
+            .withEntity(ContentTypes.APPLICATION_JSON, body(dialect, problem).toString());
+    return problem.retryAfter().isZero()
+        ? response
+        : response.addHeader(
+            RawHeader.create("Retry-After", String.valueOf(seconds(problem))));
+  }
+
+  private static long seconds(Problem problem) {
+    return Math.max(1, problem.retryAfter().plusMillis(999).toSeconds());
+  }
+
+  public static int status(Kind kind) {
+    return switch (kind) {
+      case INVALID -> 400;
+      case UNAUTHENTICATED -> 401;
+      case FORBIDDEN -> 403;
+      case NOT_FOUND -> 404;
+      case METHOD_NOT_ALLOWED -> 405;
+      case TIMEOUT -> 408;
+      case CONFLICT -> 409;
+      case TOO_LARGE -> 413;
+      case UNSUPPORTED_MEDIA_TYPE -> 415;
+      case MISDIRECTED -> 421;
+      case BUSY -> 429;
+      case UNREADABLE, INTERNAL -> 500;
+      case UPSTREAM -> 502;
+      case UNAVAILABLE -> 503;
+    };
+  }
+
+  public static ObjectNode body(Dialect dialect, Problem problem) {
+    var root = JsonNodeFactory.instance.objectNode();
+    var sentence = Sentences.of(problem);
+    switch (dialect) {
+      case OPENAI -> {
+        var error = root.putObject("error");
+        error.put("message", sentence);
+        error.put("type", type(problem.kind()));
+        var param = problem.facts().get("param");
+        if (param == null) {
+          error.putNull("param");
+        } else {
+          error.put("param", param);
+        }
+        error.put("code", problem.code());
+      }
+      case GOCLAW -> root.put("error", sentence);
+    }
+    return root;
+  }
+
+  /** OpenAI's word for it. */
+  private static String type(Kind kind) {
+    return switch (kind) {
+      case INVALID, NOT_FOUND, METHOD_NOT_ALLOWED, CONFLICT, TOO_LARGE, UNSUPPORTED_MEDIA_TYPE,
+              MISDIRECTED, TIMEOUT ->
+          "invalid_request_error";
+      case UNAUTHENTICATED -> "authentication_error";
+      case FORBIDDEN -> "permission_error";
+      case BUSY -> "rate_limit_error";
+      case UPSTREAM -> "upstream_error";
+      case UNAVAILABLE -> "service_unavailable";
+      case UNREADABLE, INTERNAL -> "server_error";
+    };
+  }
+}

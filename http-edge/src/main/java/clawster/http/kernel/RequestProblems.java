@@ -1,0 +1,48 @@
+package clawster.http.kernel;
+
+import clawster.runtime.kernel.Problem;
+import clawster.runtime.kernel.Problem.Kind;
+
+/** What can be wrong with a request, whatever it asks for. */
+public final class RequestProblems {
+
+  private RequestProblems() {}
+
+  static final Problem UNAUTHORIZED = Problem.of(Kind.UNAUTHENTICATED, "request.unauthorized");
+  static final Problem MEDIA_TYPE = Problem.of(Kind.UNSUPPORTED_MEDIA_TYPE, "request.media_type");
+  static final Problem SLOW = Problem.of(Kind.TIMEOUT, "request.slow");
+
+  public static Problem notFound(String path) {
+    return Problem.of(Kind.NOT_FOUND, "request.not_found").with("path", path);
+  }
+
+  static Problem methodNotAllowed(String method) {
+    return Problem.of(Kind.METHOD_NOT_ALLOWED, "request.method_not_allowed")
+        .with("method", method);
+  }
+
+  static Problem host(String host) {
+    return Problem.of(Kind.MISDIRECTED, "request.host").with("host", host);
+  }
+
+  static Problem origin(String origin) {
+    return Problem.of(Kind.FORBIDDEN, "request.origin").with("origin", origin);
+  }
+
+  static Problem tooLarge(long limit) {
+    return Problem.of(Kind.TOO_LARGE, "request.too_large").with("limit", String.valueOf(limit));
+  }
+
+  static Problem json(String detail) {
+    return Problem.of(Kind.INVALID, "request.json").with("detail", detail);
+  }
+
+  static Problem fault(String requestId) {
+    return Problem.of(Kind.INTERNAL, "request.fault").with("id", requestId);
+  }
+
+  /** A field that is missing, of the wrong type or out of range. */
+  public static Problem field(String name, String detail) {
+    return Problem.of(Kind.INVALID, "request.field").with("param", name).with("detail", detail);
+  }
+}
