@@ -54,6 +54,8 @@ final class AnswerStream extends GraphStage<SourceShape<ModelEvent>> {
 
   private final class Logic extends TimerGraphStageLogic {
     private static final int MAX_MESSAGE_CHARS = 500;
+    /** Local servers take keys such as "x"; hiding every x helps nobody. */
+    private static final int SHORTEST_SECRET_CHARS = 8;
     private static final String DEADLINE = "deadline";
     private static final String RETRY = "retry";
     private static final String REFUSAL = "refusal";
@@ -259,7 +261,8 @@ final class AnswerStream extends GraphStage<SourceShape<ModelEvent>> {
 
     /** Upstreams may quote anything, at any length, the key included. */
     private ModelFailure presentable(ModelFailure reason) {
-      var message = call.secret().isEmpty() ? reason.getMessage() : reason.getMessage().replace(call.secret(), "***");
+      var worthHiding = call.secret().length() >= SHORTEST_SECRET_CHARS;
+      var message = worthHiding ? reason.getMessage().replace(call.secret(), "***") : reason.getMessage();
       var start = message.length() > MAX_MESSAGE_CHARS ? message.substring(0, MAX_MESSAGE_CHARS) : message;
       return new ModelFailure(reason.kind(), start, reason.retryAfter().orElse(Duration.ZERO));
     }
