@@ -1,0 +1,136 @@
+package clawster.http.chat;
+
+import clawster.http.kernel.Call;
+import clawster.http.kernel.Endpoint;
+import clawster.http.kernel.Endpoint.Access;
+import clawster.http.kernel.Endpoint.Dialect;
+import clawster.http.kernel.JsonBody;
+import clawster.http.kernel.Refusals;
+import clawster.http.kernel.Sse;
+import clawster.runtime.agents.Agents;
+import clawster.runtime.runs.RunEntry;
+import clawster.runtime.runs.RunId;
+import clawster.runtime.sessions.SessionCommand;
+import clawster.runtime.sessions.Sessions;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletionStage;
+import org.apache.pekko.NotUsed;
+import org.apache.pekko.actor.typed.ActorSystem;
+import org.apache.pekko.http.javadsl.model.ContentTypes;
+import org.apache.pekko.http.javadsl.model.HttpMethods;
+import org.apache.pekko.http.javadsl.model.HttpResponse;
+import org.apache.pekko.http.javadsl.model.headers.RawHeader;
+import org.apache.pekko.stream.javadsl.Sink;
+import org.apache.pekko.stream.javadsl.Source;
+import org.apache.pekko.util.ByteString;
+
+/** {@code POST /v1/chat/completions}. */
+public final class ChatEndpoints {
+
+  private final ActorSystem<?> system;
+  private final Sessions sessions;
+  private final Agents agents;
+  private final Clock clock;
+  private final Duration grace;
+
+  /**
+   * @param grace how long a run without a kept session goes on after its caller has left; zero aborts at once
+   */
+  public ChatEndpoints(
+      ActorSystem<?> system, Sessions sessions, Agents agents, Clock clock, Duration grace) {
+    this.system = system;
+    this.sessions = sessions;
+    this.agents = agents;
+    this.clock = clock;
+    this.grace = grace;
+  }
+
+  public List<Endpoint> endpoints() {
+    return List.of(
+        new Endpoint(
+            HttpMethods.POST,
+            "/v1/chat/completions",
+            "Answer a conversation, streamed or whole",
+            Dialect.OPENAI,
+            Access.TOKEN,
+            20 * Endpoint.MIB,
+            this::complete));
+  }
+
+  // POST /v1/chat/completions
+  private CompletionStage<HttpResponse> complete(Call call) {
+    var question = ChatQuestion.read(JsonBody.object(call.body()));
+    var now = clock.instant();
+    var order = ChatOrder.of(call, question, agents, now);
+    var writer =
+        new ChatWriter(
+            order.run(), question.model(), now.getEpochSecond(), question.includeUsage());
+    return sessions
+        .submit(order)
+        .thenCompose(
+            submitted ->
+                switch (submitted) {
+                  case Sessions.Submitted.Refused(var problem) ->
+                      java.util.concurrent.CompletableFuture.completedStage(
+                          Refusals.response(Dialect.OPENAI, problem));
+                  case Sessions.Submitted.Accepted(RunId run, Source<RunEntry, NotUsed> entries) ->
+                      question.stream()
+                          ? java.util.concurrent.CompletableFuture.completedStage(
+                              streamed(order, entries, writer))
+                          : whole(entries, writer);
+                })
+        .thenApply(
+            response ->
+                response.addHeaders(
+                    List.of(
+                        RawHeader.create("x-clawster-run", order.run().toString()),
+                        RawHeader.create("x-clawster-session", ascii(order)))));
+  }
+
+  private static String ascii(SessionCommand.Submit order) {
+    return java.net.URLEncoder.encode(
+        order.opening().key().value(), java.nio.charset.StandardCharsets.UTF_8);
+  }
+
+  private HttpResponse streamed(
+      SessionCommand.Submit order, Source<RunEntry, NotUsed> entries, ChatWriter writer) {
+    Source<ByteString, ?> body =
+        Source.single(writer.opening())
+            .concat(entries.map(writer::chunk).filter(bytes -> !bytes.isEmpty()))
+            .keepAlive(Sse.HEARTBEAT_EVERY, () -> ChatWriter.HEARTBEAT)
+            .watchTermination(
+                (_, done) -> {
+                  if (!order.opening().kept()) {
+                    Leaving.after(done, grace, system, () -> abort(order));
+                  }
+                  return NotUsed.getInstance();
+                });
+    return Sse.response(body);
+  }
+
+  private void abort(SessionCommand.Submit order) {
+    sessions.change(
+        order.opening().key(),
+        new SessionCommand.Abort(
+            Optional.of(order.run()), Optional.empty(), clock.instant()));
+  }
+
+  private CompletionStage<HttpResponse> whole(
+      Source<RunEntry, NotUsed> entries, ChatWriter writer) {
+    return entries
+        .map(writer::collect)
+        .mapConcat(whole -> whole.stream().toList())
+        .runWith(Sink.head(), system)
+        .thenApply(
+            whole ->
+                switch (whole) {
+                  case ChatWriter.Whole.Answer(ByteString body) ->
+                      HttpResponse.create().withEntity(ContentTypes.APPLICATION_JSON, body);
+                  case ChatWriter.Whole.Problematic(var problem) ->
+                      Refusals.response(Dialect.OPENAI, problem);
+                });
+  }
+}

@@ -1,0 +1,106 @@
+package clawster.http.chat;
+
+import clawster.http.kernel.BadRequest;
+import clawster.http.kernel.Call;
+import clawster.http.kernel.RequestProblems;
+import clawster.runtime.agents.Agent;
+import clawster.runtime.agents.Agents;
+import clawster.runtime.kernel.Ids;
+import clawster.runtime.kernel.Problem;
+import clawster.runtime.models.ModelMessage;
+import clawster.runtime.models.ModelMessage.Role;
+import clawster.runtime.runs.RunId;
+import clawster.runtime.sessions.InputMode;
+import clawster.runtime.sessions.Message;
+import clawster.runtime.sessions.RunSpec;
+import clawster.runtime.sessions.SessionCommand;
+import clawster.runtime.sessions.SessionKey;
+import clawster.runtime.sessions.SessionProfile;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Which agent and session a chat completion is for, and what of it is new.
+ *
+ * <p>A model of the {@code openclaw} kind with {@code x-openclaw-session-key} or {@code user} names a kept session,
+ * of which only the messages after the last assistant one are new. Everything else is a fresh session with the
+ * given messages as history.
+ */
+final class ChatOrder {
+
+  private static final int MAX_USER = 255;
+
+  private ChatOrder() {}
+
+  static SessionCommand.Submit of(Call call, ChatQuestion question, Agents agents, Instant now) {
+    var name = ModelName.parse(question.model());
+    var keyGiven = name.openclaw() ? call.header("x-openclaw-session-key") : Optional.<String>empty();
+    var agent = agent(call, name, keyGiven, agents, question.model());
+    var user = call.header("X-GoClaw-User-Id").filter(u -> u.length() <= MAX_USER).or(question::user);
+    var run = RunId.next();
+    var kept = keyGiven.or(() -> userKey(name, agent, question));
+    var key =
+        kept.orElseGet(
+            () -> "agent:%s:http-%s".formatted(agent.key(), run.toString()));
+    var session =
+        SessionKey.parse(key)
+            .orElseThrow(
+                () ->
+                    new BadRequest(
+                        RequestProblems.field(
+                            "x-openclaw-session-key",
+                            "at most " + SessionKey.MAX_LENGTH + " characters are expected")));
+    var messages = kept.isPresent() ? news(question.messages()) : question.messages();
+    return new SessionCommand.Submit(
+        SessionProfile.opened(
+            session, agent.key(), kept.isPresent(), "http", user.orElse("system")),
+        run,
+        messages.stream().map(m -> Message.of(Ids.next().toString(), now, m)).toList(),
+        new RunSpec("", question.tools(), question.options()),
+        InputMode.QUEUE,
+        Optional.empty(),
+        now);
+  }
+
+  private static Optional<String> userKey(ModelName name, Agent agent, ChatQuestion question) {
+    return name.openclaw()
+        ? question.user().map(user -> "agent:%s:openai-user:%s".formatted(agent.key(), user))
+        : Optional.empty();
+  }
+
+  private static Agent agent(
+      Call call, ModelName name, Optional<String> sessionKey, Agents agents, String model) {
+    var fromKey =
+        sessionKey.flatMap(SessionKey::parse).flatMap(SessionKey::agent);
+    if (name.openclaw() && name.agent().isEmpty() && fromKey.isPresent()) {
+      return agents.find(fromKey.get()).orElseThrow(() -> unknown(fromKey.get()));
+    }
+    var header =
+        call.header("X-GoClaw-Agent-Id").or(() -> call.header("X-GoClaw-Agent"));
+    var asked =
+        name.prefixed() ? name.agent().or(() -> Optional.of(Agents.DEFAULT)) : header.or(name::agent);
+    return asked.flatMap(agents::find).orElseThrow(() -> unknown(model));
+  }
+
+  static BadRequest unknown(String model) {
+    return new BadRequest(
+        Problem.of(Problem.Kind.NOT_FOUND, "model.not_found").with("model", model).with("param", "model"));
+  }
+
+  /** What the session has not heard yet: everything after the last assistant message. */
+  static List<ModelMessage> news(List<ModelMessage> messages) {
+    int last = -1;
+    for (int i = 0; i < messages.size(); i++) {
+      if (messages.get(i).role() == Role.ASSISTANT) {
+        last = i;
+      }
+    }
+    var news = messages.subList(last + 1, messages.size());
+    if (news.isEmpty()) {
+      throw new BadRequest(
+          RequestProblems.field("messages", "there is nothing new after the last assistant message"));
+    }
+    return news;
+  }
+}

@@ -1,0 +1,214 @@
+package clawster.http.chat;
+
+import clawster.http.kernel.BadRequest;
+import clawster.http.kernel.JsonBody;
+import clawster.runtime.kernel.Problem;
+import clawster.runtime.models.ModelMessage;
+import clawster.runtime.models.ModelMessage.Part;
+import clawster.runtime.models.ModelMessage.Role;
+import clawster.runtime.models.ModelMessage.ToolCall;
+import clawster.runtime.models.ToolSpec;
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * The body of {@code POST /v1/chat/completions} (OpenAI API reference, "Create chat completion"), read and
+ * checked. Fields we do not know are ignored.
+ *
+ * @param options sampling parameters, passed on as they are
+ */
+record ChatQuestion(
+    String model,
+    List<ModelMessage> messages,
+    boolean stream,
+    boolean includeUsage,
+    Optional<String> user,
+    List<ToolSpec> tools,
+    Map<String, Object> options) {
+
+  private static final int MAX_MESSAGES = 10_000;
+  private static final int MAX_TOOLS = 512;
+
+  private static final Set<String> NUMBERS =
+      Set.of(
+          "temperature",
+          "top_p",
+          "max_tokens",
+          "max_completion_tokens",
+          "presence_penalty",
+          "frequency_penalty",
+          "seed",
+          "top_logprobs");
+
+  private static final Set<String> PASSED_ON =
+      Set.of(
+          "stop",
+          "response_format",
+          "tool_choice",
+          "parallel_tool_calls",
+          "reasoning_effort",
+          "logit_bias",
+          "logprobs",
+          "verbosity");
+
+  /**
+   * @throws BadRequest naming the field
+   */
+  static ChatQuestion read(JsonBody body) {
+    if (body.number("n").filter(n -> n.intValue() != 1).isPresent()) {
+      throw body.bad("n", "only 1 is supported");
+    }
+    var messages = messages(body);
+    return new ChatQuestion(
+        body.required("model"),
+        messages,
+        body.flag("stream").orElse(false),
+        body.child("stream_options").flatMap(o -> o.flag("include_usage")).orElse(false),
+        body.text("user").filter(user -> !user.isBlank()),
+        tools(body),
+        options(body));
+  }
+
+  private static List<ModelMessage> messages(JsonBody body) {
+    if (!body.has("messages")) {
+      throw body.bad("messages", "is required");
+    }
+    var children = body.children("messages");
+    if (children.size() > MAX_MESSAGES) {
+      throw body.bad("messages", "more than " + MAX_MESSAGES);
+    }
+    var messages = children.stream().map(ChatQuestion::message).toList();
+    if (messages.stream().noneMatch(message -> message.role() == Role.USER)) {
+      throw new BadRequest(
+          Problem.of(Problem.Kind.INVALID, "chat.no_user_message").with("param", "messages"));
+    }
+    return messages;
+  }
+
+  private static ModelMessage message(JsonBody body) {
+    var role = role(body);
+    var calls = role == Role.ASSISTANT ? calls(body) : List.<ToolCall>of();
+    var content = content(body);
+    if (content.isEmpty() && calls.isEmpty() && !body.has("content")) {
+      throw body.bad("content", "is required");
+    }
+    var callId = body.text("tool_call_id").orElse("");
+    if (role == Role.TOOL && callId.isEmpty()) {
+      throw body.bad("tool_call_id", "is required");
+    }
+    return new ModelMessage(
+        role, content, calls, role == Role.TOOL ? callId : "", body.text("name").orElse(""));
+  }
+
+  private static Role role(JsonBody body) {
+    return switch (body.required("role")) {
+      case "system", "developer" -> Role.SYSTEM;
+      case "user" -> Role.USER;
+      case "assistant" -> Role.ASSISTANT;
+      case "tool" -> Role.TOOL;
+      case String other -> throw body.bad("role", "unknown role " + shortened(other));
+    };
+  }
+
+  private static String shortened(String text) {
+    return text.length() > 40 ? text.substring(0, 40) + "…" : text;
+  }
+
+  private static List<Part> content(JsonBody body) {
+    var content = body.raw("content");
+    if (content.isEmpty()) {
+      return List.of();
+    }
+    if (content.get().isTextual()) {
+      return List.of(new Part.Text(content.get().asText()));
+    }
+    if (!content.get().isArray()) {
+      throw body.bad("content", "a string or an array of parts is expected");
+    }
+    return body.children("content").stream().map(ChatQuestion::part).toList();
+  }
+
+  private static Part part(JsonBody body) {
+    return switch (body.required("type")) {
+      case "text" -> new Part.Text(body.required("text"));
+      case "refusal" -> new Part.Text(body.required("refusal"));
+      case "image_url" -> image(body);
+      case String other ->
+          throw body.bad("type", "parts of type " + shortened(other) + " are not supported");
+    };
+  }
+
+  private static Part image(JsonBody body) {
+    var image = body.child("image_url").orElseThrow(() -> body.bad("image_url", "is required"));
+    var url = image.required("url");
+    if (!url.startsWith("https://") && !url.startsWith("http://") && !url.startsWith("data:")) {
+      throw image.bad("url", "an https or data URL is expected");
+    }
+    return new Part.Image(url, image.text("detail").orElse(""));
+  }
+
+  private static List<ToolCall> calls(JsonBody body) {
+    return body.children("tool_calls").stream()
+        .map(
+            call -> {
+              var function =
+                  call.child("function").orElseThrow(() -> call.bad("function", "is required"));
+              return new ToolCall(
+                  call.required("id"),
+                  function.required("name"),
+                  function.text("arguments").orElse(""));
+            })
+        .toList();
+  }
+
+  private static List<ToolSpec> tools(JsonBody body) {
+    var children = body.children("tools");
+    if (children.size() > MAX_TOOLS) {
+      throw body.bad("tools", "more than " + MAX_TOOLS);
+    }
+    var names = new java.util.HashSet<String>();
+    var tools = new ArrayList<ToolSpec>();
+    for (var child : children) {
+      if (!child.required("type").equals("function")) {
+        throw child.bad("type", "only function tools are supported");
+      }
+      var function =
+          child.child("function").orElseThrow(() -> child.bad("function", "is required"));
+      var name = function.required("name");
+      if (!name.matches("[A-Za-z0-9_.-]{1,128}")) {
+        throw function.bad("name", "letters, digits, _, . and - are expected, at most 128");
+      }
+      if (!names.add(name)) {
+        throw function.bad("name", "two tools have this name");
+      }
+      var parameters =
+          function
+              .child("parameters")
+              .flatMap(_ -> function.raw("parameters"))
+              .map(JsonNode::toString)
+              .orElse("{\"type\":\"object\",\"properties\":{}}");
+      tools.add(new ToolSpec(name, function.text("description").orElse(""), parameters));
+    }
+    return tools;
+  }
+
+  private static Map<String, Object> options(JsonBody body) {
+    var options = new HashMap<String, Object>();
+    for (var name : NUMBERS) {
+      body.number(name).ifPresent(number -> options.put(name, plain(body, name)));
+    }
+    for (var name : PASSED_ON) {
+      body.raw(name).ifPresent(_ -> options.put(name, plain(body, name)));
+    }
+    return options;
+  }
+
+  private static Object plain(JsonBody body, String name) {
+    return JsonBody.MAPPER.convertValue(body.raw(name).orElseThrow(), Object.class);
+  }
+}
