@@ -14,7 +14,6 @@ import java.io.UncheckedIOException;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Types;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
@@ -127,46 +126,26 @@ public final class PostgresSessionDirectory implements SessionDirectory {
   }
 
   @Override
-  public CompletionStage<Optional<RunId>> nextRun(SessionId session, Optional<RunId> after) {
+  public CompletionStage<List<RunId>> nextRuns(SessionId session, Optional<RunId> after) {
     return database.ask(
-        connection ->
-            run(
-                connection,
-                """
-                select run from session_run where session = ? and (?::uuid is null or run > ?::uuid)
-                order by run limit 1
-                """,
-                session,
-                after.map(RunId::value)));
-  }
-
-  @Override
-  public CompletionStage<Optional<RunId>> lastRun(SessionId session) {
-    return database.ask(
-        connection ->
-            run(
-                connection,
-                """
-                select run from session_run where session = ? and (?::uuid is null or run < ?::uuid)
-                order by run desc limit 1
-                """,
-                session,
-                Optional.empty()));
-  }
-
-  private static Optional<RunId> run(
-      Connection connection, String sql, SessionId session, Optional<UUID> bound)
-      throws SQLException {
-    try (var statement = connection.prepareStatement(sql)) {
-      statement.setObject(1, session.value());
-      statement.setObject(2, bound.orElse(null), Types.OTHER);
-      statement.setObject(3, bound.orElse(null), Types.OTHER);
-      try (var result = statement.executeQuery()) {
-        return result.next()
-            ? Optional.of(new RunId(result.getObject(1, UUID.class)))
-            : Optional.empty();
-      }
-    }
+        connection -> {
+          try (var statement =
+              connection.prepareStatement(
+                  """
+                  select run from session_run
+                  where session = ? and run > ? order by run limit 100
+                  """)) {
+            statement.setObject(1, session.value());
+            statement.setObject(2, after.map(RunId::value).orElse(new UUID(0, 0)));
+            var runs = new ArrayList<RunId>();
+            try (var result = statement.executeQuery()) {
+              while (result.next()) {
+                runs.add(new RunId(result.getObject(1, UUID.class)));
+              }
+            }
+            return runs;
+          }
+        });
   }
 
   @Override

@@ -54,11 +54,8 @@ public interface SessionDirectory {
   /** Takes a deleted session out of lists; {@code last} is its line with the revision of the deletion. */
   CompletionStage<Void> hide(Summary last);
 
-  /** The session's oldest run after {@code after}, or its oldest known run. */
-  CompletionStage<Optional<RunId>> nextRun(SessionId session, Optional<RunId> after);
-
-  /** The session's newest run. */
-  CompletionStage<Optional<RunId>> lastRun(SessionId session);
+  /** The session's runs after {@code after}, oldest first; without it all that are remembered. */
+  CompletionStage<List<RunId>> nextRuns(SessionId session, Optional<RunId> after);
 
   /** Runs that are owed, oldest first. */
   CompletionStage<List<OwedRun>> owed(int limit);

@@ -67,6 +67,11 @@ public sealed interface SessionState {
       return current.or(() -> waiting.stream().findFirst()).orElseThrow().id();
     }
 
+    /** The newest run that is over. */
+    public Optional<RunId> lastEnded() {
+      return ended.isEmpty() ? Optional.empty() : Optional.of(ended.getLast().run());
+    }
+
     public boolean isIdle() {
       return current.isEmpty() && waiting.isEmpty();
     }

@@ -1,0 +1,223 @@
+package clawster.http.sessions;
+
+import clawster.http.kernel.BadRequest;
+import clawster.http.kernel.Call;
+import clawster.http.kernel.Endpoint;
+import clawster.http.kernel.Endpoint.Access;
+import clawster.http.kernel.Endpoint.Dialect;
+import clawster.http.kernel.JsonAnswer;
+import clawster.http.kernel.JsonBody;
+import clawster.http.kernel.Refusals;
+import clawster.http.kernel.RequestProblems;
+import clawster.http.kernel.Sse;
+import clawster.runtime.sessions.SessionCommand;
+import clawster.runtime.sessions.SessionDirectory;
+import clawster.runtime.sessions.SessionKey;
+import clawster.runtime.sessions.SessionMessage;
+import clawster.runtime.sessions.SessionProblems;
+import clawster.runtime.sessions.Sessions;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.time.Clock;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Function;
+import org.apache.pekko.http.javadsl.model.HttpMethod;
+import org.apache.pekko.http.javadsl.model.HttpMethods;
+import org.apache.pekko.http.javadsl.model.HttpResponse;
+
+/** {@code /v1/sessions}. */
+public final class SessionEndpoints {
+
+  private static final int DEFAULT_LIMIT = 20;
+  private static final int MAX_LIMIT = 200;
+  private static final int MAX_OFFSET = 1_000_000;
+  private static final int MAX_LABEL = 200;
+
+  private final Sessions sessions;
+  private final Clock clock;
+
+  public SessionEndpoints(Sessions sessions, Clock clock) {
+    this.sessions = sessions;
+    this.clock = clock;
+  }
+
+  public List<Endpoint> endpoints() {
+    return List.of(
+        endpoint(HttpMethods.GET, "/v1/sessions", "List sessions", 0, this::list),
+        endpoint(HttpMethods.GET, "/v1/sessions/{key}", "Get a session with messages", 0, this::get),
+        endpoint(
+            HttpMethods.POST, "/v1/sessions/{key}/preview", "Get a session with messages", 0, this::get),
+        endpoint(
+            HttpMethods.PATCH,
+            "/v1/sessions/{key}",
+            "Change label, model or metadata",
+            Endpoint.MIB,
+            this::patch),
+        endpoint(HttpMethods.DELETE, "/v1/sessions/{key}", "Delete a session", 0, this::delete),
+        endpoint(
+            HttpMethods.POST, "/v1/sessions/{key}/reset", "Clear its messages", 0, this::reset),
+        endpoint(
+            HttpMethods.POST, "/v1/sessions/{key}/abort", "Stop its runs", 0, this::abort),
+        endpoint(
+            HttpMethods.GET, "/v1/sessions/{key}/events", "Follow its runs", 0, this::events));
+  }
+
+  private static Endpoint endpoint(
+      HttpMethod method, String path, String summary, long bodyLimit, Endpoint.Handler handler) {
+    return new Endpoint(method, path, summary, Dialect.GOCLAW, Access.TOKEN, bodyLimit, handler);
+  }
+
+  // GET /v1/sessions
+  private CompletionStage<HttpResponse> list(Call call) {
+    int limit = number(call, "limit", DEFAULT_LIMIT, 1, MAX_LIMIT);
+    int offset = number(call, "offset", 0, 0, MAX_OFFSET);
+    var query =
+        new SessionDirectory.Query(
+            call.query("agent_id").or(() -> call.query("agentId")).orElse(""),
+            call.query("channel").orElse(""),
+            call.query("stateless").filter("true"::equals).isPresent(),
+            limit,
+            offset);
+    return sessions
+        .directory()
+        .list(query)
+        .thenApply(page -> JsonAnswer.of(page(page, limit, offset)))
+        .exceptionally(_ -> Refusals.response(Dialect.GOCLAW, SessionProblems.UNAVAILABLE));
+  }
+
+  private static ObjectNode page(SessionDirectory.Page page, int limit, int offset) {
+    var root = JsonNodeFactory.instance.objectNode();
+    var items = root.putArray("sessions");
+    page.sessions().forEach(session -> items.add(SessionJson.item(session)));
+    root.put("total", page.total()).put("limit", limit).put("offset", offset);
+    return root;
+  }
+
+  private static int number(Call call, String name, int otherwise, int min, int max) {
+    return call.query(name)
+        .map(
+            text -> {
+              try {
+                int number = Integer.parseInt(text);
+                if (number >= min && number <= max) {
+                  return number;
+                }
+              } catch (NumberFormatException e) {
+                // falls through to the refusal
+              }
+              throw new BadRequest(
+                  RequestProblems.field(name, "a number from " + min + " to " + max));
+            })
+        .orElse(otherwise);
+  }
+
+  // GET /v1/sessions/{key}
+  private CompletionStage<HttpResponse> get(Call call) {
+    return sessions
+        .read(key(call))
+        .thenApply(reply -> answer(reply, _ -> JsonNodeFactory.instance.objectNode()));
+  }
+
+  // PATCH /v1/sessions/{key}
+  private CompletionStage<HttpResponse> patch(Call call) {
+    var key = key(call);
+    var body = JsonBody.object(call.body());
+    var label = body.text("label");
+    if (label.filter(text -> text.length() > MAX_LABEL).isPresent()) {
+      throw body.bad("label", "at most " + MAX_LABEL + " characters are expected");
+    }
+    var command =
+        new SessionCommand.Patch(
+            label,
+            body.text("model"),
+            body.child("metadata").map(SessionEndpoints::metadata),
+            clock.instant());
+    return change(key, command, _ -> ok().put("key", key.value()));
+  }
+
+  private static Map<String, String> metadata(JsonBody body) {
+    var metadata = new HashMap<String, String>();
+    for (var field : body.fields()) {
+      if (!field.getValue().isTextual()) {
+        throw body.bad(field.getKey(), "a string is expected");
+      }
+      metadata.put(field.getKey(), field.getValue().asText());
+    }
+    return metadata;
+  }
+
+  // DELETE /v1/sessions/{key}
+  private CompletionStage<HttpResponse> delete(Call call) {
+    return change(key(call), new SessionCommand.Delete(clock.instant()), _ -> ok());
+  }
+
+  // POST /v1/sessions/{key}/reset
+  private CompletionStage<HttpResponse> reset(Call call) {
+    return change(key(call), new SessionCommand.Reset(clock.instant()), _ -> ok());
+  }
+
+  // POST /v1/sessions/{key}/abort
+  private CompletionStage<HttpResponse> abort(Call call) {
+    var command = new SessionCommand.Abort(Optional.empty(), Optional.empty(), clock.instant());
+    return change(key(call), command, SessionEndpoints::aborted);
+  }
+
+  private static ObjectNode aborted(SessionMessage.Done done) {
+    var node = ok().put("aborted", !done.runs().isEmpty());
+    var runs = node.putArray("runIds");
+    done.runs().forEach(run -> runs.add(run.toString()));
+    return node;
+  }
+
+  private CompletionStage<HttpResponse> change(
+      SessionKey key, SessionCommand command, Function<SessionMessage.Done, ObjectNode> body) {
+    return sessions.change(key, command).thenApply(reply -> answer(reply, body));
+  }
+
+  private static HttpResponse answer(
+      SessionMessage.Reply reply, Function<SessionMessage.Done, ? extends JsonNode> body) {
+    return switch (reply) {
+      case SessionMessage.Done done -> JsonAnswer.of(body.apply(done));
+      case SessionMessage.View view -> JsonAnswer.of(SessionJson.whole(view.state()));
+      case SessionMessage.Refused refused -> Refusals.response(Dialect.GOCLAW, refused.problem());
+    };
+  }
+
+  private static ObjectNode ok() {
+    return JsonNodeFactory.instance.objectNode().put("ok", true);
+  }
+
+  // GET /v1/sessions/{key}/events
+  private CompletionStage<HttpResponse> events(Call call) {
+    var key = key(call);
+    var after =
+        call.header("Last-Event-ID").or(() -> call.query("after")).map(EventPosition::parse);
+    return sessions
+        .read(key)
+        .thenApply(
+            reply ->
+                switch (reply) {
+                  case SessionMessage.Refused refused ->
+                      Refusals.response(Dialect.GOCLAW, refused.problem());
+                  case SessionMessage.View view ->
+                      Sse.response(
+                          SessionEvents.after(sessions, key, after, view.state().lastEnded()));
+                  case SessionMessage.Done _ ->
+                      throw new IllegalStateException("a read is answered with a view");
+                });
+  }
+
+  private static SessionKey key(Call call) {
+    return SessionKey.parse(call.variable("key"))
+        .orElseThrow(
+            () ->
+                new BadRequest(
+                    RequestProblems.field(
+                        "key", "at most " + SessionKey.MAX_LENGTH + " printable characters")));
+  }
+}

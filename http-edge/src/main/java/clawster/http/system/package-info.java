@@ -1,0 +1,2 @@
+/** What tells whether a node lives and can serve. */
+package clawster.http.system;
