@@ -177,7 +177,9 @@ final class Connection {
     var first = startNanos + script.firstAfter().toNanos();
     var apart = script.apart().toNanos();
     var now = System.nanoTime();
-    while (next < frames.count() && next != script.cutAt() && out.position() - start < CHUNK_BYTES) {
+    var cutAt = script.cutAt();
+    var badAt = script.badAt();
+    while (next < frames.count() && next != cutAt && out.position() - start < CHUNK_BYTES) {
       dueNanos = first + next * apart;
       if (dueNanos - now > 0) {
         return;
@@ -185,7 +187,7 @@ final class Connection {
       if (next == 0) {
         out.put(frames.head());
       }
-      if (next == script.badAt()) {
+      if (next == badAt) {
         Frames.putMalformed(out);
       }
       frames.put(next++, out);

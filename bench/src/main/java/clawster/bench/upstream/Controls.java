@@ -33,8 +33,11 @@ record Controls(String marker, Map<String, String> words) {
   }
 
   int number(String word, int otherwise) {
+    if (!says(word)) {
+      return otherwise;
+    }
     try {
-      return Integer.parseInt(words.getOrDefault(word, ""));
+      return Integer.parseInt(words.get(word));
     } catch (NumberFormatException _) {
       return otherwise;
     }

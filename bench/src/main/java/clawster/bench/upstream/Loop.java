@@ -31,7 +31,7 @@ final class Loop implements Runnable, AutoCloseable {
   private final PriorityQueue<Connection> waiting =
       new PriorityQueue<>(Comparator.comparingLong(Connection::dueNanos));
   private final Deque<Connection> ready = new ArrayDeque<>();
-  private final ByteBuffer staging = ByteBuffer.allocateDirect(STAGING_BYTES);
+  private final ByteBuffer staging = ByteBuffer.allocate(STAGING_BYTES);
   private volatile boolean closing;
 
   Loop(int port) throws IOException {
