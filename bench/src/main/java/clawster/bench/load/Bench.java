@@ -10,6 +10,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import picocli.CommandLine;
@@ -107,14 +108,17 @@ final class Bench implements Callable<Integer> {
   }
 
   private Setting setting() {
-    var direct = Subject.at(new Endpoint(upstream, "fake-1", Optional.empty()), Optional.empty());
-    var through = node.flatMap(base -> Subject.at(new Endpoint(base, model, token), data));
+    var self = ProcessHandle.current().pid();
+    var direct = Subject.at(new Endpoint(upstream, "fake-1", Optional.empty()), Optional.empty(), Set.of(self))
+        .orElseThrow(() -> new IllegalStateException("no upstream listens at " + upstream));
+    var through = node.flatMap(
+        base -> Subject.at(new Endpoint(base, model, token), data, Set.of(self, direct.pid())));
     if (node.isPresent() && through.isEmpty()) {
       System.err.println("nothing listens at " + node.get() + ": only direct figures are measured");
     }
     return new Setting(
         through,
-        direct.orElseThrow(() -> new IllegalStateException("no upstream listens at " + upstream)),
+        direct,
         launch,
         scratch,
         passivation.map(Duration::ofSeconds),

@@ -25,6 +25,10 @@ record Load(List<Call> calls, double seconds, Cpu cpu) {
     }
   }
 
+  double noisePercent() {
+    return cpu.noisePercent(seconds);
+  }
+
   long tokens() {
     return calls.stream().mapToLong(Call::tokens).sum();
   }

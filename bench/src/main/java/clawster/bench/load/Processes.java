@@ -1,6 +1,7 @@
 package clawster.bench.load;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashSet;
@@ -57,7 +58,7 @@ final class Processes {
           .map(line -> Long.parseLong(line.strip()))
           .flatMap(pid -> tree(pid).stream())
           .collect(Collectors.toSet());
-    } catch (IOException | java.io.UncheckedIOException _) {
+    } catch (IOException | UncheckedIOException _) {
       return Set.of();
     }
   }
@@ -101,6 +102,13 @@ final class Processes {
         .mapToDouble(words -> number(words[UTIME]) + number(words[UTIME + 1])
             + number(words[UTIME + 2]) + number(words[UTIME + 3]))
         .sum() / TICKS_PER_SECOND;
+  }
+
+  /** What all processes together used: user, nice, system, interrupts. */
+  static double machineSeconds() {
+    var words = lines(PROC.resolve("stat")).findFirst().orElseThrow().split("\\s+");
+    return (number(words[1]) + number(words[2]) + number(words[3]) + number(words[6]) + number(words[7]))
+        / TICKS_PER_SECOND;
   }
 
   /** Memory with shared pages divided among those who share them. */

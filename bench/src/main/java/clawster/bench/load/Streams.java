@@ -42,6 +42,7 @@ record Streams(String name, String title, String target, int streams, int tokens
     } else {
       putLateness(load, figures);
     }
+    figures.put("noise %", load.noisePercent());
     load.cpu().putPer("token", Math.max(1, load.tokens()), figures);
     return figures;
   }

@@ -65,6 +65,7 @@ record Turns() implements Row {
     figures.put("turns/s", load.calls().size() / load.seconds());
     figures.put("p50 ms", took.median());
     figures.put("p99 ms", took.at(0.99));
+    figures.put("noise %", load.noisePercent());
     load.cpu().putPer("turn", load.calls().size(), figures);
     return figures;
   }
