@@ -29,13 +29,11 @@ record Streams(String name, String title, String target, int streams, int tokens
   }
 
   private Map<String, Double> figures(Subject subject, Setting setting) throws IOException {
-    if (isUnpaced()) {
-      Load.on(subject, callers(subject.endpoint(), streams, setting.scaled(rounds)), Duration.ZERO);
-    }
+    warmUp(subject, setting);
     var callers = isUnpaced() ? streams : setting.scaled(streams);
     var callsEach = isUnpaced() ? setting.scaled(rounds) : rounds;
     var load = Load.on(
-        subject, callers(subject.endpoint(), callers, callsEach), isUnpaced() ? Duration.ZERO : RAMP);
+        subject, callers(subject.endpoint(), callers, callsEach, tokens), isUnpaced() ? Duration.ZERO : RAMP);
     var figures = load.figures((long) callers * callsEach);
     if (isUnpaced()) {
       figures.put("tokens/s", load.tokens() / load.seconds());
@@ -45,6 +43,15 @@ record Streams(String name, String title, String target, int streams, int tokens
     figures.put("noise %", load.noisePercent());
     load.cpu().putPer("token", Math.max(1, load.tokens()), figures);
     return figures;
+  }
+
+  /** Enough for the compilers to be done: full rounds without a pace, a few short streams with one. */
+  private void warmUp(Subject subject, Setting setting) throws IOException {
+    var endpoint = subject.endpoint();
+    var plans = isUnpaced()
+        ? callers(endpoint, streams, setting.scaled(rounds), tokens)
+        : callers(endpoint, setting.scaled(streams / 4), 2, tokens / 10);
+    Load.on(subject, plans, Duration.ZERO);
   }
 
   private boolean isUnpaced() {
@@ -66,11 +73,11 @@ record Streams(String name, String title, String target, int streams, int tokens
     figures.put("first token p99 ms", first.at(0.99));
   }
 
-  private List<Iterator<Call>> callers(Endpoint endpoint, int callers, int callsEach) {
-    var prompt = "[[fake tokens=" + tokens + " delay=" + apart.toMillis() + "]]";
+  private List<Iterator<Call>> callers(Endpoint endpoint, int callers, int callsEach, int tokensEach) {
+    var prompt = "[[fake tokens=" + tokensEach + " delay=" + apart.toMillis() + "]]";
     return IntStream.range(0, callers)
         .mapToObj(_ -> IntStream.range(0, callsEach)
-            .mapToObj(_ -> new Call(endpoint.chat(Optional.empty(), prompt, true), tokens))
+            .mapToObj(_ -> new Call(endpoint.chat(Optional.empty(), prompt, true), tokensEach))
             .iterator())
         .toList();
   }
