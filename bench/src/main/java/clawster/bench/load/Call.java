@@ -1,0 +1,80 @@
+package clawster.bench.load;
+
+/** One request and what came of it, written by the swarm's thread. Times are {@link System#nanoTime}. */
+final class Call {
+
+  private final byte[] request;
+  private final int tokensAsked;
+  private final int[] arrivalMicros;
+  private long sentNanos;
+  private long endNanos;
+  private int status;
+  private int tokens;
+  private boolean inOrder = true;
+
+  Call(byte[] request, int tokensAsked) {
+    this.request = request;
+    this.tokensAsked = tokensAsked;
+    this.arrivalMicros = new int[tokensAsked];
+  }
+
+  byte[] request() {
+    return request;
+  }
+
+  void sent(long nanos) {
+    sentNanos = nanos;
+  }
+
+  void token(long nanos) {
+    if (tokens < arrivalMicros.length) {
+      arrivalMicros[tokens] = (int) ((nanos - sentNanos) / 1_000);
+    }
+    tokens++;
+  }
+
+  void outOfOrder() {
+    inOrder = false;
+  }
+
+  void ended(int answered, long nanos) {
+    status = answered;
+    endNanos = nanos;
+  }
+
+  int tokens() {
+    return tokens;
+  }
+
+  /** Answered in full: nothing lost, nothing twice. */
+  boolean isComplete() {
+    return status == 200 && inOrder && tokens == tokensAsked;
+  }
+
+  double tookMillis() {
+    return (endNanos - sentNanos) / 1e6;
+  }
+
+  double firstTokenMillis() {
+    return arrivalMicros[0] / 1e3;
+  }
+
+  /**
+   * How late each token was against its schedule. The schedule's zero is set by the token that came soonest for its
+   * place, so that a slow start is {@link #firstTokenMillis} and not lateness of all that follows.
+   */
+  void lateness(double apartMillis, Samples samples) {
+    var zero = Double.MAX_VALUE;
+    for (var index = 0; index < arrivalMicros.length; index++) {
+      zero = Math.min(zero, arrivalMicros[index] / 1e3 - index * apartMillis);
+    }
+    for (var index = 0; index < arrivalMicros.length; index++) {
+      samples.add(arrivalMicros[index] / 1e3 - index * apartMillis - zero);
+    }
+  }
+
+  @Override
+  public String toString() {
+    return "status " + status + ", " + tokens + " of " + tokensAsked + " tokens" + (inOrder ? "" : ", out of order");
+  }
+}
