@@ -12,10 +12,12 @@ import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Properties;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.apache.pekko.http.javadsl.model.ContentType;
 import org.apache.pekko.http.javadsl.model.ContentTypes;
 import org.apache.pekko.http.javadsl.model.HttpEntities;
@@ -37,6 +39,8 @@ public final class WebEndpoints {
   /** Plain segments only, so that no path leaves its folder. */
   private static final Pattern FILE = Pattern.compile("(?:[A-Za-z0-9_@-][A-Za-z0-9._@-]*/)*[A-Za-z0-9_@-][A-Za-z0-9._@-]*");
 
+  private static final List<String> LIBRARIES = List.of("preact", "marked", "dompurify");
+
   private static final String OURS = "clawster/web/";
   private static final String WEBJARS = "META-INF/resources/webjars/";
 
@@ -54,11 +58,23 @@ public final class WebEndpoints {
   private final Map<String, Optional<ByteString>> files = new ConcurrentHashMap<>();
   private final Map<String, String> webjars;
 
-  /**
-   * @param webjars version by name of each library that is served
-   */
-  public WebEndpoints(Map<String, String> webjars) {
-    this.webjars = Map.copyOf(webjars);
+  /** Reads which version of each library is on the class path. */
+  public WebEndpoints() {
+    this.webjars =
+        LIBRARIES.stream().collect(Collectors.toUnmodifiableMap(name -> name, WebEndpoints::version));
+  }
+
+  private static String version(String library) {
+    var properties = new Properties();
+    try (InputStream in =
+        WebEndpoints.class
+            .getClassLoader()
+            .getResourceAsStream("META-INF/maven/org.webjars.npm/" + library + "/pom.properties")) {
+      properties.load(in);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return properties.getProperty("version");
   }
 
   public List<Endpoint> endpoints() {

@@ -1,0 +1,2 @@
+/** The verbs of {@code ./clawster}. */
+package clawster.cli;

@@ -1,0 +1,55 @@
+package clawster.node;
+
+import clawster.persistence.postgres.StartRefused;
+import com.typesafe.config.ConfigException;
+import com.typesafe.config.ConfigFactory;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
+
+/**
+ * A settings file in HOCON (JSON is HOCON too). Its keys stand for environment variables, which go before it; an
+ * unknown key stops the start.
+ */
+public final class ConfigFile {
+
+  /** Environment variable by key. */
+  static final Map<String, String> KEYS =
+      Map.ofEntries(
+          Map.entry("bind", "CLAWSTER_BIND"),
+          Map.entry("port", "CLAWSTER_PORT"),
+          Map.entry("token", "CLAWSTER_GATEWAY_TOKEN"),
+          Map.entry("database-url", "CLAWSTER_DATABASE_URL"),
+          Map.entry("model", "CLAWSTER_MODEL"),
+          Map.entry("allowed-hosts", "CLAWSTER_ALLOWED_HOSTS"),
+          Map.entry("allowed-origins", "CLAWSTER_ALLOWED_ORIGINS"),
+          Map.entry("disconnect-grace-seconds", "CLAWSTER_DISCONNECT_GRACE_SECONDS"),
+          Map.entry("session-idle-seconds", "CLAWSTER_SESSION_IDLE_SECONDS"),
+          Map.entry("openai-api-key", "OPENAI_API_KEY"),
+          Map.entry("openai-base-url", "OPENAI_BASE_URL"),
+          Map.entry("anthropic-api-key", "ANTHROPIC_API_KEY"),
+          Map.entry("anthropic-base-url", "ANTHROPIC_BASE_URL"));
+
+  private ConfigFile() {}
+
+  /** The file's settings under their environment names. */
+  public static Map<String, String> read(Path file) {
+    if (!Files.isReadable(file)) {
+      throw new StartRefused("the settings file " + file + " cannot be read");
+    }
+    try {
+      var settings = new HashMap<String, String>();
+      for (var entry : ConfigFactory.parseFile(file.toFile()).resolve().entrySet()) {
+        var name = KEYS.get(entry.getKey());
+        if (name == null) {
+          throw new StartRefused("unknown setting " + entry.getKey() + " in " + file);
+        }
+        settings.put(name, String.valueOf(entry.getValue().unwrapped()));
+      }
+      return settings;
+    } catch (ConfigException e) {
+      throw new StartRefused("the settings file " + file + " is not valid: " + e.getMessage());
+    }
+  }
+}

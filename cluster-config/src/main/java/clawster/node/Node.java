@@ -1,0 +1,267 @@
+package clawster.node;
+
+import clawster.http.chat.ChatEndpoints;
+import clawster.http.chat.ModelEndpoints;
+import clawster.http.kernel.Endpoint;
+import clawster.http.kernel.Guard;
+import clawster.http.kernel.Router;
+import clawster.http.sessions.SessionEndpoints;
+import clawster.http.system.SystemEndpoints;
+import clawster.http.web.WebEndpoints;
+import clawster.persistence.database.Database;
+import clawster.persistence.postgres.DataDirectory;
+import clawster.persistence.postgres.DatabaseAddress;
+import clawster.persistence.postgres.EmbeddedPostgres;
+import clawster.persistence.postgres.StartRefused;
+import clawster.persistence.runs.PostgresRunLog;
+import clawster.persistence.sessions.PostgresSessionDirectory;
+import clawster.persistence.sessions.Sweep;
+import clawster.persistence.writer.NodeWriter;
+import clawster.runtime.agents.Agent;
+import clawster.runtime.agents.Agents;
+import clawster.runtime.models.ModelCatalogue;
+import clawster.runtime.models.ModelProviders;
+import clawster.runtime.models.Upstream;
+import clawster.runtime.runs.RunFeed;
+import clawster.runtime.sessions.OwedWork;
+import clawster.runtime.sessions.SessionBell;
+import clawster.runtime.sessions.SessionParts;
+import clawster.runtime.sessions.Sessions;
+import clawster.runtime.tools.Toolbox;
+import com.typesafe.config.Config;
+import com.typesafe.config.ConfigFactory;
+import java.net.InetSocketAddress;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import org.apache.pekko.actor.typed.ActorSystem;
+import org.apache.pekko.actor.typed.Behavior;
+import org.apache.pekko.actor.typed.Props;
+import org.apache.pekko.actor.typed.javadsl.Behaviors;
+import org.apache.pekko.cluster.typed.Cluster;
+import org.apache.pekko.cluster.typed.Join;
+import org.apache.pekko.http.javadsl.Http;
+import org.apache.pekko.http.javadsl.ServerBinding;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import scala.concurrent.ExecutionContext;
+
+/** A running node. Made by {@link #start}; everything it holds ends with {@link #stop}. */
+public final class Node {
+
+  private static final Logger LOG = LoggerFactory.getLogger(Node.class);
+
+  private static final String PROMPT =
+      "You are a helpful assistant running inside Clawster. Answer briefly and in the user's language.";
+
+  private static final Duration SWEEP_EVERY = Duration.ofHours(1);
+
+  private final List<AutoCloseable> held;
+  private final InetSocketAddress address;
+
+  private Node(List<AutoCloseable> held, InetSocketAddress address) {
+    this.held = held;
+    this.address = address;
+  }
+
+  /** Where it listens. */
+  public InetSocketAddress address() {
+    return address;
+  }
+
+  /**
+   * Blocks until the node serves.
+   *
+   * @param progress told what is being done, in short sentences
+   * @throws StartRefused with one sentence when it cannot start
+   */
+  public static Node start(Settings settings, Consumer<String> progress) {
+    var held = new ArrayList<AutoCloseable>();
+    try {
+      return assemble(settings, progress, held);
+    } catch (RuntimeException e) {
+      close(held);
+      throw e;
+    }
+  }
+
+  private static Node assemble(
+      Settings settings, Consumer<String> progress, List<AutoCloseable> held) {
+    var clock = Clock.systemUTC();
+    var models = models(settings, held);
+    var directory = DataDirectory.claim(settings.data());
+    held.add(directory);
+    var address =
+        settings
+            .database()
+            .orElseGet(() -> EmbeddedPostgres.ensure(directory.path(), progress));
+    var database = new Database(address);
+    held.add(database);
+    migrate(database);
+    var sweep = new Sweep(database);
+    sweep.prepare();
+
+    var system = ActorSystem.create(guardian(), "clawster", config(address));
+    Cluster.get(system).manager().tell(Join.create(Cluster.get(system).selfMember().address()));
+
+    var feed = system.systemActorOf(RunFeed.create(), "run-feed", Props.empty());
+    var bell = system.systemActorOf(SessionBell.create(), "session-bell", Props.empty());
+    var writer =
+        new NodeWriter(
+            database,
+            entries -> feed.tell(new RunFeed.Committed(entries)),
+            () -> revive(settings, directory));
+    held.add(writer);
+    held.add(() -> terminate(system));
+    var agents =
+        Agents.of(List.of(new Agent(Agents.DEFAULT, "Default", models.defaultModel(), PROMPT)));
+    ExecutorService blocking = Executors.newVirtualThreadPerTaskExecutor();
+    held.add(blocking::shutdownNow);
+    var parts =
+        new SessionParts(
+            new PostgresRunLog(database, writer, feed::tell),
+            feed,
+            bell,
+            new PostgresSessionDirectory(database, writer),
+            agents,
+            models,
+            Toolbox.standard(clock),
+            directory.path().resolve("workspaces"),
+            blocking,
+            clock,
+            settings.sessionIdle());
+    var sessions = new Sessions(system, parts);
+    OwedWork.start(system, sessions);
+    sweepNowAndThen(system, blocking, sweep);
+
+    var router = new Router(system, guard(settings), endpoints(settings, system, sessions, agents, clock));
+    var binding = bind(settings, system, router);
+    held.add(() -> binding.terminate(Duration.ofSeconds(5)).toCompletableFuture().get(8, TimeUnit.SECONDS));
+    return new Node(held, binding.localAddress());
+  }
+
+  private static ModelCatalogue models(Settings settings, List<AutoCloseable> held) {
+    try {
+      var upstream = Upstream.create();
+      held.add(upstream);
+      return ModelProviders.fromEnvironment(settings.environment(), upstream);
+    } catch (IllegalArgumentException e) {
+      throw new StartRefused(e.getMessage());
+    }
+  }
+
+  private static void migrate(Database database) {
+    try {
+      database.migrate();
+    } catch (RuntimeException e) {
+      throw new StartRefused("the database cannot be prepared: " + e.getMessage());
+    }
+  }
+
+  /** The embedded database comes back by itself, unless its watchdog was killed too. */
+  private static void revive(Settings settings, DataDirectory directory) {
+    if (settings.database().isEmpty()) {
+      try {
+        EmbeddedPostgres.ensure(directory.path(), _ -> {});
+      } catch (StartRefused e) {
+        LOG.error("The embedded database cannot be started: {}", e.getMessage());
+      }
+    }
+  }
+
+  private static Behavior<Void> guardian() {
+    return Behaviors.empty();
+  }
+
+  private static Config config(DatabaseAddress address) {
+    return ConfigFactory.parseMap(
+            Map.of(
+                "clawster.database.url", address.jdbcUrl(),
+                "clawster.database.user", address.user(),
+                "clawster.database.password", address.password()))
+        .withFallback(ConfigFactory.load())
+        .resolve();
+  }
+
+  private static Guard guard(Settings settings) {
+    return new Guard(settings.token(), settings.allowedHosts(), settings.allowedOrigins());
+  }
+
+  private static List<Endpoint> endpoints(
+      Settings settings, ActorSystem<?> system, Sessions sessions, Agents agents, Clock clock) {
+    var all = new ArrayList<Endpoint>();
+    all.addAll(new SystemEndpoints(version(), sessions.directory()::check).endpoints());
+    all.addAll(new ChatEndpoints(system, sessions, agents, clock, settings.grace()).endpoints());
+    all.addAll(new ModelEndpoints(agents, clock.instant()).endpoints());
+    all.addAll(new SessionEndpoints(sessions, clock).endpoints());
+    all.addAll(new WebEndpoints().endpoints());
+    return all;
+  }
+
+  public static String version() {
+    var version = Node.class.getPackage().getImplementationVersion();
+    return version == null ? "dev" : version;
+  }
+
+  private static ServerBinding bind(Settings settings, ActorSystem<?> system, Router router) {
+    try {
+      return Http.get(system)
+          .newServerAt(settings.bind(), settings.port())
+          .bind(router::handle)
+          .toCompletableFuture()
+          .join();
+    } catch (CompletionException e) {
+      throw new StartRefused(
+          "cannot listen on %s:%d: %s"
+              .formatted(settings.bind(), settings.port(), root(e).getMessage()));
+    }
+  }
+
+  private static Throwable root(Throwable failure) {
+    return failure.getCause() == null ? failure : root(failure.getCause());
+  }
+
+  private static void sweepNowAndThen(
+      ActorSystem<?> system, ExecutorService blocking, Sweep sweep) {
+    system
+        .scheduler()
+        .scheduleWithFixedDelay(
+            SWEEP_EVERY, SWEEP_EVERY, () -> sweep(sweep), ExecutionContext.fromExecutor(blocking));
+  }
+
+  private static void sweep(Sweep sweep) {
+    try {
+      LOG.debug("Swept {} rows", sweep.round());
+    } catch (RuntimeException e) {
+      LOG.warn("Could not sweep: {}", e.getMessage());
+    }
+  }
+
+  private static void terminate(ActorSystem<?> system) throws Exception {
+    system.terminate();
+    system.getWhenTerminated().toCompletableFuture().get(20, TimeUnit.SECONDS);
+  }
+
+  /** Ends everything, newest first. */
+  public void stop() {
+    close(held);
+  }
+
+  private static void close(List<AutoCloseable> held) {
+    for (var thing : held.reversed()) {
+      try {
+        thing.close();
+      } catch (Exception e) {
+        LOG.warn("While stopping: {}", e.toString());
+      }
+    }
+    held.clear();
+  }
+}
