@@ -181,13 +181,13 @@ public final class Node {
   }
 
   private static Config config(DatabaseAddress address) {
-    return ConfigFactory.parseMap(
+    var ours =
+        ConfigFactory.parseMap(
             Map.of(
                 "clawster.database.url", address.jdbcUrl(),
                 "clawster.database.user", address.user(),
-                "clawster.database.password", address.password()))
-        .withFallback(ConfigFactory.load())
-        .resolve();
+                "clawster.database.password", address.password()));
+    return ConfigFactory.load(ours.withFallback(ConfigFactory.defaultApplication()));
   }
 
   private static Guard guard(Settings settings) {
