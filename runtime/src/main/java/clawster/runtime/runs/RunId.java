@@ -15,7 +15,7 @@ public record RunId(UUID value) implements Comparable<RunId> {
   /**
    * @throws IllegalArgumentException if {@code text} is not a uuid
    */
-  @JsonCreator
+  @JsonCreator(mode = JsonCreator.Mode.DELEGATING)
   public static RunId of(String text) {
     return new RunId(UUID.fromString(text));
   }
