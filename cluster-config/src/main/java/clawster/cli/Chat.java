@@ -31,7 +31,10 @@ final class Chat implements Callable<Integer> {
 
   @Mixin private DataOption data;
 
-  @Option(names = "--url", paramLabel = "URL", description = "Address of a node (default: the one of --data).")
+  @Option(
+      names = "--url",
+      paramLabel = "URL",
+      description = "Address of a node (default: the one of --data).")
   private URI url;
 
   @Option(names = "--agent", paramLabel = "KEY", description = "Agent (default: default).")
@@ -50,7 +53,8 @@ final class Chat implements Callable<Integer> {
             ? url
             : data.address()
                 .orElseThrow(
-                    () -> new StartRefused("no node runs on " + data.path() + "; try ./clawster up"));
+                    () ->
+                        new StartRefused("no node runs on " + data.path() + "; try ./clawster up"));
     session = session == null ? newSession() : session;
     try (var client = HttpClient.newHttpClient()) {
       if (message != null && message.length > 0) {

@@ -24,8 +24,8 @@ public final class Commands implements Runnable {
         .execute(arguments);
   }
 
-  private static int failed(
-      Exception failure, CommandLine command, CommandLine.ParseResult result) throws Exception {
+  private static int failed(Exception failure, CommandLine command, CommandLine.ParseResult result)
+      throws Exception {
     if (failure instanceof StartRefused refused) {
       command.getErr().println("clawster: " + refused.getMessage());
       return 1;

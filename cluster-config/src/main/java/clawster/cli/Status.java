@@ -9,7 +9,10 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
 /** {@code clawster status}: exit code 0 if a node runs and serves, 1 if not. */
-@Command(name = "status", description = "Tell whether a node runs.", mixinStandardHelpOptions = true)
+@Command(
+    name = "status",
+    description = "Tell whether a node runs.",
+    mixinStandardHelpOptions = true)
 final class Status implements Callable<Integer> {
 
   @Mixin private DataOption data;
@@ -23,7 +26,9 @@ final class Status implements Callable<Integer> {
       return 1;
     }
     var request =
-        HttpRequest.newBuilder(address.get().resolve("/ready")).timeout(Duration.ofSeconds(5)).build();
+        HttpRequest.newBuilder(address.get().resolve("/ready"))
+            .timeout(Duration.ofSeconds(5))
+            .build();
     try (var client = HttpClient.newHttpClient()) {
       int status = client.send(request, BodyHandlers.discarding()).statusCode();
       System.out.printf(
@@ -31,7 +36,8 @@ final class Status implements Callable<Integer> {
           status == 200 ? "ready" : "not ready", address.get(), process.get().pid());
       return status == 200 ? 0 : 1;
     } catch (java.io.IOException e) {
-      System.out.printf("pid %d runs but does not answer at %s%n", process.get().pid(), address.get());
+      System.out.printf(
+          "pid %d runs but does not answer at %s%n", process.get().pid(), address.get());
       return 1;
     }
   }

@@ -9,8 +9,8 @@ import java.util.HashMap;
 import java.util.Map;
 
 /**
- * A settings file in HOCON (JSON is HOCON too). Its keys stand for environment variables, which go before it; an
- * unknown key stops the start.
+ * A settings file in HOCON (JSON is HOCON too). Its keys stand for environment variables, which go
+ * before it; an unknown key stops the start.
  */
 public final class ConfigFile {
 

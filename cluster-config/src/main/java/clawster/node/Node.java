@@ -59,7 +59,8 @@ public final class Node {
   private static final Logger LOG = LoggerFactory.getLogger(Node.class);
 
   private static final String PROMPT =
-      "You are a helpful assistant running inside Clawster. Answer briefly and in the user's language.";
+      "You are a helpful assistant running inside Clawster. Answer briefly and in the user's"
+          + " language.";
 
   private static final Duration SWEEP_EVERY = Duration.ofHours(1);
 
@@ -99,9 +100,7 @@ public final class Node {
     var directory = DataDirectory.claim(settings.data());
     held.add(directory);
     var address =
-        settings
-            .database()
-            .orElseGet(() -> EmbeddedPostgres.ensure(directory.path(), progress));
+        settings.database().orElseGet(() -> EmbeddedPostgres.ensure(directory.path(), progress));
     var database = new Database(address);
     held.add(database);
     migrate(database);
@@ -141,9 +140,15 @@ public final class Node {
     OwedWork.start(system, sessions);
     sweepNowAndThen(system, blocking, sweep);
 
-    var router = new Router(system, guard(settings), endpoints(settings, system, sessions, agents, clock));
+    var router =
+        new Router(system, guard(settings), endpoints(settings, system, sessions, agents, clock));
     var binding = bind(settings, system, router);
-    held.add(() -> binding.terminate(Duration.ofSeconds(5)).toCompletableFuture().get(8, TimeUnit.SECONDS));
+    held.add(
+        () ->
+            binding
+                .terminate(Duration.ofSeconds(5))
+                .toCompletableFuture()
+                .get(8, TimeUnit.SECONDS));
     return new Node(held, binding.localAddress());
   }
 

@@ -10,7 +10,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** A client goes away in the middle of a stream; the upstream says when its own connection was closed. */
+/**
+ * A client goes away in the middle of a stream; the upstream says when its own connection was
+ * closed.
+ */
 record Abort() implements Row {
 
   private static final int REPEATS = 20;
@@ -75,7 +78,8 @@ record Abort() implements Row {
     return Web.json(upstream, "/__stats").path("aborted").asLong();
   }
 
-  private static Optional<Long> awaitAbort(Endpoint upstream, long before) throws IOException, InterruptedException {
+  private static Optional<Long> awaitAbort(Endpoint upstream, long before)
+      throws IOException, InterruptedException {
     var deadline = System.nanoTime() + PATIENCE.toNanos();
     while (System.nanoTime() < deadline) {
       var stats = Web.json(upstream, "/__stats");

@@ -19,19 +19,23 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** Measures rows, or compares two runs; {@code bench/run} starts what is measured. */
-@Command(name = "bench", mixinStandardHelpOptions = true, description = "Measures a node beside its upstream.")
+@Command(
+    name = "bench",
+    mixinStandardHelpOptions = true,
+    description = "Measures a node beside its upstream.")
 final class Bench implements Callable<Integer> {
 
-  static final List<Row> ROWS = List.of(
-      new Turns(),
-      Streams.BULK,
-      Streams.SLOW,
-      Streams.MEDIUM,
-      new Abort(),
-      new IdleSessions(),
-      new IdleStreams(),
-      new Wake(),
-      new Start());
+  static final List<Row> ROWS =
+      List.of(
+          new Turns(),
+          Streams.BULK,
+          Streams.SLOW,
+          Streams.MEDIUM,
+          new Abort(),
+          new IdleSessions(),
+          new IdleStreams(),
+          new Wake(),
+          new Start());
 
   @Parameters(paramLabel = "ROW", description = "rows to measure; none means all")
   private List<String> names = List.of();
@@ -39,13 +43,21 @@ final class Bench implements Callable<Integer> {
   @Option(names = "--node", description = "the node's base URL")
   private Optional<URI> node;
 
-  @Option(names = "--upstream", description = "the scripted upstream's base URL", defaultValue = "http://127.0.0.1:9901")
+  @Option(
+      names = "--upstream",
+      description = "the scripted upstream's base URL",
+      defaultValue = "http://127.0.0.1:9901")
   private URI upstream;
 
-  @Option(names = "--data", description = "the node's data directory, to find its database's processes")
+  @Option(
+      names = "--data",
+      description = "the node's data directory, to find its database's processes")
   private Optional<Path> data;
 
-  @Option(names = "--model", description = "model name asked of the node", defaultValue = "openclaw")
+  @Option(
+      names = "--model",
+      description = "model name asked of the node",
+      defaultValue = "openclaw")
   private String model;
 
   @Option(names = "--token", description = "bearer token of the node")
@@ -54,13 +66,18 @@ final class Bench implements Callable<Integer> {
   @Option(names = "--launch", description = "command that starts a node, for the start row")
   private Optional<String> launch;
 
-  @Option(names = "--passivation", description = "seconds after which the node passivates a session, for wake")
+  @Option(
+      names = "--passivation",
+      description = "seconds after which the node passivates a session, for wake")
   private Optional<Integer> passivation;
 
   @Option(names = "--scale", description = "less than 1 makes rows shorter", defaultValue = "1")
   private double scale;
 
-  @Option(names = "--scratch", description = "directory for the start row's nodes", defaultValue = "bench/results")
+  @Option(
+      names = "--scratch",
+      description = "directory for the start row's nodes",
+      defaultValue = "bench/results")
   private Path scratch;
 
   @Option(names = "--commit", description = "what is measured", defaultValue = "unknown")
@@ -79,12 +96,14 @@ final class Bench implements Callable<Integer> {
   @Override
   public Integer call() throws IOException, InterruptedException {
     if (!compare.isEmpty()) {
-      System.out.print(Report.read(compare.getFirst()).comparedWith(Report.read(compare.getLast())));
+      System.out.print(
+          Report.read(compare.getFirst()).comparedWith(Report.read(compare.getLast())));
       return 0;
     }
     var rows = ROWS.stream().filter(row -> names.isEmpty() || names.contains(row.name())).toList();
     if (rows.isEmpty() || !names.isEmpty() && rows.size() < names.size()) {
-      System.err.println("rows are: " + ROWS.stream().map(Row::name).collect(Collectors.joining(" ")));
+      System.err.println(
+          "rows are: " + ROWS.stream().map(Row::name).collect(Collectors.joining(" ")));
       return 2;
     }
     Files.createDirectories(scratch);
@@ -93,13 +112,14 @@ final class Bench implements Callable<Integer> {
     for (var row : rows) {
       measurements.addAll(measured(row, setting));
     }
-    var report = new Report(
-        commit,
-        Instant.now().truncatedTo(ChronoUnit.SECONDS).toString(),
-        Runtime.getRuntime().availableProcessors(),
-        Runtime.version().toString(),
-        scale,
-        measurements);
+    var report =
+        new Report(
+            commit,
+            Instant.now().truncatedTo(ChronoUnit.SECONDS).toString(),
+            Runtime.getRuntime().availableProcessors(),
+            Runtime.version().toString(),
+            scale,
+            measurements);
     if (out.isPresent()) {
       report.write(out.get());
     }
@@ -109,20 +129,18 @@ final class Bench implements Callable<Integer> {
 
   private Setting setting() {
     var self = ProcessHandle.current().pid();
-    var direct = Subject.at(new Endpoint(upstream, "fake-1", Optional.empty()), Optional.empty(), Set.of(self))
-        .orElseThrow(() -> new IllegalStateException("no upstream listens at " + upstream));
-    var through = node.flatMap(
-        base -> Subject.at(new Endpoint(base, model, token), data, Set.of(self, direct.pid())));
+    var direct =
+        Subject.at(
+                new Endpoint(upstream, "fake-1", Optional.empty()), Optional.empty(), Set.of(self))
+            .orElseThrow(() -> new IllegalStateException("no upstream listens at " + upstream));
+    var through =
+        node.flatMap(
+            base -> Subject.at(new Endpoint(base, model, token), data, Set.of(self, direct.pid())));
     if (node.isPresent() && through.isEmpty()) {
       System.err.println("nothing listens at " + node.get() + ": only direct figures are measured");
     }
     return new Setting(
-        through,
-        direct,
-        launch,
-        scratch,
-        passivation.map(Duration::ofSeconds),
-        scale);
+        through, direct, launch, scratch, passivation.map(Duration::ofSeconds), scale);
   }
 
   /** One row that cannot be measured does not cost the others. */

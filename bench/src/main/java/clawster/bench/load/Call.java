@@ -1,6 +1,9 @@
 package clawster.bench.load;
 
-/** One request and what came of it, written by the swarm's thread. Times are {@link System#nanoTime}. */
+/**
+ * One request and what came of it, written by the swarm's thread. Times are {@link
+ * System#nanoTime}.
+ */
 final class Call {
 
   private final byte[] request;
@@ -60,8 +63,9 @@ final class Call {
   }
 
   /**
-   * How late each token was against its schedule. The schedule's zero is set by the token that came soonest for its
-   * place, so that a slow start is {@link #firstTokenMillis} and not lateness of all that follows.
+   * How late each token was against its schedule. The schedule's zero is set by the token that came
+   * soonest for its place, so that a slow start is {@link #firstTokenMillis} and not lateness of
+   * all that follows.
    */
   void lateness(double apartMillis, Samples samples) {
     var zero = Double.MAX_VALUE;
@@ -75,6 +79,13 @@ final class Call {
 
   @Override
   public String toString() {
-    return "status " + status + ", " + tokens + " of " + tokensAsked + " tokens" + (inOrder ? "" : ", out of order");
+    return "status "
+        + status
+        + ", "
+        + tokens
+        + " of "
+        + tokensAsked
+        + " tokens"
+        + (inOrder ? "" : ", out of order");
   }
 }

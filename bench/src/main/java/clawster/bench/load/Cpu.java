@@ -6,7 +6,8 @@ import java.util.Map;
 record Cpu(double server, double database, double strangers) {
 
   Cpu since(Cpu earlier) {
-    return new Cpu(server - earlier.server, database - earlier.database, strangers - earlier.strangers);
+    return new Cpu(
+        server - earlier.server, database - earlier.database, strangers - earlier.strangers);
   }
 
   void putPer(String operation, long count, Map<String, Double> figures) {
@@ -15,7 +16,10 @@ record Cpu(double server, double database, double strangers) {
     figures.put("CPU µs/" + operation, (server + database) / count * 1e6);
   }
 
-  /** The share of the machine that went to nobody we know: above a few percent the other figures mean little. */
+  /**
+   * The share of the machine that went to nobody we know: above a few percent the other figures
+   * mean little.
+   */
   double noisePercent(double seconds) {
     return Math.max(0, strangers / seconds / Runtime.getRuntime().availableProcessors() * 100);
   }

@@ -20,9 +20,15 @@ record Endpoint(URI base, String model, Optional<String> token) {
 
   /** {@code POST /v1/chat/completions}; a user's name keeps the session. */
   byte[] chat(Optional<String> user, String prompt, boolean stream) {
-    var body = "{\"model\":\"" + model + "\",\"stream\":" + stream
-        + user.map(name -> ",\"user\":\"" + name + "\"").orElse("")
-        + ",\"messages\":[{\"role\":\"user\",\"content\":\"" + prompt + "\"}]}";
+    var body =
+        "{\"model\":\""
+            + model
+            + "\",\"stream\":"
+            + stream
+            + user.map(name -> ",\"user\":\"" + name + "\"").orElse("")
+            + ",\"messages\":[{\"role\":\"user\",\"content\":\""
+            + prompt
+            + "\"}]}";
     return request("POST /v1/chat/completions", "content-type: application/json\r\n", body);
   }
 
@@ -31,9 +37,16 @@ record Endpoint(URI base, String model, Optional<String> token) {
   }
 
   private byte[] request(String line, String headers, String body) {
-    return (line + " HTTP/1.1\r\nhost: 127.0.0.1:" + base.getPort() + "\r\n" + headers
+    return (line
+            + " HTTP/1.1\r\nhost: 127.0.0.1:"
+            + base.getPort()
+            + "\r\n"
+            + headers
             + token.map(secret -> "authorization: Bearer " + secret + "\r\n").orElse("")
-            + "content-length: " + body.length() + "\r\n\r\n" + body)
+            + "content-length: "
+            + body.length()
+            + "\r\n\r\n"
+            + body)
         .getBytes(StandardCharsets.US_ASCII);
   }
 }

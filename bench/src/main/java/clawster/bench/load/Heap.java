@@ -25,7 +25,9 @@ final class Heap {
   private static String jcmd(long pid, String command) throws IOException, InterruptedException {
     var tool = Path.of(System.getProperty("java.home"), "bin", "jcmd");
     var process =
-        new ProcessBuilder(tool.toString(), Long.toString(pid), command).redirectErrorStream(true).start();
+        new ProcessBuilder(tool.toString(), Long.toString(pid), command)
+            .redirectErrorStream(true)
+            .start();
     try (var output = process.getInputStream()) {
       var said = new String(output.readAllBytes(), StandardCharsets.UTF_8);
       process.waitFor();

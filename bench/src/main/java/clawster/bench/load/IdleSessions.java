@@ -24,17 +24,24 @@ record IdleSessions() implements Row {
     if (setting.node().isEmpty()) {
       return List.of(Measurement.missing("idle sessions", TARGET, "no node"));
     }
-    return List.of(new Measurement(
-        "idle sessions", TARGET, figures(setting.node().get(), setting.scaled(SESSIONS)), Map.of(), ""));
+    return List.of(
+        new Measurement(
+            "idle sessions",
+            TARGET,
+            figures(setting.node().get(), setting.scaled(SESSIONS)),
+            Map.of(),
+            ""));
   }
 
-  private static Map<String, Double> figures(Subject node, int sessions) throws IOException, InterruptedException {
+  private static Map<String, Double> figures(Subject node, int sessions)
+      throws IOException, InterruptedException {
     Load.on(node, Turns.callers(node, 16, WARM_UP_SESSIONS), Duration.ZERO);
     Thread.sleep(WINDOW_SHED);
     var before = Heap.liveBytes(node.pid());
     Load.on(node, Turns.callers(node, 16, sessions), Duration.ZERO);
     var figures = new LinkedHashMap<String, Double>();
-    figures.put("KB heap/session with window", kilobytes(Heap.liveBytes(node.pid()) - before, sessions));
+    figures.put(
+        "KB heap/session with window", kilobytes(Heap.liveBytes(node.pid()) - before, sessions));
     Thread.sleep(WINDOW_SHED);
     figures.put("KB heap/session", kilobytes(Heap.liveBytes(node.pid()) - before, sessions));
     return figures;

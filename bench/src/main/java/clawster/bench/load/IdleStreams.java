@@ -38,7 +38,8 @@ record IdleStreams() implements Row {
       return List.of(Measurement.missing("idle SSE", TARGET, "GET /v1/sessions names no key"));
     }
     return List.of(
-        new Measurement("idle SSE", TARGET, figures(node, keys, setting.scaled(LISTENERS)), Map.of(), ""));
+        new Measurement(
+            "idle SSE", TARGET, figures(node, keys, setting.scaled(LISTENERS)), Map.of(), ""));
   }
 
   private static List<String> keys(JsonNode sessions) {
@@ -69,7 +70,8 @@ record IdleStreams() implements Row {
     }
   }
 
-  private static void listen(Subject node, List<String> keys, int count, List<Socket> open) throws IOException {
+  private static void listen(Subject node, List<String> keys, int count, List<Socket> open)
+      throws IOException {
     for (var index = 0; index < count; index++) {
       var key = URLEncoder.encode(keys.get(index % keys.size()), StandardCharsets.UTF_8);
       var socket = new Socket();

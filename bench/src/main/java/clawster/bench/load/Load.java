@@ -39,13 +39,19 @@ record Load(List<Call> calls, double seconds, Cpu cpu) {
     return samples;
   }
 
-  /** A fresh table of figures; calls that were lost, broken or out of order are the first thing it says. */
+  /**
+   * A fresh table of figures; calls that were lost, broken or out of order are the first thing it
+   * says.
+   */
   Map<String, Double> figures(long expected) {
     var figures = new LinkedHashMap<String, Double>();
     var complete = calls.stream().filter(Call::isComplete).count();
     if (complete < expected) {
       figures.put("FAILED calls", (double) (expected - complete));
-      calls.stream().filter(call -> !call.isComplete()).limit(3).forEach(call -> System.err.println("failed: " + call));
+      calls.stream()
+          .filter(call -> !call.isComplete())
+          .limit(3)
+          .forEach(call -> System.err.println("failed: " + call));
     }
     return figures;
   }

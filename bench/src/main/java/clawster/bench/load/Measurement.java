@@ -5,7 +5,8 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /** One line of the table: figures by name and unit, at the node and directly at the upstream. */
-record Measurement(String row, String target, Map<String, Double> node, Map<String, Double> direct, String note) {
+record Measurement(
+    String row, String target, Map<String, Double> node, Map<String, Double> direct, String note) {
 
   Measurement {
     node = Collections.unmodifiableMap(new LinkedHashMap<>(node));

@@ -24,13 +24,14 @@ final class Processes {
 
   /** The process that listens on this port of loopback or of all addresses. */
   static Optional<Long> listening(int port) {
-    var inodes = Stream.of("tcp", "tcp6")
-        .flatMap(table -> lines(PROC.resolve("net").resolve(table)))
-        .map(line -> line.strip().split("\\s+"))
-        .filter(words -> words.length > 9 && words[3].equals(LISTENING))
-        .filter(words -> words[1].endsWith(":%04X".formatted(port)))
-        .map(words -> "socket:[" + words[9] + "]")
-        .collect(Collectors.toSet());
+    var inodes =
+        Stream.of("tcp", "tcp6")
+            .flatMap(table -> lines(PROC.resolve("net").resolve(table)))
+            .map(line -> line.strip().split("\\s+"))
+            .filter(words -> words.length > 9 && words[3].equals(LISTENING))
+            .filter(words -> words[1].endsWith(":%04X".formatted(port)))
+            .map(words -> "socket:[" + words[9] + "]")
+            .collect(Collectors.toSet());
     return all().stream().filter(pid -> holds(pid, inodes)).findFirst();
   }
 
@@ -97,17 +98,26 @@ final class Processes {
   /** User and system time, with that of children already gone: a database's workers come and go. */
   static double cpuSeconds(Set<Long> pids) {
     return pids.stream()
-        .map(Processes::stat)
-        .filter(words -> words.length > UTIME + 3)
-        .mapToDouble(words -> number(words[UTIME]) + number(words[UTIME + 1])
-            + number(words[UTIME + 2]) + number(words[UTIME + 3]))
-        .sum() / TICKS_PER_SECOND;
+            .map(Processes::stat)
+            .filter(words -> words.length > UTIME + 3)
+            .mapToDouble(
+                words ->
+                    number(words[UTIME])
+                        + number(words[UTIME + 1])
+                        + number(words[UTIME + 2])
+                        + number(words[UTIME + 3]))
+            .sum()
+        / TICKS_PER_SECOND;
   }
 
   /** What all processes together used: user, nice, system, interrupts. */
   static double machineSeconds() {
     var words = lines(PROC.resolve("stat")).findFirst().orElseThrow().split("\\s+");
-    return (number(words[1]) + number(words[2]) + number(words[3]) + number(words[6]) + number(words[7]))
+    return (number(words[1])
+            + number(words[2])
+            + number(words[3])
+            + number(words[6])
+            + number(words[7]))
         / TICKS_PER_SECOND;
   }
 

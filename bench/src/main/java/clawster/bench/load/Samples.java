@@ -17,7 +17,10 @@ final class Samples {
     sorted = false;
   }
 
-  /** The smallest value which at least this share (0 to 1) of all values does not exceed; NaN where there is none. */
+  /**
+   * The smallest value which at least this share (0 to 1) of all values does not exceed; NaN where
+   * there is none.
+   */
   double at(double share) {
     if (count == 0) {
       return Double.NaN;

@@ -5,7 +5,8 @@ import java.time.Duration;
 import java.util.Optional;
 
 /**
- * What the rows measure with. {@code scale} 1 is the full run; less makes each row shorter, for trying things out.
+ * What the rows measure with. {@code scale} 1 is the full run; less makes each row shorter, for
+ * trying things out.
  */
 record Setting(
     Optional<Subject> node,

@@ -15,10 +15,14 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 
-/** From the start of the launcher to {@code GET /ready} 200, on an empty data directory and on one that was used. */
+/**
+ * From the start of the launcher to {@code GET /ready} 200, on an empty data directory and on one
+ * that was used.
+ */
 record Start() implements Row {
 
-  private static final String TARGET = "warm ≤ 2 s with AOT cache (stretch 1.5), ≤ 4 s without; ≤ 300 MB PSS idle";
+  private static final String TARGET =
+      "warm ≤ 2 s with AOT cache (stretch 1.5), ≤ 4 s without; ≤ 300 MB PSS idle";
   private static final int WARM_STARTS = 3;
   private static final Duration PATIENCE = Duration.ofSeconds(60);
   private static final Duration SETTLE = Duration.ofSeconds(10);
@@ -62,9 +66,11 @@ record Start() implements Row {
   /** A node of our own, on a free port; closing stops it and what it started. */
   private record Node(Process process, Path data, double secondsToReady) implements AutoCloseable {
 
-    static Node launch(String launch, Path data, Setting setting) throws IOException, InterruptedException {
+    static Node launch(String launch, Path data, Setting setting)
+        throws IOException, InterruptedException {
       var port = freePort();
-      var endpoint = new Endpoint(URI.create("http://127.0.0.1:" + port), "openclaw", Optional.empty());
+      var endpoint =
+          new Endpoint(URI.create("http://127.0.0.1:" + port), "openclaw", Optional.empty());
       var words = new ArrayList<>(List.of(launch.split(" ")));
       words.addAll(List.of("--port", Integer.toString(port), "--data", data.toString()));
       var builder = new ProcessBuilder(words).redirectErrorStream(true);
@@ -102,7 +108,9 @@ record Start() implements Row {
       } catch (InterruptedException _) {
         Thread.currentThread().interrupt();
       }
-      pids.stream().flatMap(pid -> ProcessHandle.of(pid).stream()).forEach(ProcessHandle::destroyForcibly);
+      pids.stream()
+          .flatMap(pid -> ProcessHandle.of(pid).stream())
+          .forEach(ProcessHandle::destroyForcibly);
     }
   }
 }

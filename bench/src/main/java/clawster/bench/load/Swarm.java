@@ -14,7 +14,10 @@ import java.util.Deque;
 import java.util.Iterator;
 import java.util.List;
 
-/** Many callers on one thread. Each has a connection, keeps it, and does its calls one after the other. */
+/**
+ * Many callers on one thread. Each has a connection, keeps it, and does its calls one after the
+ * other.
+ */
 final class Swarm implements AutoCloseable {
 
   private static final int READ_BYTES = 256 * 1024;
@@ -31,7 +34,10 @@ final class Swarm implements AutoCloseable {
     this.selector = Selector.open();
   }
 
-  /** Starts these callers evenly over the ramp and returns all calls that ended before the bound, as they ended. */
+  /**
+   * Starts these callers evenly over the ramp and returns all calls that ended before the bound, as
+   * they ended.
+   */
   List<Call> run(List<Iterator<Call>> plans, Duration ramp, Duration bound) throws IOException {
     var start = System.nanoTime();
     for (var index = 0; index < plans.size(); index++) {
@@ -109,7 +115,10 @@ final class Swarm implements AutoCloseable {
 
     private void send() throws IOException {
       channel.write(unsent);
-      key.interestOps(unsent.hasRemaining() ? SelectionKey.OP_READ | SelectionKey.OP_WRITE : SelectionKey.OP_READ);
+      key.interestOps(
+          unsent.hasRemaining()
+              ? SelectionKey.OP_READ | SelectionKey.OP_WRITE
+              : SelectionKey.OP_READ);
     }
 
     void proceed() {

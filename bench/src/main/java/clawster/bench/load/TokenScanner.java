@@ -3,8 +3,8 @@ package clawster.bench.load;
 import java.nio.charset.StandardCharsets;
 
 /**
- * Finds "t0 t1 …" inside the {@code "content":"…"} strings of an answer, streamed or whole, without parsing JSON.
- * Several tokens may share a chunk, and a token may be split between two.
+ * Finds "t0 t1 …" inside the {@code "content":"…"} strings of an answer, streamed or whole, without
+ * parsing JSON. Several tokens may share a chunk, and a token may be split between two.
  */
 final class TokenScanner {
 

@@ -42,22 +42,25 @@ record Turns() implements Row {
 
   @Override
   public List<Measurement> measure(Setting setting) throws IOException, InterruptedException {
-    for (var subject : Stream.concat(Stream.of(setting.upstream()), setting.node().stream()).toList()) {
+    for (var subject :
+        Stream.concat(Stream.of(setting.upstream()), setting.node().stream()).toList()) {
       Load.on(subject, callers(subject, 8, setting.scaled(WARM_UP_SESSIONS)), Duration.ZERO);
     }
     var measurements = new ArrayList<Measurement>();
     for (var size : Size.values()) {
       var sessions = Math.max(size.concurrent, setting.scaled(size.sessions));
-      measurements.addAll(Beside.measure(
-          "turns, %d at a time".formatted(size.concurrent),
-          size.target,
-          setting,
-          subject -> figures(subject, size.concurrent, sessions)));
+      measurements.addAll(
+          Beside.measure(
+              "turns, %d at a time".formatted(size.concurrent),
+              size.target,
+              setting,
+              subject -> figures(subject, size.concurrent, sessions)));
     }
     return measurements;
   }
 
-  private static Map<String, Double> figures(Subject subject, int concurrent, int sessions) throws IOException {
+  private static Map<String, Double> figures(Subject subject, int concurrent, int sessions)
+      throws IOException {
     var load = Load.on(subject, callers(subject, concurrent, sessions), Duration.ZERO);
     var turns = (long) sessions * TURNS_PER_SESSION;
     var figures = load.figures(turns);
@@ -83,7 +86,8 @@ record Turns() implements Row {
   }
 
   static Call turn(Endpoint endpoint, String user) {
-    return new Call(endpoint.chat(Optional.of(user), "[[fake tokens=" + TOKENS + "]]", false), TOKENS);
+    return new Call(
+        endpoint.chat(Optional.of(user), "[[fake tokens=" + TOKENS + "]]", false), TOKENS);
   }
 
   private static final class SessionAfterSession implements Iterator<Call> {

@@ -31,7 +31,9 @@ final class Web {
   static Optional<Integer> status(Endpoint endpoint, String path) throws InterruptedException {
     try {
       return Optional.of(
-          CLIENT.send(request(endpoint, path, Duration.ofSeconds(1)), BodyHandlers.discarding()).statusCode());
+          CLIENT
+              .send(request(endpoint, path, Duration.ofSeconds(1)), BodyHandlers.discarding())
+              .statusCode());
     } catch (IOException _) {
       return Optional.empty();
     }

@@ -11,7 +11,10 @@ sealed interface Answer {
 
   int tokens();
 
-  /** {@code t<from> … t<until-1>}; the lead is a space where the text it goes on from ends without one. */
+  /**
+   * {@code t<from> … t<until-1>}; the lead is a space where the text it goes on from ends without
+   * one.
+   */
   record Counted(int from, int until, int size, String lead) implements Answer {
 
     @Override
@@ -42,7 +45,10 @@ sealed interface Answer {
     }
 
     static Words of(String text) {
-      return new Words(text.isEmpty() ? List.of("") : WORD.matcher(text).results().map(MatchResult::group).toList());
+      return new Words(
+          text.isEmpty()
+              ? List.of("")
+              : WORD.matcher(text).results().map(MatchResult::group).toList());
     }
 
     @Override
@@ -68,7 +74,9 @@ sealed interface Answer {
   /** The arguments are passed on as they were written, valid JSON or not. */
   record Call(String id, String tool, String arguments) {
 
-    /** Real providers stream arguments in pieces; two are enough to find who forgets to join them. */
+    /**
+     * Real providers stream arguments in pieces; two are enough to find who forgets to join them.
+     */
     List<String> halves() {
       var middle = (arguments.length() + 1) / 2;
       return List.of(arguments.substring(0, middle), arguments.substring(middle));

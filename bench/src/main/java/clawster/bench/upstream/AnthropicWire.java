@@ -46,14 +46,22 @@ record AnthropicWire() implements Wire {
       case Answer.Counted counted -> text(head, counted.pieces(), script);
       case Answer.Words words ->
           text(head, new Pieces.Given(words.words().stream().map(Json::inner).toList()), script);
-      case Answer.Calls calls -> Frames.of(head, "", new Pieces.Given(blocks(calls)), "", end(script));
+      case Answer.Calls calls ->
+          Frames.of(head, "", new Pieces.Given(blocks(calls)), "", end(script));
     };
   }
 
   private static Frames text(String head, Pieces pieces, Script script) {
-    var delta = "event: content_block_delta\ndata: {\"type\":\"content_block_delta\",\"index\":0,"
-        + "\"delta\":{\"type\":\"text_delta\",\"text\":\"";
-    var opened = event(typed("content_block_start", 0, "content_block", Json.object().put("type", "text").put("text", "")));
+    var delta =
+        "event: content_block_delta\ndata: {\"type\":\"content_block_delta\",\"index\":0,"
+            + "\"delta\":{\"type\":\"text_delta\",\"text\":\"";
+    var opened =
+        event(
+            typed(
+                "content_block_start",
+                0,
+                "content_block",
+                Json.object().put("type", "text").put("text", "")));
     return Frames.of(head + opened, delta, pieces, "\"}}\n\n", stopped(0) + end(script));
   }
 
@@ -74,7 +82,8 @@ record AnthropicWire() implements Wire {
     if (script.tellsUsage()) {
       delta.putObject("usage").put("output_tokens", script.answer().tokens());
     }
-    return event(delta) + (script.endsProperly() ? event(Json.object().put("type", "message_stop")) : "");
+    return event(delta)
+        + (script.endsProperly() ? event(Json.object().put("type", "message_stop")) : "");
   }
 
   private static List<byte[]> blocks(Answer.Calls calls) {
@@ -99,12 +108,18 @@ record AnthropicWire() implements Wire {
     describe(whole, body);
     var content = whole.putArray("content");
     switch (script.answer()) {
-      case Answer.Counted counted -> content.addObject().put("type", "text").put("text", counted.text());
+      case Answer.Counted counted ->
+          content.addObject().put("type", "text").put("text", counted.text());
       case Answer.Words words ->
           content.addObject().put("type", "text").put("text", String.join("", words.words()));
       case Answer.Calls calls -> {
         for (var call : calls.calls()) {
-          var use = content.addObject().put("type", "tool_use").put("id", call.id()).put("name", call.tool());
+          var use =
+              content
+                  .addObject()
+                  .put("type", "tool_use")
+                  .put("id", call.id())
+                  .put("name", call.tool());
           use.set("input", Json.read(utf8(call.arguments())).orElseGet(Json::object));
         }
       }

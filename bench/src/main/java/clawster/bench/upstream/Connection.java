@@ -11,9 +11,9 @@ import java.time.temporal.ChronoUnit;
 import java.util.Optional;
 
 /**
- * One client: reads a request, does what its {@link Reply} says, then reads the next. Token k of a stream is due at
- * {@code start + ttft + k * delay}; a late one is caught up, so that the rate holds. A client that goes away while
- * it is owed something has aborted.
+ * One client: reads a request, does what its {@link Reply} says, then reads the next. Token k of a
+ * stream is due at {@code start + ttft + k * delay}; a late one is caught up, so that the rate
+ * holds. A client that goes away while it is owed something has aborted.
  */
 final class Connection {
 
@@ -24,7 +24,8 @@ final class Connection {
       cache-control: no-cache\r
       transfer-encoding: chunked\r
       \r
-      """.getBytes(StandardCharsets.US_ASCII);
+      """
+          .getBytes(StandardCharsets.US_ASCII);
   private static final byte[] LAST_CHUNK = "0\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
   private static final byte[] HEX = "0123456789abcdef".getBytes(StandardCharsets.US_ASCII);
   private static final int SIZE_DIGITS = 6;
@@ -90,18 +91,19 @@ final class Connection {
       return;
     }
     request = reader.next();
-    request.ifPresent(found -> {
-      if (!found.isControl()) {
-        loop.counters().began();
-      }
-      reply = loop.site().reply(found);
-      startNanos = System.nanoTime();
-      dueNanos = startNanos;
-      next = 0;
-      opened = false;
-      ended = false;
-      proceed();
-    });
+    request.ifPresent(
+        found -> {
+          if (!found.isControl()) {
+            loop.counters().began();
+          }
+          reply = loop.site().reply(found);
+          startNanos = System.nanoTime();
+          dueNanos = startNanos;
+          next = 0;
+          opened = false;
+          ended = false;
+          proceed();
+        });
   }
 
   /** Does what is due now and says when to be called again. */
@@ -146,8 +148,13 @@ final class Connection {
   private void send(Reply.Stream stream) throws IOException {
     var frames = stream.frames();
     var script = stream.script();
-    var out = loop.staging(
-        CHUNK_BYTES + frames.head().length + frames.bytesAtMost() + frames.tail().length + 1024);
+    var out =
+        loop.staging(
+            CHUNK_BYTES
+                + frames.head().length
+                + frames.bytesAtMost()
+                + frames.tail().length
+                + 1024);
     if (!opened) {
       out.put(STREAM_HEAD);
       opened = true;

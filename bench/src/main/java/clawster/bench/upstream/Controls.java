@@ -7,7 +7,10 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
-/** The words of one {@code [[fake tokens=200 delay=5]]} marker. What is no number counts as not said. */
+/**
+ * The words of one {@code [[fake tokens=200 delay=5]]} marker. What is no number counts as not
+ * said.
+ */
 record Controls(String marker, Map<String, String> words) {
 
   static final Controls NONE = new Controls("", Map.of());

@@ -24,7 +24,10 @@ record Conversation(List<Message> messages) {
     return index;
   }
 
-  /** What followed the last assistant message: a gateway may put messages of its own around the user's. */
+  /**
+   * What followed the last assistant message: a gateway may put messages of its own around the
+   * user's.
+   */
   List<Message> trail() {
     return messages.subList(lastAssistant() + 1, messages.size());
   }
@@ -46,7 +49,8 @@ record Conversation(List<Message> messages) {
 
   /** About four characters a token, never 0. */
   int promptTokens() {
-    return Math.max(1, Math.round(messages.stream().mapToInt(message -> message.text().length()).sum() / 4f));
+    return Math.max(
+        1, Math.round(messages.stream().mapToInt(message -> message.text().length()).sum() / 4f));
   }
 
   /** One line from which a client can check which earlier turns arrived, and in what order. */

@@ -12,8 +12,10 @@ final class Counters {
   long cuts;
   long aborted;
   long maxMessages;
+
   /** Wall clock, so that a client in another process can subtract. */
   long lastAbortAtMicros;
+
   long active;
   long peakActive;
 

@@ -6,7 +6,8 @@ import java.nio.charset.StandardCharsets;
 /** A stream of server-sent events: {@code head, (before, piece, after)*, tail}. */
 record Frames(byte[] head, byte[] before, Pieces pieces, byte[] after, byte[] tail) {
 
-  private static final byte[] MALFORMED = "data: {\"this is\": not json\n\n".getBytes(StandardCharsets.US_ASCII);
+  private static final byte[] MALFORMED =
+      "data: {\"this is\": not json\n\n".getBytes(StandardCharsets.US_ASCII);
 
   static Frames of(String head, String before, Pieces pieces, String after, String tail) {
     return new Frames(utf8(head), utf8(before), pieces, utf8(after), utf8(tail));

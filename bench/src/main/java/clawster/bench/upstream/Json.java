@@ -48,6 +48,8 @@ final class Json {
   }
 
   static String id(String prefix) {
-    return prefix + Long.toString(System.currentTimeMillis(), 36) + Long.toString(IDS.incrementAndGet(), 36);
+    return prefix
+        + Long.toString(System.currentTimeMillis(), 36)
+        + Long.toString(IDS.incrementAndGet(), 36);
   }
 }

@@ -16,8 +16,8 @@ import java.util.Deque;
 import java.util.PriorityQueue;
 
 /**
- * One thread for all sockets and all schedules. A thousand streams of twenty tokens a second are twenty thousand
- * small writes a second: a thread woken for each would cost more than the write.
+ * One thread for all sockets and all schedules. A thousand streams of twenty tokens a second are
+ * twenty thousand small writes a second: a thread woken for each would cost more than the write.
  */
 final class Loop implements Runnable, AutoCloseable {
 
@@ -38,7 +38,8 @@ final class Loop implements Runnable, AutoCloseable {
     selector = Selector.open();
     server = ServerSocketChannel.open();
     server.setOption(StandardSocketOptions.SO_REUSEADDR, true);
-    server.bind(new InetSocketAddress(InetAddress.getByAddress(new byte[] {127, 0, 0, 1}), port), BACKLOG);
+    server.bind(
+        new InetSocketAddress(InetAddress.getByAddress(new byte[] {127, 0, 0, 1}), port), BACKLOG);
     server.configureBlocking(false);
     server.register(selector, SelectionKey.OP_ACCEPT);
   }

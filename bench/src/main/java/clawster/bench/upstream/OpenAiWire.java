@@ -16,7 +16,8 @@ record OpenAiWire() implements Wire {
   public Conversation conversation(JsonNode body) {
     var messages = new ArrayList<Message>();
     for (var message : body.path("messages")) {
-      messages.add(new Message(role(message.path("role").asText("")), Wire.text(message.path("content"))));
+      messages.add(
+          new Message(role(message.path("role").asText("")), Wire.text(message.path("content"))));
     }
     return new Conversation(messages);
   }
@@ -36,9 +37,13 @@ record OpenAiWire() implements Wire {
     var opening = "data: " + chunk + ",\"choices\":[{\"index\":0,\"delta\":";
     var closing = ",\"finish_reason\":null}]}\n\n";
     var head = opening + "{\"role\":\"assistant\",\"content\":\"\"}" + closing;
-    var tail = opening + "{},\"finish_reason\":\"" + finish(script) + "\"}]}\n\n"
-        + usageLine(body, script, chunk)
-        + (script.endsProperly() ? "data: [DONE]\n\n" : "");
+    var tail =
+        opening
+            + "{},\"finish_reason\":\""
+            + finish(script)
+            + "\"}]}\n\n"
+            + usageLine(body, script, chunk)
+            + (script.endsProperly() ? "data: [DONE]\n\n" : "");
     return switch (script.answer()) {
       case Answer.Counted counted ->
           Frames.of(head, opening + "{\"content\":\"", counted.pieces(), "\"}" + closing, tail);
@@ -49,7 +54,8 @@ record OpenAiWire() implements Wire {
               new Pieces.Given(words.words().stream().map(Json::inner).toList()),
               "\"}" + closing,
               tail);
-      case Answer.Calls calls -> Frames.of(head, opening, new Pieces.Given(deltas(calls)), closing, tail);
+      case Answer.Calls calls ->
+          Frames.of(head, opening, new Pieces.Given(deltas(calls)), closing, tail);
     };
   }
 
@@ -60,7 +66,8 @@ record OpenAiWire() implements Wire {
   }
 
   private static String usageLine(JsonNode body, Script script, String chunk) {
-    var wanted = body.path("stream_options").path("include_usage").asBoolean() && script.tellsUsage();
+    var wanted =
+        body.path("stream_options").path("include_usage").asBoolean() && script.tellsUsage();
     return wanted ? "data: " + chunk + ",\"choices\":[],\"usage\":" + usage(script) + "}\n\n" : "";
   }
 
@@ -68,8 +75,11 @@ record OpenAiWire() implements Wire {
     var deltas = new ArrayList<byte[]>();
     for (var index = 0; index < calls.calls().size(); index++) {
       var call = calls.calls().get(index);
-      deltas.add(delta(index, ",\"id\":" + Json.text(call.id()) + ",\"type\":\"function\"",
-          "\"name\":" + Json.text(call.tool()) + ",\"arguments\":\"\""));
+      deltas.add(
+          delta(
+              index,
+              ",\"id\":" + Json.text(call.id()) + ",\"type\":\"function\"",
+              "\"name\":" + Json.text(call.tool()) + ",\"arguments\":\"\""));
       for (var half : call.halves()) {
         deltas.add(delta(index, "", "\"arguments\":" + Json.text(half)));
       }
@@ -78,7 +88,12 @@ record OpenAiWire() implements Wire {
   }
 
   private static byte[] delta(int index, String identity, String function) {
-    return ("{\"tool_calls\":[{\"index\":" + index + identity + ",\"function\":{" + function + "}}]}")
+    return ("{\"tool_calls\":[{\"index\":"
+            + index
+            + identity
+            + ",\"function\":{"
+            + function
+            + "}}]}")
         .getBytes(StandardCharsets.UTF_8);
   }
 

@@ -3,7 +3,10 @@ package clawster.bench.upstream;
 import java.nio.ByteBuffer;
 import java.util.List;
 
-/** The changing middles of a stream's frames, written straight into the buffer that goes to the socket. */
+/**
+ * The changing middles of a stream's frames, written straight into the buffer that goes to the
+ * socket.
+ */
 interface Pieces {
 
   int count();

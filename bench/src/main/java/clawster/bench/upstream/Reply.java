@@ -13,8 +13,13 @@ sealed interface Reply {
     }
 
     byte[] head() {
-      return ("HTTP/1.1 " + status + " -\r\ncontent-type: application/json\r\ncontent-length: " + body.length
-              + "\r\n" + headers + "\r\n")
+      return ("HTTP/1.1 "
+              + status
+              + " -\r\ncontent-type: application/json\r\ncontent-length: "
+              + body.length
+              + "\r\n"
+              + headers
+              + "\r\n")
           .getBytes(StandardCharsets.ISO_8859_1);
     }
   }

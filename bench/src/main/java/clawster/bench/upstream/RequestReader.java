@@ -37,14 +37,16 @@ final class RequestReader {
     var lines = new String(bytes, 0, headEnd, StandardCharsets.ISO_8859_1).split("\r\n");
     var headers = headers(lines);
     var bodyStart = headEnd + 4;
-    var body = headers.getOrDefault("transfer-encoding", "").equalsIgnoreCase("chunked")
-        ? chunks(bodyStart)
-        : fixed(bodyStart, Integer.parseInt(headers.getOrDefault("content-length", "0")));
-    return body.map(found -> {
-      forget(found.end());
-      var words = lines[0].split(" ");
-      return new Request(words[0], words[1], headers, found.bytes());
-    });
+    var body =
+        headers.getOrDefault("transfer-encoding", "").equalsIgnoreCase("chunked")
+            ? chunks(bodyStart)
+            : fixed(bodyStart, Integer.parseInt(headers.getOrDefault("content-length", "0")));
+    return body.map(
+        found -> {
+          forget(found.end());
+          var words = lines[0].split(" ");
+          return new Request(words[0], words[1], headers, found.bytes());
+        });
   }
 
   private record Body(byte[] bytes, int end) {}
@@ -54,7 +56,9 @@ final class RequestReader {
     for (var index = 1; index < lines.length; index++) {
       var colon = lines[index].indexOf(':');
       if (colon > 0) {
-        headers.put(lines[index].substring(0, colon).toLowerCase(), lines[index].substring(colon + 1).strip());
+        headers.put(
+            lines[index].substring(0, colon).toLowerCase(),
+            lines[index].substring(colon + 1).strip());
       }
     }
     return headers;
@@ -74,7 +78,8 @@ final class RequestReader {
       if (lineEnd < 0) {
         return Optional.empty();
       }
-      var size = new String(bytes, at, lineEnd - at, StandardCharsets.ISO_8859_1).split(";")[0].strip();
+      var size =
+          new String(bytes, at, lineEnd - at, StandardCharsets.ISO_8859_1).split(";")[0].strip();
       var length = Integer.parseInt(size, 16);
       var after = lineEnd + 2 + length + 2;
       if (after > end) {

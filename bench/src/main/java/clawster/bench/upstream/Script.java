@@ -18,7 +18,8 @@ import java.util.regex.Pattern;
  * ECHO_HISTORY            the same as echo=1
  * </pre>
  *
- * An unfinished "t0 … tk" as the last assistant message, with no controls after it, is gone on with from t(k+1).
+ * An unfinished "t0 … tk" as the last assistant message, with no controls after it, is gone on with
+ * from t(k+1).
  */
 record Script(Controls controls, Answer answer, int promptTokens) {
 
@@ -26,14 +27,14 @@ record Script(Controls controls, Answer answer, int promptTokens) {
   private static final int MAX_TOKENS = 1_000_000;
   private static final int MAX_SIZE = 16 * 1024;
   private static final Pattern COUNTED = Pattern.compile("t0( t\\d+)* ?");
-  private static final Pattern CALL = Pattern.compile("(?:CALL|LOOP)_TOOL[ \\t]+([\\w.\\-:/]+)[ \\t]*");
+  private static final Pattern CALL =
+      Pattern.compile("(?:CALL|LOOP)_TOOL[ \\t]+([\\w.\\-:/]+)[ \\t]*");
 
   static Script of(Conversation conversation) {
     var asked = asked(conversation);
     var controls = Controls.in(asked);
     var continuation = controls.isPresent() ? Optional.<Script>empty() : continuation(conversation);
-    return continuation.orElseGet(
-        () -> of(conversation, asked, controls.orElse(Controls.NONE)));
+    return continuation.orElseGet(() -> of(conversation, asked, controls.orElse(Controls.NONE)));
   }
 
   private static Script of(Conversation conversation, String asked, Controls controls) {
@@ -124,10 +125,13 @@ record Script(Controls controls, Answer answer, int promptTokens) {
     return earlierUserText(conversation)
         .flatMap(Controls::in)
         .filter(controls -> tokens(controls) > from)
-        .map(controls -> new Script(
-            controls,
-            new Answer.Counted(from, tokens(controls), size(controls), said.endsWith(" ") ? "" : " "),
-            conversation.promptTokens()));
+        .map(
+            controls ->
+                new Script(
+                    controls,
+                    new Answer.Counted(
+                        from, tokens(controls), size(controls), said.endsWith(" ") ? "" : " "),
+                    conversation.promptTokens()));
   }
 
   private static Answer answer(Conversation conversation, String asked, Controls controls) {

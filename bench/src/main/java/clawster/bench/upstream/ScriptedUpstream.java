@@ -4,8 +4,8 @@ import java.io.IOException;
 import java.util.List;
 
 /**
- * The server: as a process of its own ({@code --port 9901}) or inside a test ({@link #start}). Port 0 picks a free
- * one.
+ * The server: as a process of its own ({@code --port 9901}) or inside a test ({@link #start}). Port
+ * 0 picks a free one.
  */
 public final class ScriptedUpstream implements AutoCloseable {
 

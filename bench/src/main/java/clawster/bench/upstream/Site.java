@@ -43,20 +43,21 @@ final class Site {
     keep(request);
     return Json.read(request.body())
         .filter(body -> body.isObject())
-        .map(body -> {
-          var conversation = wire.conversation(body);
-          counters.maxMessages = Math.max(counters.maxMessages, conversation.messages().size());
-          var script = Script.of(conversation);
-          if (script.hangs()) {
-            return new Reply.Silence();
-          }
-          if (fails(script)) {
-            return failure(wire, script);
-          }
-          return body.path("stream").asBoolean()
-              ? stream(wire.stream(body, script), script)
-              : whole(script, wire.whole(body, script));
-        })
+        .map(
+            body -> {
+              var conversation = wire.conversation(body);
+              counters.maxMessages = Math.max(counters.maxMessages, conversation.messages().size());
+              var script = Script.of(conversation);
+              if (script.hangs()) {
+                return new Reply.Silence();
+              }
+              if (fails(script)) {
+                return failure(wire, script);
+              }
+              return body.path("stream").asBoolean()
+                  ? stream(wire.stream(body, script), script)
+                  : whole(script, wire.whole(body, script));
+            })
         .orElseGet(() -> Reply.Whole.json(400, wire.error(400, "the body is not a JSON object")));
   }
 
@@ -70,7 +71,8 @@ final class Site {
   private Reply failure(Wire wire, Script script) {
     counters.errors++;
     var status = script.error();
-    var headers = status == 429 || status == 503 ? "retry-after: " + script.retryAfter() + "\r\n" : "";
+    var headers =
+        status == 429 || status == 503 ? "retry-after: " + script.retryAfter() + "\r\n" : "";
     return new Reply.Whole(
         script.firstAfter(), status, headers, wire.error(status, "scripted error " + status));
   }
@@ -115,10 +117,11 @@ final class Site {
     var kept = new ArrayList<>(newest);
     var shown = new ArrayList<Map<String, Object>>();
     for (var request : kept.subList(Math.max(0, kept.size() - wanted), kept.size())) {
-      shown.add(Map.of(
-          "path", request.target(),
-          "headers", request.headers(),
-          "body", Json.read(request.body()).orElseGet(Json::object)));
+      shown.add(
+          Map.of(
+              "path", request.target(),
+              "headers", request.headers(),
+              "body", Json.read(request.body()).orElseGet(Json::object)));
     }
     return Reply.Whole.json(200, Json.bytes(shown));
   }

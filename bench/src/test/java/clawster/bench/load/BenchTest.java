@@ -54,12 +54,20 @@ final class BenchTest {
     try (var upstream = ScriptedUpstream.start(0);
         var swarm = new Swarm(endpoint(upstream.baseUrl()).address())) {
       var endpoint = endpoint(upstream.baseUrl());
-      var plans = Stream.of(true, false, true)
-          .<Iterator<Call>>map(stream -> List.of(
-                  new Call(endpoint.chat(Optional.empty(), "[[fake tokens=5000]]", stream), 5_000),
-                  new Call(endpoint.chat(Optional.of("ada"), "[[fake tokens=9 delay=1]]", stream), 9))
-              .iterator())
-          .toList();
+      var plans =
+          Stream.of(true, false, true)
+              .<Iterator<Call>>map(
+                  stream ->
+                      List.of(
+                              new Call(
+                                  endpoint.chat(Optional.empty(), "[[fake tokens=5000]]", stream),
+                                  5_000),
+                              new Call(
+                                  endpoint.chat(
+                                      Optional.of("ada"), "[[fake tokens=9 delay=1]]", stream),
+                                  9))
+                          .iterator())
+              .toList();
       var calls = swarm.run(plans, Duration.ofMillis(5), Duration.ofSeconds(20));
       assertEquals(6, calls.size());
       calls.forEach(call -> assertTrue(call.isComplete(), call.toString()));
@@ -71,9 +79,10 @@ final class BenchTest {
     try (var upstream = ScriptedUpstream.start(0);
         var swarm = new Swarm(endpoint(upstream.baseUrl()).address())) {
       var endpoint = endpoint(upstream.baseUrl());
-      var plan = List.of(
-          new Call(endpoint.chat(Optional.empty(), "[[fake tokens=9 cut=3]]", true), 9),
-          new Call(endpoint.chat(Optional.empty(), "[[fake tokens=9]]", true), 9));
+      var plan =
+          List.of(
+              new Call(endpoint.chat(Optional.empty(), "[[fake tokens=9 cut=3]]", true), 9),
+              new Call(endpoint.chat(Optional.empty(), "[[fake tokens=9]]", true), 9));
       var calls = swarm.run(List.of(plan.iterator()), Duration.ZERO, Duration.ofSeconds(20));
       assertEquals(List.of(false, true), calls.stream().map(Call::isComplete).toList());
     }
@@ -82,7 +91,8 @@ final class BenchTest {
   @Test
   void theListeningProcessIsFound() throws IOException {
     try (var upstream = ScriptedUpstream.start(0)) {
-      assertEquals(Optional.of(ProcessHandle.current().pid()), Processes.listening(upstream.port()));
+      assertEquals(
+          Optional.of(ProcessHandle.current().pid()), Processes.listening(upstream.port()));
     }
   }
 
@@ -99,8 +109,7 @@ final class BenchTest {
 
   @Test
   void onlyLoopbackIsCalled() {
-    assertThrows(
-        IllegalArgumentException.class, () -> endpoint("http://example.org:80"));
+    assertThrows(IllegalArgumentException.class, () -> endpoint("http://example.org:80"));
     assertFalse(endpoint("http://127.0.0.1:1").address().isUnresolved());
   }
 

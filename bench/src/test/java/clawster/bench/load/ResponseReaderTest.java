@@ -18,9 +18,12 @@ final class ResponseReaderTest {
   @ParameterizedTest
   @ValueSource(ints = {1, 2, 3, 7, 1000})
   void tokensAreFoundHoweverTheBytesAreCut(int step) {
-    var response = CHUNKED
-        + "1b\r\ndata: {\"content\":\"t0 t1 \"}\n\r\n" + "c;x=y\r\n{\"content\": \r\n" + "4\r\n\"t2\"\r\n"
-        + "0\r\nTrailer: x\r\n\r\n";
+    var response =
+        CHUNKED
+            + "1b\r\ndata: {\"content\":\"t0 t1 \"}\n\r\n"
+            + "c;x=y\r\n{\"content\": \r\n"
+            + "4\r\n\"t2\"\r\n"
+            + "0\r\nTrailer: x\r\n\r\n";
     var call = new Call(new byte[0], 3);
     var reader = new ResponseReader(call);
     var bytes = response.getBytes(StandardCharsets.US_ASCII);
@@ -33,7 +36,14 @@ final class ResponseReaderTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"t0 t1 t2,true", "t0 t2 t1,false", "t0 t1 t1,false", "t0 t1,false", "t0 t1 t2 t3,false", "t1 t2 t3,false"})
+  @CsvSource({
+    "t0 t1 t2,true",
+    "t0 t2 t1,false",
+    "t0 t1 t1,false",
+    "t0 t1,false",
+    "t0 t1 t2 t3,false",
+    "t1 t2 t3,false"
+  })
   void lostAndRepeatedTokensAreNoticed(String answer, boolean complete) {
     assertEquals(complete, read(200, answer).isComplete());
   }
@@ -43,7 +53,8 @@ final class ResponseReaderTest {
     var call = new Call(new byte[0], 1);
     var body = "{\"title\":\"t7 t8\",\"content\":null,\"x\":{\"content\":\"t0\"},\"then\":\"t9\"}";
     var response = "HTTP/1.1 200 OK\r\ncontent-length: " + body.length() + "\r\n\r\n" + body;
-    new ResponseReader(call).read(response.getBytes(StandardCharsets.US_ASCII), response.length(), 0);
+    new ResponseReader(call)
+        .read(response.getBytes(StandardCharsets.US_ASCII), response.length(), 0);
     assertTrue(call.isComplete(), call.toString());
   }
 
@@ -66,8 +77,10 @@ final class ResponseReaderTest {
   private static Call read(int status, String answer) {
     var call = new Call(new byte[0], 3);
     var body = "{\"content\":\"" + answer + "\"}";
-    var response = "HTTP/1.1 " + status + " x\r\ncontent-length: " + body.length() + "\r\n\r\n" + body;
-    new ResponseReader(call).read(response.getBytes(StandardCharsets.US_ASCII), response.length(), 0);
+    var response =
+        "HTTP/1.1 " + status + " x\r\ncontent-length: " + body.length() + "\r\n\r\n" + body;
+    new ResponseReader(call)
+        .read(response.getBytes(StandardCharsets.US_ASCII), response.length(), 0);
     return call;
   }
 }

@@ -45,7 +45,8 @@ record Client(HttpClient http, String baseUrl) implements AutoCloseable {
     return http.send(posting(path, body), BodyHandlers.ofString());
   }
 
-  HttpResponse<Stream<String>> lines(String path, Object body) throws IOException, InterruptedException {
+  HttpResponse<Stream<String>> lines(String path, Object body)
+      throws IOException, InterruptedException {
     return http.send(posting(path, body), BodyHandlers.ofLines());
   }
 
@@ -66,10 +67,14 @@ record Client(HttpClient http, String baseUrl) implements AutoCloseable {
 
   static Map<String, Object> body(boolean stream, Object... messages) {
     return Map.of(
-        "model", "fake-1",
-        "stream", stream,
-        "stream_options", Map.of("include_usage", true),
-        "messages", List.of(messages));
+        "model",
+        "fake-1",
+        "stream",
+        stream,
+        "stream_options",
+        Map.of("include_usage", true),
+        "messages",
+        List.of(messages));
   }
 
   private HttpRequest posting(String path, Object body) throws IOException {

@@ -16,23 +16,28 @@ import org.junit.jupiter.params.provider.CsvSource;
 final class ScriptTest {
 
   @ParameterizedTest
-  @CsvSource(delimiter = '|', value = {
-      "hello                        | t0 t1 t2 t3 t4 t5 t6 t7 t8 t9 t10 t11 t12 t13 t14 t15",
-      "[[fake tokens=3]]            | t0 t1 t2",
-      "[[fake tokens=2]] [[fake tokens=1]] | t0",
-      "[[fake tokens=x]]            | t0 t1 t2 t3 t4 t5 t6 t7 t8 t9 t10 t11 t12 t13 t14 t15",
-      "[[fake tokens=2 size=6]]     | t0... t1...",
-      "[[fake text=a%20b+c]]        | a b c",
-      "[[fake tokens=0]]            | t0",
-  })
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "hello                        | t0 t1 t2 t3 t4 t5 t6 t7 t8 t9 t10 t11 t12 t13 t14 t15",
+        "[[fake tokens=3]]            | t0 t1 t2",
+        "[[fake tokens=2]] [[fake tokens=1]] | t0",
+        "[[fake tokens=x]]            | t0 t1 t2 t3 t4 t5 t6 t7 t8 t9 t10 t11 t12 t13 t14 t15",
+        "[[fake tokens=2 size=6]]     | t0... t1...",
+        "[[fake text=a%20b+c]]        | a b c",
+        "[[fake tokens=0]]            | t0",
+      })
   void theMarkerSaysWhatIsAnswered(String prompt, String answer) {
     assertEquals(answer, text(script(user(prompt))));
   }
 
   @Test
   void theMarkerSaysThePaceAndTheMishap() {
-    var script = script(user(
-        "[[fake ttft=50 delay=5 err=429 retry=7 errfirst=2 key=k cut=4 bad=3 nodone=1 nousage=1 hang=1]]"));
+    var script =
+        script(
+            user(
+                "[[fake ttft=50 delay=5 err=429 retry=7 errfirst=2 key=k cut=4 bad=3 nodone=1"
+                    + " nousage=1 hang=1]]"));
     assertEquals(Duration.ofMillis(50), script.firstAfter());
     assertEquals(Duration.ofMillis(5), script.apart());
     assertEquals(429, script.error());
@@ -48,7 +53,8 @@ final class ScriptTest {
 
   @Test
   void onlyUserMessagesAfterTheLastAnswerAreHeard() {
-    assertEquals(16, script(user("[[fake tokens=3]]"), assistant("done"), user("hi")).answer().tokens());
+    assertEquals(
+        16, script(user("[[fake tokens=3]]"), assistant("done"), user("hi")).answer().tokens());
     assertEquals(3, script(user("[[fake tokens=3]]"), user("some context")).answer().tokens());
   }
 
@@ -60,12 +66,14 @@ final class ScriptTest {
 
   @Test
   void anUnfinishedAnswerIsGoneOnWithWhenAsked() {
-    assertEquals("t2 t3", text(script(user("[[fake tokens=4]]"), assistant("t0 t1 "), user("go on"))));
+    assertEquals(
+        "t2 t3", text(script(user("[[fake tokens=4]]"), assistant("t0 t1 "), user("go on"))));
   }
 
   @Test
   void aFinishedAnswerIsNotGoneOnWith() {
-    assertEquals(16, script(user("[[fake tokens=2]]"), assistant("t0 t1"), user("next")).answer().tokens());
+    assertEquals(
+        16, script(user("[[fake tokens=2]]"), assistant("t0 t1"), user("next")).answer().tokens());
   }
 
   @Test
@@ -74,7 +82,8 @@ final class ScriptTest {
     var calls = assertInstanceOf(Answer.Calls.class, script.answer()).calls();
     assertEquals(List.of("time", "dice"), calls.stream().map(Answer.Call::tool).toList());
     assertEquals(
-        List.of("{\"zone\": \"a}b\\\"\", \"n\": {}}", "{}"), calls.stream().map(Answer.Call::arguments).toList());
+        List.of("{\"zone\": \"a}b\\\"\", \"n\": {}}", "{}"),
+        calls.stream().map(Answer.Call::arguments).toList());
   }
 
   @Test
@@ -84,11 +93,12 @@ final class ScriptTest {
         text(script(user("CALL_TOOL time {}"), assistant(""), new Message(Role.TOOL, "noon"))));
     assertEquals(
         "TOOL_RESULT [\"a\",\"b\"]",
-        text(script(
-            user("CALL_TOOL x\nCALL_TOOL y"),
-            assistant(""),
-            new Message(Role.TOOL, "a"),
-            new Message(Role.TOOL, "b"))));
+        text(
+            script(
+                user("CALL_TOOL x\nCALL_TOOL y"),
+                assistant(""),
+                new Message(Role.TOOL, "a"),
+                new Message(Role.TOOL, "b"))));
   }
 
   @Test
@@ -99,16 +109,25 @@ final class ScriptTest {
 
   @Test
   void theHistoryLineCountsMessagesAndListsMarks() {
-    var script = script(
-        new Message(Role.SYSTEM, "be brief"), user("MARK:one"), assistant("ok"), user("MARK:two ECHO_HISTORY"));
+    var script =
+        script(
+            new Message(Role.SYSTEM, "be brief"),
+            user("MARK:one"),
+            assistant("ok"),
+            user("MARK:two ECHO_HISTORY"));
     assertTrue(
-        text(script).matches("HIST n=4 user=2 asst=1 tool=0 sys=1 hash=[0-9a-f]{8} marks=one,two"), text(script));
+        text(script).matches("HIST n=4 user=2 asst=1 tool=0 sys=1 hash=[0-9a-f]{8} marks=one,two"),
+        text(script));
   }
 
   @Test
   void countedTokensAreTheSameInPiecesAndAsText() {
     var counted = new Answer.Counted(0, 1_001, 0, "");
-    assertTrue(counted.text().endsWith(" t99 t100 t101 " + counted.text().substring(counted.text().indexOf("t102"))));
+    assertTrue(
+        counted
+            .text()
+            .endsWith(
+                " t99 t100 t101 " + counted.text().substring(counted.text().indexOf("t102"))));
     assertEquals(1_001, counted.text().split(" ").length);
     assertTrue(counted.text().endsWith("t999 t1000"));
   }

@@ -51,7 +51,12 @@ final class ScriptedUpstreamTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"/v1/chat/completions,1", "/v1/chat/completions,3000", "/v1/messages,1", "/v1/messages,3000"})
+  @CsvSource({
+    "/v1/chat/completions,1",
+    "/v1/chat/completions,3000",
+    "/v1/messages,1",
+    "/v1/messages,3000"
+  })
   void streamedAndWholeAnswersSayTheSame(String path, int tokens) throws Exception {
     var prompt = user("[[fake tokens=" + tokens + "]]");
     var whole = text(path, client.whole(path, prompt));
@@ -82,14 +87,16 @@ final class ScriptedUpstreamTest {
     var events = client.events(OPENAI, prompt);
     for (var index = 0; index < 2; index++) {
       var wanted = index;
-      var joined = events.stream()
-          .map(event -> event.at("/choices/0/delta/tool_calls/0"))
-          .filter(call -> !call.isMissingNode() && call.path("index").asInt() == wanted)
-          .map(call -> call.at("/function/arguments").asText())
-          .collect(Collectors.joining());
+      var joined =
+          events.stream()
+              .map(event -> event.at("/choices/0/delta/tool_calls/0"))
+              .filter(call -> !call.isMissingNode() && call.path("index").asInt() == wanted)
+              .map(call -> call.at("/function/arguments").asText())
+              .collect(Collectors.joining());
       assertEquals(calls.path(index).at("/function/arguments").asText(), joined);
     }
-    assertEquals("tool_calls", events.get(events.size() - 2).at("/choices/0/finish_reason").asText());
+    assertEquals(
+        "tool_calls", events.get(events.size() - 2).at("/choices/0/finish_reason").asText());
   }
 
   @Test
@@ -99,18 +106,29 @@ final class ScriptedUpstreamTest {
     assertEquals(1, whole.at("/content/0/input/x").asInt());
     assertEquals("tool_use", whole.path("stop_reason").asText());
     var events = client.events(ANTHROPIC, prompt);
-    var names = events.stream().map(event -> event.at("/content_block/name").asText()).filter(name -> !name.isEmpty());
+    var names =
+        events.stream()
+            .map(event -> event.at("/content_block/name").asText())
+            .filter(name -> !name.isEmpty());
     assertEquals(List.of("a", "b"), names.toList());
   }
 
   @Test
   void resultsAreReadOnBothWires() throws Exception {
-    var openAi = client.whole(
-        OPENAI, user("CALL_TOOL a"), assistant(""), Map.of("role", "tool", "tool_call_id", "c", "content", "r"));
+    var openAi =
+        client.whole(
+            OPENAI,
+            user("CALL_TOOL a"),
+            assistant(""),
+            Map.of("role", "tool", "tool_call_id", "c", "content", "r"));
     assertEquals("TOOL_RESULT \"r\"", text(OPENAI, openAi));
     var result = Map.of("type", "tool_result", "tool_use_id", "c", "content", "r");
-    var anthropic = client.whole(
-        ANTHROPIC, user("CALL_TOOL a"), assistant(""), Map.of("role", "user", "content", List.of(result)));
+    var anthropic =
+        client.whole(
+            ANTHROPIC,
+            user("CALL_TOOL a"),
+            assistant(""),
+            Map.of("role", "user", "content", List.of(result)));
     assertEquals("TOOL_RESULT \"r\"", text(ANTHROPIC, anthropic));
   }
 
@@ -130,7 +148,8 @@ final class ScriptedUpstreamTest {
   void onlyTheFirstRequestsOfAKeyFail() throws Exception {
     var statuses = new int[3];
     for (var index = 0; index < 3; index++) {
-      statuses[index] = client.post(OPENAI, body(false, user("[[fake err=500 errfirst=2 key=a]]"))).statusCode();
+      statuses[index] =
+          client.post(OPENAI, body(false, user("[[fake err=500 errfirst=2 key=a]]"))).statusCode();
     }
     assertEquals(List.of(500, 500, 200), Arrays.stream(statuses).boxed().toList());
   }
@@ -140,11 +159,13 @@ final class ScriptedUpstreamTest {
   void aCutStreamBreaksOffAfterItsTokens(String path) throws Exception {
     var lines = client.lines(path, body(true, user("[[fake tokens=9 cut=3]]"))).body().iterator();
     var seen = new StringBuilder();
-    assertThrows(RuntimeException.class, () -> {
-      while (lines.hasNext()) {
-        seen.append(lines.next());
-      }
-    });
+    assertThrows(
+        RuntimeException.class,
+        () -> {
+          while (lines.hasNext()) {
+            seen.append(lines.next());
+          }
+        });
     assertTrue(seen.toString().contains("t2 "), seen.toString());
     assertFalse(seen.toString().contains("t3 "), seen.toString());
   }
@@ -177,10 +198,19 @@ final class ScriptedUpstreamTest {
   @Test
   void aClientThatGoesAwayHasAborted() throws Exception {
     try (var socket = new Socket("127.0.0.1", upstream.port())) {
-      var body = "{\"stream\":true,\"messages\":[{\"role\":\"user\",\"content\":\"[[fake tokens=9 delay=60000]]\"}]}";
-      socket.getOutputStream().write(
-          ("POST " + OPENAI + " HTTP/1.1\r\nhost: x\r\ncontent-length: " + body.length() + "\r\n\r\n" + body)
-              .getBytes(StandardCharsets.US_ASCII));
+      var body =
+          "{\"stream\":true,\"messages\":[{\"role\":\"user\",\"content\":\"[[fake tokens=9"
+              + " delay=60000]]\"}]}";
+      socket
+          .getOutputStream()
+          .write(
+              ("POST "
+                      + OPENAI
+                      + " HTTP/1.1\r\nhost: x\r\ncontent-length: "
+                      + body.length()
+                      + "\r\n\r\n"
+                      + body)
+                  .getBytes(StandardCharsets.US_ASCII));
       assertTrue(socket.getInputStream().read() > 0);
       assertEquals(1, client.json("/__stats").path("active").asInt());
     }
@@ -213,7 +243,9 @@ final class ScriptedUpstreamTest {
   }
 
   private static String text(String path, JsonNode whole) {
-    return whole.at(path.equals(OPENAI) ? "/choices/0/message/content" : "/content/0/text").asText();
+    return whole
+        .at(path.equals(OPENAI) ? "/choices/0/message/content" : "/content/0/text")
+        .asText();
   }
 
   private static String streamed(String path, List<JsonNode> events) {

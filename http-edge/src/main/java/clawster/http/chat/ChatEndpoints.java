@@ -37,7 +37,8 @@ public final class ChatEndpoints {
   private final Duration grace;
 
   /**
-   * @param grace how long a run without a kept session goes on after its caller has left; zero aborts at once
+   * @param grace how long a run without a kept session goes on after its caller has left; zero
+   *     aborts at once
    */
   public ChatEndpoints(
       ActorSystem<?> system, Sessions sessions, Agents agents, Clock clock, Duration grace) {
@@ -114,8 +115,7 @@ public final class ChatEndpoints {
   private void abort(SessionCommand.Submit order) {
     sessions.change(
         order.opening().key(),
-        new SessionCommand.Abort(
-            Optional.of(order.run()), Optional.empty(), clock.instant()));
+        new SessionCommand.Abort(Optional.of(order.run()), Optional.empty(), clock.instant()));
   }
 
   private CompletionStage<HttpResponse> whole(

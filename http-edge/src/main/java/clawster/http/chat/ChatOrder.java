@@ -23,9 +23,9 @@ import java.util.Optional;
 /**
  * Which agent and session a chat completion is for, and what of it is new.
  *
- * <p>A model of the {@code openclaw} kind with {@code x-openclaw-session-key} or {@code user} names a kept session,
- * of which only the messages after the last assistant one are new. Everything else is a fresh session with the
- * given messages as history.
+ * <p>A model of the {@code openclaw} kind with {@code x-openclaw-session-key} or {@code user} names
+ * a kept session, of which only the messages after the last assistant one are new. Everything else
+ * is a fresh session with the given messages as history.
  */
 final class ChatOrder {
 
@@ -35,14 +35,14 @@ final class ChatOrder {
 
   static SessionCommand.Submit of(Call call, ChatQuestion question, Agents agents, Instant now) {
     var name = ModelName.parse(question.model());
-    var keyGiven = name.openclaw() ? call.header("x-openclaw-session-key") : Optional.<String>empty();
+    var keyGiven =
+        name.openclaw() ? call.header("x-openclaw-session-key") : Optional.<String>empty();
     var agent = agent(call, name, keyGiven, agents, question.model());
-    var user = call.header("X-GoClaw-User-Id").filter(u -> u.length() <= MAX_USER).or(question::user);
+    var user =
+        call.header("X-GoClaw-User-Id").filter(u -> u.length() <= MAX_USER).or(question::user);
     var run = RunId.next();
     var kept = keyGiven.or(() -> userKey(name, agent, question));
-    var key =
-        kept.orElseGet(
-            () -> "agent:%s:http-%s".formatted(agent.key(), run.toString()));
+    var key = kept.orElseGet(() -> "agent:%s:http-%s".formatted(agent.key(), run.toString()));
     var session =
         SessionKey.parse(key)
             .orElseThrow(
@@ -71,21 +71,23 @@ final class ChatOrder {
 
   private static Agent agent(
       Call call, ModelName name, Optional<String> sessionKey, Agents agents, String model) {
-    var fromKey =
-        sessionKey.flatMap(SessionKey::parse).flatMap(SessionKey::agent);
+    var fromKey = sessionKey.flatMap(SessionKey::parse).flatMap(SessionKey::agent);
     if (name.openclaw() && name.agent().isEmpty() && fromKey.isPresent()) {
       return agents.find(fromKey.get()).orElseThrow(() -> unknown(fromKey.get()));
     }
-    var header =
-        call.header("X-GoClaw-Agent-Id").or(() -> call.header("X-GoClaw-Agent"));
+    var header = call.header("X-GoClaw-Agent-Id").or(() -> call.header("X-GoClaw-Agent"));
     var asked =
-        name.prefixed() ? name.agent().or(() -> Optional.of(Agents.DEFAULT)) : header.or(name::agent);
+        name.prefixed()
+            ? name.agent().or(() -> Optional.of(Agents.DEFAULT))
+            : header.or(name::agent);
     return asked.flatMap(agents::find).orElseThrow(() -> unknown(model));
   }
 
   static BadRequest unknown(String model) {
     return new BadRequest(
-        Problem.of(Problem.Kind.NOT_FOUND, "model.not_found").with("model", model).with("param", "model"));
+        Problem.of(Problem.Kind.NOT_FOUND, "model.not_found")
+            .with("model", model)
+            .with("param", "model"));
   }
 
   /** What the session has not heard yet: everything after the last assistant message. */
@@ -99,7 +101,8 @@ final class ChatOrder {
     var news = messages.subList(last + 1, messages.size());
     if (news.isEmpty()) {
       throw new BadRequest(
-          RequestProblems.field("messages", "there is nothing new after the last assistant message"));
+          RequestProblems.field(
+              "messages", "there is nothing new after the last assistant message"));
     }
     return news;
   }

@@ -17,8 +17,8 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * The body of {@code POST /v1/chat/completions} (OpenAI API reference, "Create chat completion"), read and
- * checked. Fields we do not know are ignored.
+ * The body of {@code POST /v1/chat/completions} (OpenAI API reference, "Create chat completion"),
+ * read and checked. Fields we do not know are ignored.
  *
  * @param options sampling parameters, passed on as they are
  */

@@ -20,8 +20,8 @@ import org.apache.pekko.util.ByteString;
 import org.apache.pekko.util.ByteStringBuilder;
 
 /**
- * A run log as OpenAI chat completion chunks or as one whole completion. One instance per answer; entries
- * are given in order. Text of several model calls in one run is joined by a blank line.
+ * A run log as OpenAI chat completion chunks or as one whole completion. One instance per answer;
+ * entries are given in order. Text of several model calls in one run is joined by a blank line.
  */
 final class ChatWriter {
 
@@ -72,8 +72,7 @@ final class ChatWriter {
       case RunWord.Reasoning(String piece) -> delta("reasoning_content", piece);
       case RunWord.ToolCalled call -> call.client() ? toolCall(call) : ByteString.emptyByteString();
       case RunWord.Recovered _ -> ByteString.fromString(": recovered\n\n");
-      case RunWord.Interrupted _ ->
-          error(Problem.of(Problem.Kind.INTERNAL, "run.interrupted"));
+      case RunWord.Interrupted _ -> error(Problem.of(Problem.Kind.INTERNAL, "run.interrupted"));
       case RunWord.Completed end ->
           chunk("{}", quoted(end.finishReason())).concat(usage(end.usage())).concat(DONE);
       case RunWord.Failed failed -> error(ChatProblems.of(failed)).concat(DONE);

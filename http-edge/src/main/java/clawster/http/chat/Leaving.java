@@ -10,7 +10,10 @@ final class Leaving {
 
   private Leaving() {}
 
-  /** Does {@code then} once {@code grace} has passed after a stream was cancelled or failed, not after its end. */
+  /**
+   * Does {@code then} once {@code grace} has passed after a stream was cancelled or failed, not
+   * after its end.
+   */
   static void after(
       CompletionStage<Done> stream, Duration grace, ActorSystem<?> system, Runnable then) {
     stream.whenComplete(

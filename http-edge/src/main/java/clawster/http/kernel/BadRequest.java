@@ -3,8 +3,8 @@ package clawster.http.kernel;
 import clawster.runtime.kernel.Problem;
 
 /**
- * Leaves the reading of a request at the first thing that is wrong with it. Thrown and caught inside this
- * module only: beyond a handler it is an answer.
+ * Leaves the reading of a request at the first thing that is wrong with it. Thrown and caught
+ * inside this module only: beyond a handler it is an answer.
  */
 public final class BadRequest extends RuntimeException {
 

@@ -8,7 +8,8 @@ import org.apache.pekko.http.javadsl.model.HttpResponse;
 /**
  * One REST operation, as a value.
  *
- * @param path {@code /v1/sessions/{key}}; a last segment {@code {name...}} takes the rest of the path
+ * @param path {@code /v1/sessions/{key}}; a last segment {@code {name...}} takes the rest of the
+ *     path
  * @param bodyLimit bytes; 0 where no body is read
  * @param access who may call it
  */

@@ -10,8 +10,9 @@ import org.apache.pekko.http.javadsl.model.HttpHeader;
 import org.apache.pekko.http.javadsl.model.HttpRequest;
 
 /**
- * The one place that decides whether a request may come in at all. Fails closed. Host and Origin are checked on
- * every route, because without a token anybody who can make a browser send a request would be admin.
+ * The one place that decides whether a request may come in at all. Fails closed. Host and Origin
+ * are checked on every route, because without a token anybody who can make a browser send a request
+ * would be admin.
  *
  * @param token the gateway token; empty means everybody is admin
  * @param hosts names we answer for besides loopback
@@ -35,7 +36,8 @@ public record Guard(String token, Set<String> hosts, Set<String> origins) {
     }
     return switch (access) {
       case PUBLIC -> Optional.empty();
-      case TOKEN -> hasToken(request) ? Optional.empty() : Optional.of(RequestProblems.UNAUTHORIZED);
+      case TOKEN ->
+          hasToken(request) ? Optional.empty() : Optional.of(RequestProblems.UNAUTHORIZED);
     };
   }
 

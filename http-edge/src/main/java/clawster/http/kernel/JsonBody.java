@@ -18,8 +18,9 @@ import java.util.Optional;
 import org.apache.pekko.util.ByteString;
 
 /**
- * A JSON body, strictly read: depth at most {@value #MAX_DEPTH}, no key twice, nothing behind the end. Fields are
- * asked for by name and type; unknown ones are ignored. A {@link BadRequest} names the field.
+ * A JSON body, strictly read: depth at most {@value #MAX_DEPTH}, no key twice, nothing behind the
+ * end. Fields are asked for by name and type; unknown ones are ignored. A {@link BadRequest} names
+ * the field.
  */
 public final class JsonBody {
 

@@ -22,8 +22,7 @@ public final class Refusals {
             .withEntity(ContentTypes.APPLICATION_JSON, body(dialect, problem).toString());
     return problem.retryAfter().isZero()
         ? response
-        : response.addHeader(
-            RawHeader.create("Retry-After", String.valueOf(seconds(problem))));
+        : response.addHeader(RawHeader.create("Retry-After", String.valueOf(seconds(problem))));
   }
 
   private static long seconds(Problem problem) {
@@ -73,8 +72,14 @@ public final class Refusals {
   /** OpenAI's word for it. */
   private static String type(Kind kind) {
     return switch (kind) {
-      case INVALID, NOT_FOUND, METHOD_NOT_ALLOWED, CONFLICT, TOO_LARGE, UNSUPPORTED_MEDIA_TYPE,
-              MISDIRECTED, TIMEOUT ->
+      case INVALID,
+          NOT_FOUND,
+          METHOD_NOT_ALLOWED,
+          CONFLICT,
+          TOO_LARGE,
+          UNSUPPORTED_MEDIA_TYPE,
+          MISDIRECTED,
+          TIMEOUT ->
           "invalid_request_error";
       case UNAUTHENTICATED -> "authentication_error";
       case FORBIDDEN -> "permission_error";

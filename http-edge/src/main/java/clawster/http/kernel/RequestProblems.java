@@ -17,8 +17,7 @@ public final class RequestProblems {
   }
 
   static Problem methodNotAllowed(String method) {
-    return Problem.of(Kind.METHOD_NOT_ALLOWED, "request.method_not_allowed")
-        .with("method", method);
+    return Problem.of(Kind.METHOD_NOT_ALLOWED, "request.method_not_allowed").with("method", method);
   }
 
   static Problem host(String host) {

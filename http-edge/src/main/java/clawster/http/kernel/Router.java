@@ -29,8 +29,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * From a request to its endpoint. The list of endpoints is all it knows: paths, methods, limits and who may
- * call are read off it.
+ * From a request to its endpoint. The list of endpoints is all it knows: paths, methods, limits and
+ * who may call are read off it.
  */
 public final class Router {
 
@@ -82,12 +82,8 @@ public final class Router {
   private CompletionStage<HttpResponse> serve(HttpRequest request, String requestId) {
     var matches = matches(request);
     var method = request.method();
-    var match =
-        matches.stream()
-            .filter(m -> takes(m.endpoint(), method.value()))
-            .findFirst();
-    var access =
-        match.map(m -> m.endpoint().access()).orElse(Endpoint.Access.PUBLIC);
+    var match = matches.stream().filter(m -> takes(m.endpoint(), method.value())).findFirst();
+    var access = match.map(m -> m.endpoint().access()).orElse(Endpoint.Access.PUBLIC);
     var refused = guard.check(request, access);
     if (refused.isPresent()) {
       return refuse(request, dialect(request), refused.get());
@@ -102,7 +98,8 @@ public final class Router {
       request.discardEntityBytes(system);
       return endpoint
           .handler()
-          .handle(new Call(request, match.get().variables(), ByteString.emptyByteString(), requestId));
+          .handle(
+              new Call(request, match.get().variables(), ByteString.emptyByteString(), requestId));
     }
     return body(request, endpoint)
         .thenCompose(

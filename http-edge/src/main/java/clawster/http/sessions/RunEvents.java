@@ -19,7 +19,8 @@ final class RunEvents {
     var data = data(entry.word());
     data.put("run", run.toString());
     try {
-      return ByteString.fromString("event: " + name(entry.word()) + "\nid: " + run + "-" + entry.seq() + "\ndata: ")
+      return ByteString.fromString(
+              "event: " + name(entry.word()) + "\nid: " + run + "-" + entry.seq() + "\ndata: ")
           .concat(ByteString.fromArrayUnsafe(JsonBody.MAPPER.writeValueAsBytes(data)))
           .concat(END);
     } catch (JsonProcessingException e) {

@@ -49,9 +49,14 @@ public final class SessionEndpoints {
   public List<Endpoint> endpoints() {
     return List.of(
         endpoint(HttpMethods.GET, "/v1/sessions", "List sessions", 0, this::list),
-        endpoint(HttpMethods.GET, "/v1/sessions/{key}", "Get a session with messages", 0, this::get),
         endpoint(
-            HttpMethods.POST, "/v1/sessions/{key}/preview", "Get a session with messages", 0, this::get),
+            HttpMethods.GET, "/v1/sessions/{key}", "Get a session with messages", 0, this::get),
+        endpoint(
+            HttpMethods.POST,
+            "/v1/sessions/{key}/preview",
+            "Get a session with messages",
+            0,
+            this::get),
         endpoint(
             HttpMethods.PATCH,
             "/v1/sessions/{key}",
@@ -61,10 +66,8 @@ public final class SessionEndpoints {
         endpoint(HttpMethods.DELETE, "/v1/sessions/{key}", "Delete a session", 0, this::delete),
         endpoint(
             HttpMethods.POST, "/v1/sessions/{key}/reset", "Clear its messages", 0, this::reset),
-        endpoint(
-            HttpMethods.POST, "/v1/sessions/{key}/abort", "Stop its runs", 0, this::abort),
-        endpoint(
-            HttpMethods.GET, "/v1/sessions/{key}/events", "Follow its runs", 0, this::events));
+        endpoint(HttpMethods.POST, "/v1/sessions/{key}/abort", "Stop its runs", 0, this::abort),
+        endpoint(HttpMethods.GET, "/v1/sessions/{key}/events", "Follow its runs", 0, this::events));
   }
 
   private static Endpoint endpoint(

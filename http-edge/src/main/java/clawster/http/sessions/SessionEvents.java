@@ -19,8 +19,9 @@ import org.apache.pekko.stream.typed.javadsl.ActorSource;
 import org.apache.pekko.util.ByteString;
 
 /**
- * Everything a session's runs say, from a place on and until the listener leaves: run after run, in the order they
- * began. Which runs there are is heard from the bell and, should a ring be lost, read from the directory.
+ * Everything a session's runs say, from a place on and until the listener leaves: run after run, in
+ * the order they began. Which runs there are is heard from the bell and, should a ring be lost,
+ * read from the directory.
  */
 final class SessionEvents {
 
@@ -48,7 +49,8 @@ final class SessionEvents {
   }
 
   /**
-   * @param after where to go on; empty for the newest run there is, if it is still going on, and later ones
+   * @param after where to go on; empty for the newest run there is, if it is still going on, and
+   *     later ones
    */
   static Source<ByteString, NotUsed> after(
       Sessions sessions, SessionKey key, Optional<EventPosition> after, Optional<RunId> newest) {
@@ -93,10 +95,7 @@ final class SessionEvents {
   }
 
   private CompletionStage<List<RunId>> look() {
-    return sessions
-        .directory()
-        .nextRuns(SessionId.of(key), last)
-        .exceptionally(_ -> List.of());
+    return sessions.directory().nextRuns(SessionId.of(key), last).exceptionally(_ -> List.of());
   }
 
   private List<RunId> unseen(List<RunId> runs) {

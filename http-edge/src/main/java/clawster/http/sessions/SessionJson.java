@@ -12,8 +12,9 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * Sessions and messages as JSON: list items in camel case, messages in snake case, as GoClaw writes them, plus {@code
- * id} and {@code timestamp} of every message and {@code mark} where it is not a plain whole one.
+ * Sessions and messages as JSON: list items in camel case, messages in snake case, as GoClaw writes
+ * them, plus {@code id} and {@code timestamp} of every message and {@code mark} where it is not a
+ * plain whole one.
  */
 final class SessionJson {
 

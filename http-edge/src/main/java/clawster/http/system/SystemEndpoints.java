@@ -35,9 +35,21 @@ public final class SystemEndpoints {
   public List<Endpoint> endpoints() {
     return List.of(
         new Endpoint(
-            HttpMethods.GET, "/health", "Is it alive", Dialect.GOCLAW, Access.PUBLIC, 0, this::health),
+            HttpMethods.GET,
+            "/health",
+            "Is it alive",
+            Dialect.GOCLAW,
+            Access.PUBLIC,
+            0,
+            this::health),
         new Endpoint(
-            HttpMethods.GET, "/ready", "Can it serve", Dialect.GOCLAW, Access.PUBLIC, 0, this::ready));
+            HttpMethods.GET,
+            "/ready",
+            "Can it serve",
+            Dialect.GOCLAW,
+            Access.PUBLIC,
+            0,
+            this::ready));
   }
 
   // GET /health
@@ -69,9 +81,7 @@ public final class SystemEndpoints {
                       .put("ready", failure == null)
                       .put("database", failure == null ? "ok" : "unreachable");
               var answer = JsonAnswer.of(body);
-              return failure == null
-                  ? answer
-                  : answer.withStatus(StatusCodes.SERVICE_UNAVAILABLE);
+              return failure == null ? answer : answer.withStatus(StatusCodes.SERVICE_UNAVAILABLE);
             });
   }
 }

@@ -27,8 +27,8 @@ import org.apache.pekko.http.javadsl.model.headers.RawHeader;
 import org.apache.pekko.util.ByteString;
 
 /**
- * {@code /}, {@code /web/…} and {@code /webjars/NAME/…}. Files come from fixed folders of the class path and are
- * held in memory: there are few.
+ * {@code /}, {@code /web/…} and {@code /webjars/NAME/…}. Files come from fixed folders of the class
+ * path and are held in memory: there are few.
  */
 public final class WebEndpoints {
 
@@ -37,7 +37,8 @@ public final class WebEndpoints {
           + " connect-src 'self'; base-uri 'none'; frame-ancestors 'none'; form-action 'self'";
 
   /** Plain segments only, so that no path leaves its folder. */
-  private static final Pattern FILE = Pattern.compile("(?:[A-Za-z0-9_@-][A-Za-z0-9._@-]*/)*[A-Za-z0-9_@-][A-Za-z0-9._@-]*");
+  private static final Pattern FILE =
+      Pattern.compile("(?:[A-Za-z0-9_@-][A-Za-z0-9._@-]*/)*[A-Za-z0-9_@-][A-Za-z0-9._@-]*");
 
   private static final List<String> LIBRARIES = List.of("preact", "marked", "dompurify");
 
@@ -61,7 +62,8 @@ public final class WebEndpoints {
   /** Reads which version of each library is on the class path. */
   public WebEndpoints() {
     this.webjars =
-        LIBRARIES.stream().collect(Collectors.toUnmodifiableMap(name -> name, WebEndpoints::version));
+        LIBRARIES.stream()
+            .collect(Collectors.toUnmodifiableMap(name -> name, WebEndpoints::version));
   }
 
   private static String version(String library) {

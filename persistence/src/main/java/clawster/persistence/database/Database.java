@@ -14,8 +14,8 @@ import java.util.concurrent.Executors;
 import org.flywaydb.core.Flyway;
 
 /**
- * Reads on a small pool, each on a virtual thread of its own; who wants a connection for good opens one.
- * Every wait ends within seconds when the database is away.
+ * Reads on a small pool, each on a virtual thread of its own; who wants a connection for good opens
+ * one. Every wait ends within seconds when the database is away.
  */
 public final class Database implements AutoCloseable {
 

@@ -42,7 +42,8 @@ public final class DataDirectory implements AutoCloseable {
         CLAIMED.add(path);
         return new DataDirectory(path, claim);
       } catch (IOException e) {
-        throw new StartRefused("The data directory " + directory + " cannot be used: " + OsWords.of(e), e);
+        throw new StartRefused(
+            "The data directory " + directory + " cannot be used: " + OsWords.of(e), e);
       }
     }
   }

@@ -53,18 +53,21 @@ final class DatabaseUrl {
     String authority = slash < 0 ? place : place.substring(0, slash);
     String path = slash < 0 ? "" : place.substring(slash + 1);
     if (path.indexOf('@') >= 0 || path.indexOf('/') >= 0) {
-      throw refused("has an unescaped / in the user, the password or the database; write it as %2F");
+      throw refused(
+          "has an unescaped / in the user, the password or the database; write it as %2F");
     }
     int at = authority.lastIndexOf('@');
     String login = at < 0 ? "" : authority.substring(0, at);
     int colon = login.indexOf(':');
     String user = given(parameters, "user", decode(colon < 0 ? login : login.substring(0, colon)));
-    String password = given(parameters, "password", decode(colon < 0 ? "" : login.substring(colon + 1)));
+    String password =
+        given(parameters, "password", decode(colon < 0 ? "" : login.substring(colon + 1)));
     if (user.isEmpty()) {
       throw refused("names no user");
     }
     String database = path.isEmpty() ? user : decode(path);
-    String jdbc = "jdbc:postgresql://" + hosts(authority.substring(at + 1)) + "/" + encode(database);
+    String jdbc =
+        "jdbc:postgresql://" + hosts(authority.substring(at + 1)) + "/" + encode(database);
     return new DatabaseAddress(jdbc + query(parameters), user, password);
   }
 

@@ -31,7 +31,9 @@ public final class EmbeddedPostgres {
     return ensure(dataDirectory, dataDirectory.toAbsolutePath().resolve("postgres"), progress);
   }
 
-  /** As above, with PostgreSQL's programs unpacked to a place that several data directories share. */
+  /**
+   * As above, with PostgreSQL's programs unpacked to a place that several data directories share.
+   */
   public static DatabaseAddress ensure(
       Path dataDirectory, Path programs, Consumer<String> progress) {
     return ensure(dataDirectory, programs, PATIENCE, progress);
@@ -52,7 +54,8 @@ public final class EmbeddedPostgres {
       }
     } catch (IOException e) {
       throw new StartRefused(
-          "The embedded PostgreSQL in %s cannot start: %s".formatted(dataDirectory, OsWords.of(e)), e);
+          "The embedded PostgreSQL in %s cannot start: %s".formatted(dataDirectory, OsWords.of(e)),
+          e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new StartRefused("The start of the embedded PostgreSQL was interrupted.", e);

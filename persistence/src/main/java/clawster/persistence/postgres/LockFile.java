@@ -11,7 +11,8 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * An advisory lock between processes, free again when its holder is closed or dead, however it died.
+ * An advisory lock between processes, free again when its holder is closed or dead, however it
+ * died.
  *
  * <p>Children do not inherit it. Closing any channel on a file drops every lock this process has on
  * that file: one process must not open the same lock file twice.

@@ -10,7 +10,10 @@ import java.util.Base64;
 import java.util.UUID;
 import java.util.function.Consumer;
 
-/** The first start: a password nobody chose and a database cluster that is there whole or not at all. */
+/**
+ * The first start: a password nobody chose and a database cluster that is there whole or not at
+ * all.
+ */
 final class NewDatabase {
 
   static final String USER = "clawster";
@@ -19,7 +22,10 @@ final class NewDatabase {
   private NewDatabase() {}
 
   static void create(
-      PostgresFiles files, PostgresBinaries binaries, ServerAccount account, Consumer<String> progress)
+      PostgresFiles files,
+      PostgresBinaries binaries,
+      ServerAccount account,
+      Consumer<String> progress)
       throws IOException, InterruptedException {
     if (Files.exists(files.data())) {
       requireOurs(files, binaries);
@@ -42,7 +48,8 @@ final class NewDatabase {
   }
 
   /** C order (by code point) everywhere, but upper and lower case beyond ASCII. */
-  private static void initdb(PostgresBinaries binaries, ServerAccount account, Path data, Path password)
+  private static void initdb(
+      PostgresBinaries binaries, ServerAccount account, Path data, Path password)
       throws IOException, InterruptedException {
     Process initdb =
         new ProcessBuilder(
@@ -64,7 +71,10 @@ final class NewDatabase {
     String said = new String(initdb.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     if (initdb.waitFor() != 0) {
       String error =
-          said.lines().filter(line -> line.startsWith("initdb:")).findFirst().orElse("initdb failed");
+          said.lines()
+              .filter(line -> line.startsWith("initdb:"))
+              .findFirst()
+              .orElse("initdb failed");
       throw new StartRefused("The database could not be created: " + error);
     }
   }

@@ -9,8 +9,8 @@ import java.util.function.Consumer;
 /**
  * This process counts as a node of a data directory's database, until it leaves or dies.
  *
- * <p>One channel per directory and process (see {@link LockFile}), hence the static map. Joining waits
- * while a watchdog that saw the last node leave is still stopping the database.
+ * <p>One channel per directory and process (see {@link LockFile}), hence the static map. Joining
+ * waits while a watchdog that saw the last node leave is still stopping the database.
  */
 final class NodePresence {
 

@@ -19,9 +19,9 @@ import org.tukaani.xz.XZInputStream;
 /**
  * PostgreSQL's programs, unpacked once from the archive on the classpath: 60 MB in 1.3 s.
  *
- * <p>They lie inside the data directory rather than in a cache per user: the directory is then whole
- * by itself, needs no home (containers), and is reachable for whomever the server runs as. The name
- * carries the archive's checksum, so a newer PostgreSQL never overwrites a running one.
+ * <p>They lie inside the data directory rather than in a cache per user: the directory is then
+ * whole by itself, needs no home (containers), and is reachable for whomever the server runs as.
+ * The name carries the archive's checksum, so a newer PostgreSQL never overwrites a running one.
  */
 record PostgresBinaries(Path home) {
 
@@ -52,7 +52,10 @@ record PostgresBinaries(Path home) {
   }
 
   private static URL archive() {
-    String os = System.getProperty("os.name").toLowerCase(Locale.ROOT).startsWith("mac") ? "darwin" : "linux";
+    String os =
+        System.getProperty("os.name").toLowerCase(Locale.ROOT).startsWith("mac")
+            ? "darwin"
+            : "linux";
     String cpu = System.getProperty("os.arch").equals("aarch64") ? "arm_64" : "x86_64";
     String name = "postgres-" + os + "-" + cpu + ".txz";
     URL archive = PostgresBinaries.class.getClassLoader().getResource(name);

@@ -10,8 +10,8 @@ import java.util.Arrays;
  *
  * <p>It waits for the last node in the exclusive lock and keeps that until it is gone, so whoever
  * joins meanwhile waits, then finds no watchdog and starts one. {@code watchdog.lock} is given back
- * before: never is {@code nodes.lock} free while a leaving watchdog still seems alive. Uses only the
- * JDK and this package's files; its memory is part of the product's 300 MB.
+ * before: never is {@code nodes.lock} free while a leaving watchdog still seems alive. Uses only
+ * the JDK and this package's files; its memory is part of the product's 300 MB.
  */
 final class PostgresWatchdog {
 

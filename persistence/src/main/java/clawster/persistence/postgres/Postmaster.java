@@ -10,10 +10,10 @@ import java.util.List;
 /**
  * What an earlier server left in the database's directory: itself, its children or its pid file.
  *
- * <p>A server that lost its watchdog is stopped. A pid file whose process is a zombie (pid 1 of many
- * containers reaps nobody) or a stranger is removed, since PostgreSQL would take it for a living
- * server; but never while a process still works in the directory. What cannot be told apart is
- * left to PostgreSQL, which then refuses to start.
+ * <p>A server that lost its watchdog is stopped. A pid file whose process is a zombie (pid 1 of
+ * many containers reaps nobody) or a stranger is removed, since PostgreSQL would take it for a
+ * living server; but never while a process still works in the directory. What cannot be told apart
+ * is left to PostgreSQL, which then refuses to start.
  */
 final class Postmaster {
 
@@ -53,8 +53,7 @@ final class Postmaster {
         .start();
   }
 
-  private static boolean gone(Path data, long pid, long millis)
-      throws InterruptedException {
+  private static boolean gone(Path data, long pid, long millis) throws InterruptedException {
     long deadline = System.nanoTime() + millis * 1_000_000;
     while (serves(pid, data)) {
       if (System.nanoTime() > deadline) {
@@ -67,20 +66,26 @@ final class Postmaster {
 
   private static long pid(Path pidFile) throws IOException {
     List<String> lines = Files.exists(pidFile) ? Files.readAllLines(pidFile) : List.of();
-    return !lines.isEmpty() && lines.getFirst().matches("[0-9]{1,9}") ? Long.parseLong(lines.getFirst()) : 0;
+    return !lines.isEmpty() && lines.getFirst().matches("[0-9]{1,9}")
+        ? Long.parseLong(lines.getFirst())
+        : 0;
   }
 
   private static boolean serves(long pid, Path data) {
     Path process = Path.of("/proc/" + pid);
     return linux()
         ? !zombie(process) && worksIn(process, data)
-        : ProcessHandle.of(pid).flatMap(handle -> handle.info().command()).orElse("").endsWith("/postgres");
+        : ProcessHandle.of(pid)
+            .flatMap(handle -> handle.info().command())
+            .orElse("")
+            .endsWith("/postgres");
   }
 
   /** Only a zombie or a readable stranger; PostgreSQL itself sees that a pid does not exist. */
   private static boolean knownDead(long pid, Path data) {
     Path process = Path.of("/proc/" + pid);
-    return linux() && Files.exists(process)
+    return linux()
+        && Files.exists(process)
         && (zombie(process) || Files.isReadable(process.resolve("cwd")) && !worksIn(process, data));
   }
 

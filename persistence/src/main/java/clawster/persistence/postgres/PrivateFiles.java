@@ -14,8 +14,10 @@ import java.util.UUID;
 /** Files and directories that only their owner reads, and that are seen whole or not at all. */
 final class PrivateFiles {
 
-  private static final Set<PosixFilePermission> OWNER_ONLY = PosixFilePermissions.fromString("rwx------");
-  private static final Set<PosixFilePermission> PASSABLE = PosixFilePermissions.fromString("rwx--x--x");
+  private static final Set<PosixFilePermission> OWNER_ONLY =
+      PosixFilePermissions.fromString("rwx------");
+  private static final Set<PosixFilePermission> PASSABLE =
+      PosixFilePermissions.fromString("rwx--x--x");
 
   private PrivateFiles() {}
 
@@ -46,7 +48,8 @@ final class PrivateFiles {
   static void write(Path file, String text) throws IOException {
     Path written = file.resolveSibling(file.getFileName() + "." + UUID.randomUUID());
     Files.createFile(
-        written, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+        written,
+        PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
     Files.writeString(written, text);
     Files.move(written, file, StandardCopyOption.ATOMIC_MOVE);
   }

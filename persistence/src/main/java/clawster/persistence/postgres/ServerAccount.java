@@ -25,7 +25,12 @@ record ServerAccount(List<String> prefix, boolean becomesNobody) {
   private static final List<String> DEATH_SIGNAL = List.of("setpriv", "--pdeathsig", "INT");
   private static final List<String> NOBODY_ITSELF =
       List.of(
-          "setpriv", "--reuid=" + NOBODY, "--regid=" + NOBODY, "--clear-groups", "--pdeathsig", "INT");
+          "setpriv",
+          "--reuid=" + NOBODY,
+          "--regid=" + NOBODY,
+          "--clear-groups",
+          "--pdeathsig",
+          "INT");
 
   static ServerAccount choose() {
     if (ownUid() != 0) {
@@ -72,7 +77,9 @@ record ServerAccount(List<String> prefix, boolean becomesNobody) {
     }
   }
 
-  /** Hands over what an earlier start, perhaps under the other arrangement, left to someone else. */
+  /**
+   * Hands over what an earlier start, perhaps under the other arrangement, left to someone else.
+   */
   void own(Path tree) throws IOException {
     long owner = becomesNobody ? NOBODY : ownUid();
     Optional<Path> top = Optional.of(tree).filter(Files::exists);
@@ -91,9 +98,10 @@ record ServerAccount(List<String> prefix, boolean becomesNobody) {
   }
 
   private static boolean works(List<String> prefix) {
-    List<String> command = prefix.getLast().equals("--version")
-        ? prefix
-        : Stream.concat(prefix.stream(), Stream.of("true")).toList();
+    List<String> command =
+        prefix.getLast().equals("--version")
+            ? prefix
+            : Stream.concat(prefix.stream(), Stream.of("true")).toList();
     try {
       return new ProcessBuilder(command)
               .redirectErrorStream(true)

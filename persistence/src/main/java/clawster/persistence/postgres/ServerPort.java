@@ -21,7 +21,9 @@ final class ServerPort {
 
   /** 0 when none was chosen yet. */
   static int read(PostgresFiles files) throws IOException {
-    return Files.exists(files.port()) ? Integer.parseInt(Files.readString(files.port()).strip()) : 0;
+    return Files.exists(files.port())
+        ? Integer.parseInt(Files.readString(files.port()).strip())
+        : 0;
   }
 
   static int choose(PostgresFiles files) throws IOException {

@@ -53,7 +53,9 @@ final class SupervisedServer {
     }
   }
 
-  /** Returns when the server is down and will not come back. Clients are cut off, data is flushed. */
+  /**
+   * Returns when the server is down and will not come back. Clients are cut off, data is flushed.
+   */
   void stop() {
     stopping.countDown();
     try {

@@ -29,8 +29,7 @@ final class WatchdogStart {
     }
   }
 
-  static Process start(PostgresFiles files, List<String> serverCommand)
-      throws IOException {
+  static Process start(PostgresFiles files, List<String> serverCommand) throws IOException {
     List<String> command = new ArrayList<>(DETACHED);
     command.addAll(
         List.of(
@@ -67,7 +66,9 @@ final class WatchdogStart {
   private static Path classes(PostgresFiles files) throws IOException {
     Path source;
     try {
-      source = Path.of(PostgresWatchdog.class.getProtectionDomain().getCodeSource().getLocation().toURI());
+      source =
+          Path.of(
+              PostgresWatchdog.class.getProtectionDomain().getCodeSource().getLocation().toURI());
     } catch (URISyntaxException e) {
       throw new IOException("the place of our own classes is unreadable", e);
     }

@@ -9,8 +9,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Keeps a partition for every day that runs may be written, and drops those of days long past. Days are UTC;
- * safe on several nodes at once.
+ * Keeps a partition for every day that runs may be written, and drops those of days long past. Days
+ * are UTC; safe on several nodes at once.
  */
 public final class RunLogDays {
 
@@ -32,7 +32,9 @@ public final class RunLogDays {
     try (var statement = connection.createStatement()) {
       statement.execute("set local lock_timeout = '5s'");
       statement.execute("select pg_advisory_xact_lock(" + LOCK + ")");
-      for (var day = today.minusDays(1); !day.isAfter(today.plusDays(AHEAD)); day = day.plusDays(1)) {
+      for (var day = today.minusDays(1);
+          !day.isAfter(today.plusDays(AHEAD));
+          day = day.plusDays(1)) {
         statement.execute(creation(day));
       }
       for (var old : olderThan(connection, today.minusDays(retentionDays))) {
@@ -63,8 +65,7 @@ public final class RunLogDays {
     return millis.substring(0, 8) + "-" + millis.substring(8) + "-0000-0000-000000000000";
   }
 
-  private static List<String> olderThan(Connection connection, LocalDate day)
-      throws SQLException {
+  private static List<String> olderThan(Connection connection, LocalDate day) throws SQLException {
     try (var statement =
         connection.prepareStatement(
             """

@@ -9,8 +9,9 @@ import java.time.LocalDate;
 import java.time.ZoneOffset;
 
 /**
- * Takes away what has had its time: stateless calls a day after they ended, deleted sessions' journals, old
- * run logs and notes of settled runs. Safe on several nodes at once; every statement is bounded.
+ * Takes away what has had its time: stateless calls a day after they ended, deleted sessions'
+ * journals, old run logs and notes of settled runs. Safe on several nodes at once; every statement
+ * is bounded.
  */
 public final class Sweep {
 
@@ -77,9 +78,7 @@ public final class Sweep {
   public int round() {
     try (var connection = database.connect()) {
       new RunLogDays(RUN_LOG_DAYS).keep(connection, LocalDate.now(ZoneOffset.UTC));
-      return drain(connection, STATELESS)
-          + drain(connection, DELETED)
-          + drain(connection, SETTLED);
+      return drain(connection, STATELESS) + drain(connection, DELETED) + drain(connection, SETTLED);
     } catch (SQLException e) {
       throw new DatabaseAway(e);
     }

@@ -26,8 +26,7 @@ final class BatchSql {
       select * from unnest(?::uuid[], ?::bigint[], ?::int[], ?::int[], ?::smallint[], ?::bytea[])
       """;
 
-  private static final String TOLERANT_ROWS =
-      ROWS + "on conflict do nothing returning run, seq";
+  private static final String TOLERANT_ROWS = ROWS + "on conflict do nothing returning run, seq";
 
   private static final String ALL =
       "with log as ("
@@ -126,8 +125,7 @@ final class BatchSql {
   /** In one order in every batch of every node, so that no two batches wait for each other. */
   private static List<Row> sorted(List<Row> rows) {
     return rows.stream()
-        .sorted(
-            Comparator.comparing((Row row) -> row.run).thenComparing(row -> row.entry.seq()))
+        .sorted(Comparator.comparing((Row row) -> row.run).thenComparing(row -> row.entry.seq()))
         .toList();
   }
 
@@ -149,7 +147,8 @@ final class BatchSql {
     statement.setArray(next++, array("int4", ints(some, row -> row.entry.epoch())));
     statement.setArray(next++, array("int4", ints(some, row -> row.entry.step())));
     statement.setArray(next++, array("int2", shorts(some)));
-    statement.setArray(next++, array("bytea", some.stream().map(row -> row.payload).toArray(byte[][]::new)));
+    statement.setArray(
+        next++, array("bytea", some.stream().map(row -> row.payload).toArray(byte[][]::new)));
     return next;
   }
 

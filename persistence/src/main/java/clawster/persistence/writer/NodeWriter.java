@@ -25,12 +25,12 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The one writer of a node: a thread that commits what all sessions have to say, together. Text waits at most
- * until the interval since the last commit is over; everything else goes at once. There is never more than
- * one commit under way, and what a commit brought is shown only after it.
+ * The one writer of a node: a thread that commits what all sessions have to say, together. Text
+ * waits at most until the interval since the last commit is over; everything else goes at once.
+ * There is never more than one commit under way, and what a commit brought is shown only after it.
  *
- * <p>While the database is away, words of runs wait (their runs wait with them), and notes of new runs are
- * refused, so that nobody waits long for an acknowledgement.
+ * <p>While the database is away, words of runs wait (their runs wait with them), and notes of new
+ * runs are refused, so that nobody waits long for an acknowledgement.
  */
 public final class NodeWriter implements AutoCloseable {
 
@@ -79,7 +79,10 @@ public final class NodeWriter implements AutoCloseable {
     locked(() -> owned.putIfAbsent(run, new Row.Ownership(epoch, 1)));
   }
 
-  /** Goes on with a log whose tail is {@code tail}; what an earlier owner here still has to write is refused. */
+  /**
+   * Goes on with a log whose tail is {@code tail}; what an earlier owner here still has to write is
+   * refused.
+   */
   public void take(RunId run, int epoch, long tail) {
     locked(() -> owned.put(run, new Row.Ownership(epoch, tail + 1)));
   }
@@ -97,8 +100,7 @@ public final class NodeWriter implements AutoCloseable {
         return CompletableFuture.failedStage(new RunLost(run));
       }
       var row =
-          new Row(
-              run, ownership, new RunEntry(ownership.nextSeq++, ownership.epoch, step, word));
+          new Row(run, ownership, new RunEntry(ownership.nextSeq++, ownership.epoch, step, word));
       waiting.rows.add(row);
       signal(!(word instanceof RunWord.Text || word instanceof RunWord.Reasoning));
       return row.done;
@@ -203,7 +205,10 @@ public final class NodeWriter implements AutoCloseable {
     }
   }
 
-  /** Rows behind a refused one must not be written: they would leave a gap or overwrite a stranger's. */
+  /**
+   * Rows behind a refused one must not be written: they would leave a gap or overwrite a
+   * stranger's.
+   */
   private boolean isLost(Row row) {
     if (row.ownership.lost) {
       row.done.completeExceptionally(new RunLost(row.run));

@@ -8,8 +8,8 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 
 /**
- * Words of a run log as a kind and bytes: text as it is, everything else as JSON. Kinds are written for
- * ever; a new word takes a new number.
+ * Words of a run log as a kind and bytes: text as it is, everything else as JSON. Kinds are written
+ * for ever; a new word takes a new number.
  */
 public final class RunWords {
 

@@ -20,7 +20,8 @@ final class DataDirectoryTest {
     Path wanted = temporary.resolve("a/b");
     try (DataDirectory directory = DataDirectory.claim(wanted)) {
       assertEquals("rwx------", permissions(directory.path()));
-      assertEquals(ProcessHandle.current().pid() + "\n", Files.readString(wanted.resolve("node.pid")));
+      assertEquals(
+          ProcessHandle.current().pid() + "\n", Files.readString(wanted.resolve("node.pid")));
     }
     assertFalse(Files.exists(wanted.resolve("node.pid")));
   }
@@ -35,9 +36,12 @@ final class DataDirectoryTest {
 
   @Test
   void aSecondClaimIsRefusedUnderAnyNameAndFreeAfterTheFirst() throws Exception {
-    Path link = Files.createSymbolicLink(temporary.resolve("link"), Files.createDirectory(temporary.resolve("d")));
+    Path link =
+        Files.createSymbolicLink(
+            temporary.resolve("link"), Files.createDirectory(temporary.resolve("d")));
     try (DataDirectory _ = DataDirectory.claim(temporary.resolve("d"))) {
-      assertTrue(refusal(link).endsWith("is in use by process " + ProcessHandle.current().pid() + "."));
+      assertTrue(
+          refusal(link).endsWith("is in use by process " + ProcessHandle.current().pid() + "."));
     }
     DataDirectory.claim(link).close();
   }
@@ -48,7 +52,8 @@ final class DataDirectoryTest {
     try (NodeProcess node = NodeProcess.claiming(temporary)) {
       node.awaitLine("claimed");
       assertEquals(
-          "The data directory %s is in use by process %d.".formatted(temporary.toRealPath(), node.pid()),
+          "The data directory %s is in use by process %d."
+              .formatted(temporary.toRealPath(), node.pid()),
           refusal(temporary));
       node.kill();
       DataDirectory.claim(temporary).close();

@@ -59,7 +59,8 @@ final class DatabaseUrlTest {
           postgres://u:ge?heim@db/c              | has a parameter without a name or a value
           """)
   void refusesInOneSentenceWithoutThePassword(String url, String why) {
-    String message = assertThrows(StartRefused.class, () -> DatabaseAddress.parse(url)).getMessage();
+    String message =
+        assertThrows(StartRefused.class, () -> DatabaseAddress.parse(url)).getMessage();
     assertEquals("CLAWSTER_DATABASE_URL " + why + ".", message);
     assertFalse(message.contains("heim"));
   }

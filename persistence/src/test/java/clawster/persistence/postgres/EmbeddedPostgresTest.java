@@ -51,12 +51,18 @@ final class EmbeddedPostgresTest {
       took("cold start with unpacking");
       assertEquals(
           List.of("unpacking PostgreSQL", "creating the database", "starting the database"), steps);
-      assertEquals("rw-------", PosixFilePermissions.toString(Files.getPosixFilePermissions(files.password())));
-      assertEquals("UTF8 b C C.UTF-8 on on on off Ä", query(address, """
-          select concat_ws(' ', pg_encoding_to_char(encoding), datlocprovider, datcollate, datlocale,
-            current_setting('data_checksums'), current_setting('fsync'), current_setting('synchronous_commit'),
-            current_setting('jit'), upper('ä')) from pg_database where datname = current_database()
-          """));
+      assertEquals(
+          "rw-------",
+          PosixFilePermissions.toString(Files.getPosixFilePermissions(files.password())));
+      assertEquals(
+          "UTF8 b C C.UTF-8 on on on off Ä",
+          query(
+              address,
+              """
+              select concat_ws(' ', pg_encoding_to_char(encoding), datlocprovider, datcollate, datlocale,
+                current_setting('data_checksums'), current_setting('fsync'), current_setting('synchronous_commit'),
+                current_setting('jit'), upper('ä')) from pg_database where datname = current_database()
+              """));
       execute(address, "create extension pg_trgm; create table kept as select 42 as answer");
       wrongPasswordIsRefused(address);
       System.out.println(memory());
@@ -169,8 +175,11 @@ final class EmbeddedPostgresTest {
     await("the database stopped", () -> processes("").isEmpty());
     Files.delete(files.data().resolve("global/pg_control"));
     String refusal =
-        assertThrows(StartRefused.class, () -> EmbeddedPostgres.ensure(
-                temporary, PROGRAMS, Duration.ofSeconds(1), steps::add)).getMessage();
+        assertThrows(
+                StartRefused.class,
+                () ->
+                    EmbeddedPostgres.ensure(temporary, PROGRAMS, Duration.ofSeconds(1), steps::add))
+            .getMessage();
     assertTrue(refusal.contains("pg_control") && !refusal.contains("\n"), refusal);
   }
 
@@ -199,7 +208,8 @@ final class EmbeddedPostgresTest {
   }
 
   private static String query(DatabaseAddress address, String sql) throws SQLException {
-    try (var connection = DriverManager.getConnection(address.jdbcUrl(), address.user(), address.password());
+    try (var connection =
+            DriverManager.getConnection(address.jdbcUrl(), address.user(), address.password());
         var rows = connection.createStatement().executeQuery(sql)) {
       rows.next();
       return rows.getString(1);
@@ -207,7 +217,8 @@ final class EmbeddedPostgresTest {
   }
 
   private static void execute(DatabaseAddress address, String sql) throws SQLException {
-    try (var connection = DriverManager.getConnection(address.jdbcUrl(), address.user(), address.password())) {
+    try (var connection =
+        DriverManager.getConnection(address.jdbcUrl(), address.user(), address.password())) {
       connection.createStatement().execute(sql);
     }
   }
@@ -217,7 +228,11 @@ final class EmbeddedPostgresTest {
     return ProcessHandle.allProcesses()
         .filter(process -> commandLine(process).contains(files.directory().toString()))
         .filter(process -> commandLine(process).contains(containing))
-        .filter(process -> containing.isEmpty() || !containing.startsWith("/bin") || !commandLine(process).contains("Watchdog"))
+        .filter(
+            process ->
+                containing.isEmpty()
+                    || !containing.startsWith("/bin")
+                    || !commandLine(process).contains("Watchdog"))
         .toList();
   }
 

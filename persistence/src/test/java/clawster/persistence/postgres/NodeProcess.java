@@ -78,7 +78,8 @@ final class NodeProcess implements AutoCloseable {
       System.out.println("claimed");
     } else {
       DatabaseAddress address =
-          EmbeddedPostgres.ensure(directory, Path.of(arguments[2]), step -> System.out.println("step " + step));
+          EmbeddedPostgres.ensure(
+              directory, Path.of(arguments[2]), step -> System.out.println("step " + step));
       System.out.println("address " + address.jdbcUrl());
     }
     while (System.in.read() >= 0) {}

@@ -11,8 +11,8 @@ import org.apache.pekko.serialization.SerializerWithStringManifest;
 import org.apache.pekko.serialization.jackson.JacksonObjectMapperProvider;
 
 /**
- * Writes a feature's events and snapshots as JSON under names that stay the same when classes are renamed. A name
- * that is not in the table is refused, on writing and on reading.
+ * Writes a feature's events and snapshots as JSON under names that stay the same when classes are
+ * renamed. A name that is not in the table is refused, on writing and on reading.
  */
 public class WireSerializer extends SerializerWithStringManifest {
 

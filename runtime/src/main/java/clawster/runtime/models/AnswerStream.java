@@ -20,9 +20,10 @@ import org.apache.pekko.stream.stage.GraphStageLogic;
 import org.apache.pekko.stream.stage.TimerGraphStageLogic;
 
 /**
- * One answer as a source: makes the call, makes it again while the rule allows and nothing was heard, and
- * watches the deadlines. It asks the connection for bytes only when it has no event left and somebody wants
- * one, so at most one buffer of events waits here. Stopping it, for whatever reason, ends the exchange.
+ * One answer as a source: makes the call, makes it again while the rule allows and nothing was
+ * heard, and watches the deadlines. It asks the connection for bytes only when it has no event left
+ * and somebody wants one, so at most one buffer of events waits here. Stopping it, for whatever
+ * reason, ends the exchange.
  */
 final class AnswerStream extends GraphStage<SourceShape<ModelEvent>> {
 
@@ -54,8 +55,10 @@ final class AnswerStream extends GraphStage<SourceShape<ModelEvent>> {
 
   private final class Logic extends TimerGraphStageLogic {
     private static final int MAX_MESSAGE_CHARS = 500;
+
     /** Local servers take keys such as "x"; hiding every x helps nobody. */
     private static final int SHORTEST_SECRET_CHARS = 8;
+
     private static final String DEADLINE = "deadline";
     private static final String RETRY = "retry";
     private static final String REFUSAL = "refusal";
@@ -141,7 +144,8 @@ final class AnswerStream extends GraphStage<SourceShape<ModelEvent>> {
         return new Reading.Refusal(head.status(), RetryAfter.of(head.headers(), Instant.now()));
       }
       var type = head.headers().firstValue("content-type").orElse("");
-      var streamed = type.regionMatches(true, 0, "text/event-stream", 0, "text/event-stream".length());
+      var streamed =
+          type.regionMatches(true, 0, "text/event-stream", 0, "text/event-stream".length());
       var answer = call.answer().get();
       return streamed ? new Reading.Streamed(answer) : new Reading.Whole(answer);
     }
@@ -183,7 +187,8 @@ final class AnswerStream extends GraphStage<SourceShape<ModelEvent>> {
       cancelTimer(REFUSAL);
       try {
         if (reading == null) {
-          throw new ModelFailure(ModelFailure.Kind.UNAVAILABLE, "the model's upstream closed without an answer");
+          throw new ModelFailure(
+              ModelFailure.Kind.UNAVAILABLE, "the model's upstream closed without an answer");
         }
         reading.end(events::add);
         over = true;
@@ -218,7 +223,13 @@ final class AnswerStream extends GraphStage<SourceShape<ModelEvent>> {
       var decision =
           isAnswerBegun()
               ? RetryRule.giveUp(fault)
-              : terms.retries().decide(fault, attempts, watch.elapsed(System.nanoTime()), terms.random().nextDouble());
+              : terms
+                  .retries()
+                  .decide(
+                      fault,
+                      attempts,
+                      watch.elapsed(System.nanoTime()),
+                      terms.random().nextDouble());
       switch (decision) {
         case RetryRule.Decision.Wait(var wait) -> {
           exchange.close();
@@ -232,7 +243,9 @@ final class AnswerStream extends GraphStage<SourceShape<ModelEvent>> {
 
     /** To whom part of an answer came, an upstream that went away is an interruption. */
     private ModelFailure.Kind interrupted(ModelFailure.Kind kind) {
-      return isAnswerBegun() && kind == ModelFailure.Kind.UNAVAILABLE ? ModelFailure.Kind.INTERRUPTED : kind;
+      return isAnswerBegun() && kind == ModelFailure.Kind.UNAVAILABLE
+          ? ModelFailure.Kind.INTERRUPTED
+          : kind;
     }
 
     private boolean isAnswerBegun() {
@@ -262,8 +275,10 @@ final class AnswerStream extends GraphStage<SourceShape<ModelEvent>> {
     /** Upstreams may quote anything, at any length, the key included. */
     private ModelFailure presentable(ModelFailure reason) {
       var worthHiding = call.secret().length() >= SHORTEST_SECRET_CHARS;
-      var message = worthHiding ? reason.getMessage().replace(call.secret(), "***") : reason.getMessage();
-      var start = message.length() > MAX_MESSAGE_CHARS ? message.substring(0, MAX_MESSAGE_CHARS) : message;
+      var message =
+          worthHiding ? reason.getMessage().replace(call.secret(), "***") : reason.getMessage();
+      var start =
+          message.length() > MAX_MESSAGE_CHARS ? message.substring(0, MAX_MESSAGE_CHARS) : message;
       return new ModelFailure(reason.kind(), start, reason.retryAfter().orElse(Duration.ZERO));
     }
 

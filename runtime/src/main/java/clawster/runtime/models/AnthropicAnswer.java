@@ -10,8 +10,8 @@ import java.util.Map;
 import java.util.function.Consumer;
 
 /**
- * Reads messages in Anthropic's format, streamed or whole. Blocks are numbered over the whole message
- * there; here the calls among them are numbered from 0.
+ * Reads messages in Anthropic's format, streamed or whole. Blocks are numbered over the whole
+ * message there; here the calls among them are numbered from 0.
  *
  * <pre>
  * content_block_delta  text_delta        Text
@@ -118,7 +118,8 @@ final class AnthropicAnswer implements UpstreamAnswer {
     if (!event.partialJson.isEmpty()) {
       var call = calls.get(event.index);
       if (call == null) {
-        throw new ModelFailure(ModelFailure.Kind.MALFORMED, "the model's answer goes on with a call that never began");
+        throw new ModelFailure(
+            ModelFailure.Kind.MALFORMED, "the model's answer goes on with a call that never began");
       }
       call.inPieces = true;
       events.accept(new ModelEvent.ToolCallFragment(call.index, "", "", event.partialJson));

@@ -6,11 +6,15 @@ import java.util.List;
 import org.apache.pekko.NotUsed;
 import org.apache.pekko.stream.javadsl.Source;
 
-/** Anthropic's messages. Claude 3 and before continue a trailing assistant message; later models refuse it. */
+/**
+ * Anthropic's messages. Claude 3 and before continue a trailing assistant message; later models
+ * refuse it.
+ */
 public final class AnthropicClient implements ModelClient {
 
   private static final String API_VERSION = "2023-06-01";
-  private static final List<String> CONTINUING_FAMILIES = List.of("claude-3", "claude-2", "claude-instant");
+  private static final List<String> CONTINUING_FAMILIES =
+      List.of("claude-3", "claude-2", "claude-instant");
 
   private final Upstream upstream;
   private final URI endpoint;

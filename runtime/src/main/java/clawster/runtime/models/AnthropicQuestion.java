@@ -8,8 +8,9 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Writes a request in Anthropic's format. Messages stay in order and apart, with two moves that the format
- * demands: system messages become the blocks of {@code system}, and what a tool said is a message of the user.
+ * Writes a request in Anthropic's format. Messages stay in order and apart, with two moves that the
+ * format demands: system messages become the blocks of {@code system}, and what a tool said is a
+ * message of the user.
  *
  * <pre>
  * option                                  becomes
@@ -49,7 +50,8 @@ final class AnthropicQuestion {
         });
   }
 
-  private static void writeOptions(JsonGenerator json, Map<String, Object> options) throws IOException {
+  private static void writeOptions(JsonGenerator json, Map<String, Object> options)
+      throws IOException {
     json.writePOJOField(
         "max_tokens",
         Optional.ofNullable(options.get("max_completion_tokens"))
@@ -65,8 +67,10 @@ final class AnthropicQuestion {
     }
   }
 
-  private static void writeSystem(JsonGenerator json, List<ModelMessage> messages) throws IOException {
-    var system = messages.stream().filter(message -> message.role() == ModelMessage.Role.SYSTEM).toList();
+  private static void writeSystem(JsonGenerator json, List<ModelMessage> messages)
+      throws IOException {
+    var system =
+        messages.stream().filter(message -> message.role() == ModelMessage.Role.SYSTEM).toList();
     if (!system.isEmpty()) {
       json.writeArrayFieldStart("system");
       for (var message : system) {
@@ -78,7 +82,8 @@ final class AnthropicQuestion {
 
   private static void writeMessage(JsonGenerator json, ModelMessage message) throws IOException {
     json.writeStartObject();
-    json.writeStringField("role", message.role() == ModelMessage.Role.ASSISTANT ? "assistant" : "user");
+    json.writeStringField(
+        "role", message.role() == ModelMessage.Role.ASSISTANT ? "assistant" : "user");
     json.writeFieldName("content");
     if (message.role() == ModelMessage.Role.TOOL) {
       json.writeStartArray();
@@ -110,7 +115,9 @@ final class AnthropicQuestion {
     json.writeEndArray();
   }
 
-  /** The input must be an object here; what a model wrote instead is kept under a name of its own. */
+  /**
+   * The input must be an object here; what a model wrote instead is kept under a name of its own.
+   */
   private static void writeInput(JsonGenerator json, String arguments) throws IOException {
     try {
       var input = Json.MAPPER.readTree(arguments.isBlank() ? "{}" : arguments);
@@ -142,15 +149,19 @@ final class AnthropicQuestion {
   }
 
   private static boolean isPlain(List<ModelMessage.Part> content) {
-    return content.isEmpty() || content.size() == 1 && content.getFirst() instanceof ModelMessage.Part.Text;
+    return content.isEmpty()
+        || content.size() == 1 && content.getFirst() instanceof ModelMessage.Part.Text;
   }
 
   private static String plain(List<ModelMessage.Part> content) {
-    return !content.isEmpty() && content.getFirst() instanceof ModelMessage.Part.Text(var text) ? text : "";
+    return !content.isEmpty() && content.getFirst() instanceof ModelMessage.Part.Text(var text)
+        ? text
+        : "";
   }
 
   /** Empty texts are left out: as a block, Anthropic refuses them. */
-  private static void writeParts(JsonGenerator json, List<ModelMessage.Part> parts) throws IOException {
+  private static void writeParts(JsonGenerator json, List<ModelMessage.Part> parts)
+      throws IOException {
     for (var part : parts) {
       switch (part) {
         case ModelMessage.Part.Text(var text) when text.isEmpty() -> {}
@@ -210,7 +221,8 @@ final class AnthropicQuestion {
     writeToolChoice(json, request.options());
   }
 
-  private static void writeToolChoice(JsonGenerator json, Map<String, Object> options) throws IOException {
+  private static void writeToolChoice(JsonGenerator json, Map<String, Object> options)
+      throws IOException {
     var oneAtATime = Boolean.FALSE.equals(options.get("parallel_tool_calls"));
     var asked = options.get("tool_choice");
     if (asked == null && !oneAtATime) {

@@ -3,8 +3,8 @@ package clawster.runtime.models;
 import java.time.Duration;
 
 /**
- * How long an answer may take. Only what belongs to the answer counts as a sign of life: comments, pings
- * and half-sent lines do not.
+ * How long an answer may take. Only what belongs to the answer counts as a sign of life: comments,
+ * pings and half-sent lines do not.
  *
  * @param firstToken from the call, all retries included, to the first piece of the answer
  * @param idle between two pieces after that, while somebody is waiting for the next one

@@ -9,15 +9,21 @@ import org.apache.pekko.stream.ThrottleMode;
 import org.apache.pekko.stream.javadsl.Source;
 
 /**
- * The model that is always there: no network, no key, no intelligence. It says so, repeats what it was
- * asked, and calls a tool when told to, so that everything around a model can be tried without one. The
- * same conversation always gets the same answer, which makes it able to go on where it was cut.
+ * The model that is always there: no network, no key, no intelligence. It says so, repeats what it
+ * was asked, and calls a tool when told to, so that everything around a model can be tried without
+ * one. The same conversation always gets the same answer, which makes it able to go on where it was
+ * cut.
  */
 public final class DemoModel implements ModelClient {
 
   private static final Duration DEFAULT_PACE = Duration.ofMillis(15);
-  /** Words that may come together; left to itself, the throttle would say the first tenth of a second at once. */
+
+  /**
+   * Words that may come together; left to itself, the throttle would say the first tenth of a
+   * second at once.
+   */
   private static final int EVENNESS = 2;
+
   /** A word with the space after it, so that the pieces put together are the text again. */
   private static final Pattern WORD = Pattern.compile("\\S+\\s*|\\s+");
 
@@ -58,12 +64,14 @@ public final class DemoModel implements ModelClient {
     var spoken = words.size() > max ? words.subList(0, (int) max) : words;
     var reason = spoken.size() < words.size() ? FinishReason.LENGTH : FinishReason.STOP;
     return Stream.concat(
-            spoken.stream().map(ModelEvent.Text::new), Stream.of(finished(reason, spoken.size(), request)))
+            spoken.stream().map(ModelEvent.Text::new),
+            Stream.of(finished(reason, spoken.size(), request)))
         .toList();
   }
 
   /** In two pieces, as models do it. */
-  private static List<ModelEvent> called(String id, String tool, String arguments, ModelRequest request) {
+  private static List<ModelEvent> called(
+      String id, String tool, String arguments, ModelRequest request) {
     return List.of(
         new ModelEvent.ToolCallFragment(0, id, tool, ""),
         new ModelEvent.ToolCallFragment(0, "", "", arguments),
@@ -72,7 +80,10 @@ public final class DemoModel implements ModelClient {
 
   /** A word is a token here. */
   private static ModelEvent finished(FinishReason reason, long completion, ModelRequest request) {
-    var prompt = request.messages().stream().mapToLong(message -> words(DemoReply.text(message)).size()).sum();
+    var prompt =
+        request.messages().stream()
+            .mapToLong(message -> words(DemoReply.text(message)).size())
+            .sum();
     return new ModelEvent.Finished(reason, new Usage(prompt, completion));
   }
 

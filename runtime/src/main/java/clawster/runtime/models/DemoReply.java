@@ -21,7 +21,8 @@ import java.util.stream.Collectors;
  * anything else                           repeats it
  * </pre>
  *
- * Nothing but the conversation decides, so the beginning of a reply at the end of it is continued exactly.
+ * Nothing but the conversation decides, so the beginning of a reply at the end of it is continued
+ * exactly.
  */
 sealed interface DemoReply {
 
@@ -78,8 +79,17 @@ sealed interface DemoReply {
 
   private static Optional<ModelMessage.ToolCall> called(String asked, List<ToolSpec> tools) {
     return calledByWord(asked, tools)
-        .or(() -> TIME.matcher(asked).find() ? first(tools, "time").map(tool -> call(tool, asked)) : Optional.empty())
-        .or(() -> tools.stream().filter(tool -> mentions(asked, tool.name())).findFirst().map(tool -> call(tool, asked)));
+        .or(
+            () ->
+                TIME.matcher(asked).find()
+                    ? first(tools, "time").map(tool -> call(tool, asked))
+                    : Optional.empty())
+        .or(
+            () ->
+                tools.stream()
+                    .filter(tool -> mentions(asked, tool.name()))
+                    .findFirst()
+                    .map(tool -> call(tool, asked)));
   }
 
   private static Optional<ModelMessage.ToolCall> calledByWord(String asked, List<ToolSpec> tools) {
@@ -89,12 +99,18 @@ sealed interface DemoReply {
             match ->
                 tools.stream()
                     .filter(tool -> tool.name().equals(match.group(1)))
-                    .map(tool -> isObject(match.group(2)) ? new ModelMessage.ToolCall("", tool.name(), match.group(2)) : call(tool, asked)))
+                    .map(
+                        tool ->
+                            isObject(match.group(2))
+                                ? new ModelMessage.ToolCall("", tool.name(), match.group(2))
+                                : call(tool, asked)))
         .findFirst();
   }
 
   private static Optional<ToolSpec> first(List<ToolSpec> tools, String part) {
-    return tools.stream().filter(tool -> tool.name().toLowerCase(Locale.ROOT).contains(part)).findFirst();
+    return tools.stream()
+        .filter(tool -> tool.name().toLowerCase(Locale.ROOT).contains(part))
+        .findFirst();
   }
 
   private static boolean mentions(String text, String name) {
@@ -138,10 +154,25 @@ sealed interface DemoReply {
   }
 
   private static String report(List<ModelMessage> conversation) {
-    var results = conversation.reversed().stream().takeWhile(message -> message.role() == Role.TOOL).toList().reversed();
+    var results =
+        conversation.reversed().stream()
+            .takeWhile(message -> message.role() == Role.TOOL)
+            .toList()
+            .reversed();
     return results.stream()
-        .map(result -> "The tool **" + toolOf(result, conversation) + "** answered:\n\n" + quoted(text(result)))
-        .collect(Collectors.joining("\n\n", "", "\n\nThat is all I know of it: I am the demo model, and only pass on what tools say."));
+        .map(
+            result ->
+                "The tool **"
+                    + toolOf(result, conversation)
+                    + "** answered:\n\n"
+                    + quoted(text(result)))
+        .collect(
+            Collectors.joining(
+                "\n\n",
+                "",
+                "\n\n"
+                    + "That is all I know of it: I am the demo model, and only pass on what tools"
+                    + " say."));
   }
 
   private static String toolOf(ModelMessage result, List<ModelMessage> conversation) {
@@ -155,16 +186,17 @@ sealed interface DemoReply {
 
   private static String echo(String asked, List<ModelMessage> conversation, List<ToolSpec> tools) {
     return """
-        I am Clawster's built-in **demo model**, not a real language model: I run offline and answer the same way every time.
+    I am Clawster's built-in **demo model**, not a real language model: I run offline and answer the same way every time.
 
-        You asked:
+    You asked:
 
-        %s
+    %s
 
-        - This conversation has %d %s so far.
-        - %s
+    - This conversation has %d %s so far.
+    - %s
 
-        To talk to a real model, set `OPENAI_API_KEY`, `ANTHROPIC_API_KEY` or `OPENAI_BASE_URL` and start again."""
+    To talk to a real model, set `OPENAI_API_KEY`, `ANTHROPIC_API_KEY` or `OPENAI_BASE_URL` and start again.\
+    """
         .formatted(
             asked.isBlank() ? "> *(nothing in words)*" : quoted(asked),
             conversation.size(),
@@ -177,7 +209,9 @@ sealed interface DemoReply {
         ? "There are no tools for me to call."
         : "I can call %s: write `call %s {}`."
             .formatted(
-                tools.stream().map(tool -> "`" + tool.name() + "`").collect(Collectors.joining(", ")),
+                tools.stream()
+                    .map(tool -> "`" + tool.name() + "`")
+                    .collect(Collectors.joining(", ")),
                 tools.getFirst().name());
   }
 

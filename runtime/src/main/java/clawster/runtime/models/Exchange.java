@@ -13,9 +13,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
 /**
- * One HTTP call. What happens is told as {@link News}, from the client's threads; body bytes come one
- * buffer list at a time and only after {@link #more()}, so a reader that is slow slows the socket down.
- * Either {@link #close()} or {@link #letEnd()} ends it, whatever state it is in.
+ * One HTTP call. What happens is told as {@link News}, from the client's threads; body bytes come
+ * one buffer list at a time and only after {@link #more()}, so a reader that is slow slows the
+ * socket down. Either {@link #close()} or {@link #letEnd()} ends it, whatever state it is in.
  */
 final class Exchange implements HttpResponse.BodyHandler<Void>, HttpResponse.BodySubscriber<Void> {
 
@@ -72,14 +72,15 @@ final class Exchange implements HttpResponse.BodyHandler<Void>, HttpResponse.Bod
   }
 
   /**
-   * Nobody listens any more, but the response is as good as over: reading its last bytes lets the connection
-   * be used again. An upstream that does not end soon loses it.
+   * Nobody listens any more, but the response is as good as over: reading its last bytes lets the
+   * connection be used again. An upstream that does not end soon loses it.
    */
   void letEnd() {
     unheard = true;
     if (!ended) {
       subscription.request(Long.MAX_VALUE);
-      CompletableFuture.delayedExecutor(MILLIS_TO_LET_PASS, TimeUnit.MILLISECONDS).execute(this::close);
+      CompletableFuture.delayedExecutor(MILLIS_TO_LET_PASS, TimeUnit.MILLISECONDS)
+          .execute(this::close);
     }
   }
 

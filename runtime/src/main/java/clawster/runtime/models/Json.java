@@ -1,16 +1,18 @@
 package clawster.runtime.models;
 
+import com.fasterxml.jackson.core.JacksonException;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
-import com.fasterxml.jackson.core.JacksonException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 
-/** JSON as both wire formats need it: read in one pass without a tree, written straight to bytes. */
+/**
+ * JSON as both wire formats need it: read in one pass without a tree, written straight to bytes.
+ */
 final class Json {
 
   static final ObjectMapper MAPPER = new ObjectMapper();
@@ -41,7 +43,9 @@ final class Json {
     return "";
   }
 
-  /** The value of the current field as a count; 0 for null and for anything that is not a number. */
+  /**
+   * The value of the current field as a count; 0 for null and for anything that is not a number.
+   */
   static long count(JsonParser json) throws IOException {
     if (json.currentToken() == JsonToken.VALUE_NUMBER_INT) {
       return Math.max(0, json.getLongValue());
@@ -79,6 +83,7 @@ final class Json {
   }
 
   static ModelFailure malformed() {
-    return new ModelFailure(ModelFailure.Kind.MALFORMED, "the model's answer is not the JSON it should be");
+    return new ModelFailure(
+        ModelFailure.Kind.MALFORMED, "the model's answer is not the JSON it should be");
   }
 }

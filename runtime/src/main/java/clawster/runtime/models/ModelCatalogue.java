@@ -6,8 +6,8 @@ import java.util.Set;
 import java.util.TreeMap;
 
 /**
- * Which models there are to talk to, by names of the form {@code provider/model}. The model's own name may
- * hold slashes too; only the first one separates.
+ * Which models there are to talk to, by names of the form {@code provider/model}. The model's own
+ * name may hold slashes too; only the first one separates.
  */
 public final class ModelCatalogue {
 
@@ -30,7 +30,8 @@ public final class ModelCatalogue {
     this.providers = Map.copyOf(providers);
     this.defaultModel = defaultModel;
     if (find(defaultModel).isEmpty()) {
-      throw new IllegalArgumentException("the default model " + defaultModel + " is not in the catalogue");
+      throw new IllegalArgumentException(
+          "the default model " + defaultModel + " is not in the catalogue");
     }
   }
 

@@ -7,9 +7,10 @@ import org.apache.pekko.stream.javadsl.Source;
 public interface ModelClient {
 
   /**
-   * The answer, as it comes. Nothing is sent before the source is materialised, each materialisation is
-   * one call, and cancelling it closes the upstream connection. The stream is back-pressured; it ends
-   * after exactly one {@link ModelEvent.Finished}, or fails with a {@link ModelFailure} and nothing else.
+   * The answer, as it comes. Nothing is sent before the source is materialised, each
+   * materialisation is one call, and cancelling it closes the upstream connection. The stream is
+   * back-pressured; it ends after exactly one {@link ModelEvent.Finished}, or fails with a {@link
+   * ModelFailure} and nothing else.
    */
   Source<ModelEvent, NotUsed> stream(ModelRequest request);
 

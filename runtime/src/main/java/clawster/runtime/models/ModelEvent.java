@@ -17,7 +17,8 @@ public sealed interface ModelEvent {
    * @param id the upstream's call id, empty in later fragments
    * @param name the tool's name, empty in later fragments
    */
-  record ToolCallFragment(int index, String id, String name, String arguments) implements ModelEvent {}
+  record ToolCallFragment(int index, String id, String name, String arguments)
+      implements ModelEvent {}
 
   /** The end of a whole answer. */
   record Finished(FinishReason reason, Usage usage) implements ModelEvent {}

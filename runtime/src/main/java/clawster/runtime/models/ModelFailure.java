@@ -4,8 +4,8 @@ import java.time.Duration;
 import java.util.Optional;
 
 /**
- * An upstream that did not answer, or not to the end. It travels as the failure of a stream, which is
- * why it is an exception; whoever runs the stream turns it into an event.
+ * An upstream that did not answer, or not to the end. It travels as the failure of a stream, which
+ * is why it is an exception; whoever runs the stream turns it into an event.
  */
 public final class ModelFailure extends RuntimeException {
 

@@ -17,14 +17,17 @@ import java.util.Optional;
  * CLAWSTER_MODEL       the default model, as provider/model
  * </pre>
  *
- * Provider demo is always there, and the default where nothing else is. A value that cannot be right stops
- * the start with an {@link IllegalArgumentException} of one line that names the variable, never a key.
+ * Provider demo is always there, and the default where nothing else is. A value that cannot be
+ * right stops the start with an {@link IllegalArgumentException} of one line that names the
+ * variable, never a key.
  */
 public final class ModelProviders {
 
   public static final String OPENAI_DEFAULT_MODEL = "gpt-5-mini";
+
   /** For an OpenAI-compatible server that wants no key: what such a server most likely has. */
   public static final String LOCAL_DEFAULT_MODEL = "llama3.2";
+
   public static final String ANTHROPIC_DEFAULT_MODEL = "claude-sonnet-4-5";
   public static final String DEMO_DEFAULT_MODEL = "demo";
 
@@ -55,7 +58,8 @@ public final class ModelProviders {
     addAnthropic();
     add("demo", new DemoModel(), DEMO_DEFAULT_MODEL);
     var first = defaults.entrySet().iterator().next();
-    var model = value("CLAWSTER_MODEL").map(this::known).orElse(first.getKey() + "/" + first.getValue());
+    var model =
+        value("CLAWSTER_MODEL").map(this::known).orElse(first.getKey() + "/" + first.getValue());
     return new ModelCatalogue(clients, model);
   }
 
@@ -86,11 +90,18 @@ public final class ModelProviders {
   private String known(String model) {
     var slash = model.indexOf('/');
     if (slash < 1 || slash == model.length() - 1) {
-      throw wrong("CLAWSTER_MODEL", "must be provider/model, such as openai/" + OPENAI_DEFAULT_MODEL + ", not " + model);
+      throw wrong(
+          "CLAWSTER_MODEL",
+          "must be provider/model, such as openai/" + OPENAI_DEFAULT_MODEL + ", not " + model);
     }
     var provider = model.substring(0, slash);
     if (!clients.containsKey(provider)) {
-      throw wrong("CLAWSTER_MODEL", "names provider " + provider + ", but configured are only " + String.join(", ", clients.keySet()));
+      throw wrong(
+          "CLAWSTER_MODEL",
+          "names provider "
+              + provider
+              + ", but configured are only "
+              + String.join(", ", clients.keySet()));
     }
     return model;
   }
@@ -115,18 +126,24 @@ public final class ModelProviders {
     try {
       var url = new URI(value.replaceAll("/+$", ""));
       var http = "http".equals(url.getScheme()) || "https".equals(url.getScheme());
-      if (http && url.getHost() != null && url.getUserInfo() == null && url.getQuery() == null && url.getFragment() == null) {
+      if (http
+          && url.getHost() != null
+          && url.getUserInfo() == null
+          && url.getQuery() == null
+          && url.getFragment() == null) {
         return url;
       }
     } catch (URISyntaxException _) {
       // Said below, for both ways of being wrong.
     }
-    throw wrong(variable, "must be an http or https URL with a host and no user, query or fragment");
+    throw wrong(
+        variable, "must be an http or https URL with a host and no user, query or fragment");
   }
 
   private Optional<String> key(String variable) {
     var key = value(variable);
-    if (key.filter(secret -> secret.chars().anyMatch(octet -> octet <= ' ' || octet > '~')).isPresent()) {
+    if (key.filter(secret -> secret.chars().anyMatch(octet -> octet <= ' ' || octet > '~'))
+        .isPresent()) {
       throw wrong(variable, "holds a character that no key has");
     }
     return key;
@@ -134,7 +151,9 @@ public final class ModelProviders {
 
   /** An empty variable is as good as none. */
   private Optional<String> value(String variable) {
-    return Optional.ofNullable(env.get(variable)).map(String::strip).filter(value -> !value.isEmpty());
+    return Optional.ofNullable(env.get(variable))
+        .map(String::strip)
+        .filter(value -> !value.isEmpty());
   }
 
   private static IllegalArgumentException wrong(String variable, String why) {

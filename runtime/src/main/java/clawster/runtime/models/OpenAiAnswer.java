@@ -11,9 +11,9 @@ import java.util.Set;
 import java.util.function.Consumer;
 
 /**
- * Reads chat completions, streamed or whole, from OpenAI and the many servers that speak like it. It is
- * generous where those differ: reasoning under either name, calls without an index or an id, a finish
- * reason that forgets the calls. Only the first choice is read.
+ * Reads chat completions, streamed or whole, from OpenAI and the many servers that speak like it.
+ * It is generous where those differ: reasoning under either name, calls without an index or an id,
+ * a finish reason that forgets the calls. Only the first choice is read.
  */
 final class OpenAiAnswer implements UpstreamAnswer {
 
@@ -188,7 +188,8 @@ final class OpenAiAnswer implements UpstreamAnswer {
     var function = NO_FUNCTION;
     while (Json.nextField(json)) {
       switch (json.currentName()) {
-        case "index" -> index = json.currentToken() == JsonToken.VALUE_NUMBER_INT ? json.getIntValue() : -1;
+        case "index" ->
+            index = json.currentToken() == JsonToken.VALUE_NUMBER_INT ? json.getIntValue() : -1;
         case "id" -> id = Json.text(json);
         case "function" -> function = readFunction(json);
         default -> json.skipChildren();
@@ -226,7 +227,8 @@ final class OpenAiAnswer implements UpstreamAnswer {
     lastCall = index;
     if (callsBegun.add(index)) {
       var anyId = id.isEmpty() ? "call_" + index : id;
-      events.accept(new ModelEvent.ToolCallFragment(index, anyId, function.name(), function.arguments()));
+      events.accept(
+          new ModelEvent.ToolCallFragment(index, anyId, function.name(), function.arguments()));
     } else if (!function.arguments().isEmpty()) {
       events.accept(new ModelEvent.ToolCallFragment(index, "", "", function.arguments()));
     }

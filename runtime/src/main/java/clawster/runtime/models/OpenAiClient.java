@@ -7,8 +7,8 @@ import org.apache.pekko.NotUsed;
 import org.apache.pekko.stream.javadsl.Source;
 
 /**
- * OpenAI's chat completions, and every server that offers them. Whether such a server continues a trailing
- * assistant message is its own affair: we ask it to go on instead, unless told otherwise.
+ * OpenAI's chat completions, and every server that offers them. Whether such a server continues a
+ * trailing assistant message is its own affair: we ask it to go on instead, unless told otherwise.
  */
 public final class OpenAiClient implements ModelClient {
 
@@ -21,7 +21,8 @@ public final class OpenAiClient implements ModelClient {
    * @param base where the API begins, ending in {@code /v1}
    * @param key none for a local server, which then sees no Authorization header
    */
-  public OpenAiClient(Upstream upstream, URI base, Optional<String> key, ModelCapabilities capabilities) {
+  public OpenAiClient(
+      Upstream upstream, URI base, Optional<String> key, ModelCapabilities capabilities) {
     this.upstream = upstream;
     this.endpoint = URI.create(base + "/chat/completions");
     this.key = key;

@@ -6,11 +6,14 @@ import java.util.List;
 import java.util.Set;
 import java.util.TreeMap;
 
-/** Writes a request as a chat completion. Options are OpenAI's own words, so they pass as they are. */
+/**
+ * Writes a request as a chat completion. Options are OpenAI's own words, so they pass as they are.
+ */
 final class OpenAiQuestion {
 
   /** Members of the body that are ours to write. */
-  private static final Set<String> OURS = Set.of("model", "messages", "tools", "stream", "stream_options");
+  private static final Set<String> OURS =
+      Set.of("model", "messages", "tools", "stream", "stream_options");
 
   private OpenAiQuestion() {}
 
@@ -67,7 +70,9 @@ final class OpenAiQuestion {
     };
   }
 
-  /** One text is written as a string, which every server understands; a list only where it must be. */
+  /**
+   * One text is written as a string, which every server understands; a list only where it must be.
+   */
   private static void writeContent(JsonGenerator json, ModelMessage message) throws IOException {
     var content = message.content();
     json.writeFieldName("content");
@@ -77,7 +82,8 @@ final class OpenAiQuestion {
       } else {
         json.writeNull();
       }
-    } else if (content.size() == 1 && content.getFirst() instanceof ModelMessage.Part.Text(var text)) {
+    } else if (content.size() == 1
+        && content.getFirst() instanceof ModelMessage.Part.Text(var text)) {
       json.writeString(text);
     } else {
       json.writeStartArray();

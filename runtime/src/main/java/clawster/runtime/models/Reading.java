@@ -59,7 +59,8 @@ sealed interface Reading {
     @Override
     public void end(Consumer<ModelEvent> events) {
       if (!answer.whole()) {
-        throw new ModelFailure(ModelFailure.Kind.INTERRUPTED, "the model's answer ended before it was whole");
+        throw new ModelFailure(
+            ModelFailure.Kind.INTERRUPTED, "the model's answer ended before it was whole");
       }
       events.accept(answer.finished());
     }
@@ -79,7 +80,8 @@ sealed interface Reading {
     public boolean take(ByteBuffer bytes, Consumer<ModelEvent> events) {
       append(bytes, body);
       if (body.size() > MAX_BYTES) {
-        throw new ModelFailure(ModelFailure.Kind.MALFORMED, "the model's answer exceeds " + MAX_BYTES + " bytes");
+        throw new ModelFailure(
+            ModelFailure.Kind.MALFORMED, "the model's answer exceeds " + MAX_BYTES + " bytes");
       }
       return false;
     }

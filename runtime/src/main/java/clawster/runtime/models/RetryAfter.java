@@ -8,7 +8,9 @@ import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
 import java.util.Optional;
 
-/** The wait an upstream asks for, in any of the three ways they write it. An unreadable one is none. */
+/**
+ * The wait an upstream asks for, in any of the three ways they write it. An unreadable one is none.
+ */
 final class RetryAfter {
 
   private RetryAfter() {}
@@ -17,7 +19,11 @@ final class RetryAfter {
     return headers
         .firstValue("retry-after-ms")
         .flatMap(value -> number(value, 1))
-        .or(() -> headers.firstValue("retry-after").flatMap(value -> number(value, 1_000).or(() -> date(value, now))));
+        .or(
+            () ->
+                headers
+                    .firstValue("retry-after")
+                    .flatMap(value -> number(value, 1_000).or(() -> date(value, now))));
   }
 
   private static Optional<Duration> number(String value, long millisPerUnit) {
@@ -33,7 +39,8 @@ final class RetryAfter {
 
   private static Optional<Duration> date(String value, Instant now) {
     try {
-      var due = ZonedDateTime.parse(value.strip(), DateTimeFormatter.RFC_1123_DATE_TIME).toInstant();
+      var due =
+          ZonedDateTime.parse(value.strip(), DateTimeFormatter.RFC_1123_DATE_TIME).toInstant();
       return Optional.of(due.isAfter(now) ? Duration.between(now, due) : Duration.ZERO);
     } catch (DateTimeException _) {
       return Optional.empty();

@@ -4,7 +4,8 @@ import java.time.Duration;
 import java.util.Optional;
 
 /**
- * Whether a failed attempt is made again, and when. Pure: the time gone by and the randomness come in.
+ * Whether a failed attempt is made again, and when. Pure: the time gone by and the randomness come
+ * in.
  *
  * <pre>
  * fault                         retried   in the end
@@ -21,7 +22,8 @@ import java.util.Optional;
  * @param firstBackoff upper bound of the first wait; it doubles with each attempt
  * @param maxBackoff where the doubling stops
  */
-public record RetryRule(Duration budget, Duration firstBackoff, Duration maxBackoff, int maxAttempts) {
+public record RetryRule(
+    Duration budget, Duration firstBackoff, Duration maxBackoff, int maxAttempts) {
 
   public static final RetryRule DEFAULT =
       new RetryRule(Duration.ofSeconds(30), Duration.ofMillis(500), Duration.ofSeconds(8), 10);
@@ -42,8 +44,11 @@ public record RetryRule(Duration budget, Duration firstBackoff, Duration maxBack
   }
 
   public RetryRule {
-    if (budget.isNegative() || !firstBackoff.isPositive() || maxBackoff.compareTo(firstBackoff) < 0) {
-      throw new IllegalArgumentException("a retry rule needs a budget and a positive, growing back-off");
+    if (budget.isNegative()
+        || !firstBackoff.isPositive()
+        || maxBackoff.compareTo(firstBackoff) < 0) {
+      throw new IllegalArgumentException(
+          "a retry rule needs a budget and a positive, growing back-off");
     }
     if (maxAttempts < 1) {
       throw new IllegalArgumentException("there is at least one attempt");
@@ -86,7 +91,9 @@ public record RetryRule(Duration budget, Duration firstBackoff, Duration maxBack
         : new Decision.Wait(wait);
   }
 
-  /** Full jitter: anywhere between nothing and the bound, so that a crowd of callers spreads out. */
+  /**
+   * Full jitter: anywhere between nothing and the bound, so that a crowd of callers spreads out.
+   */
   private Duration backoff(int attempt, double random) {
     var doubled = firstBackoff.multipliedBy(1L << Math.min(attempt - 1, 20));
     var bound = doubled.compareTo(maxBackoff) > 0 ? maxBackoff : doubled;

@@ -4,13 +4,14 @@ import java.nio.ByteBuffer;
 import java.util.Arrays;
 
 /**
- * Finds the events in a stream of bytes, however it was cut, after the WHATWG rules: lines end with CR, LF
- * or both, a BOM may come first, comments are skipped, and the data lines of one event are joined with LF.
- * It works on bytes, so a character split between two buffers is whole again before anybody reads it.
+ * Finds the events in a stream of bytes, however it was cut, after the WHATWG rules: lines end with
+ * CR, LF or both, a BOM may come first, comments are skipped, and the data lines of one event are
+ * joined with LF. It works on bytes, so a character split between two buffers is whole again before
+ * anybody reads it.
  *
- * <p>Only the data is kept: both wire formats repeat in it what an event's name would say. A line or an
- * event beyond the limit fails as malformed, so the memory held is bounded by twice the limit. Not
- * thread-safe.
+ * <p>Only the data is kept: both wire formats repeat in it what an event's name would say. A line
+ * or an event beyond the limit fails as malformed, so the memory held is bounded by twice the
+ * limit. Not thread-safe.
  */
 final class ServerSentEvents {
 
@@ -159,7 +160,9 @@ final class ServerSentEvents {
     private void reserve(int more) {
       var needed = length + more;
       if (needed > limit) {
-        throw new ModelFailure(ModelFailure.Kind.MALFORMED, "an event of the model's answer exceeds " + limit + " bytes");
+        throw new ModelFailure(
+            ModelFailure.Kind.MALFORMED,
+            "an event of the model's answer exceeds " + limit + " bytes");
       }
       if (needed > octets.length) {
         octets = Arrays.copyOf(octets, Math.max(needed, Math.min(limit, octets.length * 2)));

@@ -12,8 +12,8 @@ import org.apache.pekko.NotUsed;
 import org.apache.pekko.stream.javadsl.Source;
 
 /**
- * The way to any upstream: one HTTP client with its connections, and the terms all calls are made on. Clients
- * share it. Closing it waits for nothing.
+ * The way to any upstream: one HTTP client with its connections, and the terms all calls are made
+ * on. Clients share it. Closing it waits for nothing.
  */
 public final class Upstream implements AutoCloseable {
 
@@ -37,10 +37,13 @@ public final class Upstream implements AutoCloseable {
 
   /** An upgrade to HTTP/2 in the clear confuses local servers, so that is not tried. */
   static HttpClient.Version version(URI uri) {
-    return uri.getScheme().equals("https") ? HttpClient.Version.HTTP_2 : HttpClient.Version.HTTP_1_1;
+    return uri.getScheme().equals("https")
+        ? HttpClient.Version.HTTP_2
+        : HttpClient.Version.HTTP_1_1;
   }
 
-  Source<ModelEvent, NotUsed> stream(Supplier<HttpRequest> request, Supplier<UpstreamAnswer> answer, String secret) {
+  Source<ModelEvent, NotUsed> stream(
+      Supplier<HttpRequest> request, Supplier<UpstreamAnswer> answer, String secret) {
     return Source.fromGraph(
         new AnswerStream(() -> new AnswerStream.Call(request.get(), answer, secret), terms));
   }

@@ -3,9 +3,10 @@ package clawster.runtime.models;
 import java.util.function.Consumer;
 
 /**
- * One answer, read in one upstream's wire format. It remembers what belongs to the whole answer (usage, why
- * it ended, which tool calls began) and hands everything else on at once. One per attempt; not thread-safe.
- * An error the upstream reports is thrown as {@link UpstreamError}, nonsense as a malformed {@link ModelFailure}.
+ * One answer, read in one upstream's wire format. It remembers what belongs to the whole answer
+ * (usage, why it ended, which tool calls began) and hands everything else on at once. One per
+ * attempt; not thread-safe. An error the upstream reports is thrown as {@link UpstreamError},
+ * nonsense as a malformed {@link ModelFailure}.
  */
 interface UpstreamAnswer {
 

@@ -8,8 +8,8 @@ import java.time.Duration;
 import java.util.Optional;
 
 /**
- * An upstream that says no, by status line or inside a stream that began well. An error inside a stream has
- * no status, so it gets the one the upstream would have used had it known in time.
+ * An upstream that says no, by status line or inside a stream that began well. An error inside a
+ * stream has no status, so it gets the one the upstream would have used had it known in time.
  */
 final class UpstreamError extends RuntimeException {
 
@@ -24,12 +24,14 @@ final class UpstreamError extends RuntimeException {
 
   /** From the body of a response that is not 200. */
   static UpstreamError ofBody(int status, byte[] body, Optional<Duration> retryAfter) {
-    return new UpstreamError(status, "the model's upstream answered " + status + ": " + sentence(body), retryAfter);
+    return new UpstreamError(
+        status, "the model's upstream answered " + status + ": " + sentence(body), retryAfter);
   }
 
   /** From the {@code error} member of an event. */
   static UpstreamError inStream(JsonNode error) {
-    return new UpstreamError(status(error), "the model's upstream reported: " + sentence(error), Optional.empty());
+    return new UpstreamError(
+        status(error), "the model's upstream reported: " + sentence(error), Optional.empty());
   }
 
   RetryRule.Fault.Status fault() {
@@ -39,7 +41,9 @@ final class UpstreamError extends RuntimeException {
   private static String sentence(byte[] body) {
     try {
       var json = Json.MAPPER.readTree(body);
-      return json.isObject() ? sentence(json.path("error").isMissingNode() ? json : json.path("error")) : text(body);
+      return json.isObject()
+          ? sentence(json.path("error").isMissingNode() ? json : json.path("error"))
+          : text(body);
     } catch (JacksonException _) {
       return text(body);
     } catch (IOException unreadable) {
@@ -49,7 +53,10 @@ final class UpstreamError extends RuntimeException {
 
   private static String sentence(JsonNode error) {
     var message = error.path("message");
-    return oneLine(message.isTextual() ? message.textValue() : error.isTextual() ? error.textValue() : error.toString());
+    return oneLine(
+        message.isTextual()
+            ? message.textValue()
+            : error.isTextual() ? error.textValue() : error.toString());
   }
 
   private static String text(byte[] body) {
@@ -67,7 +74,8 @@ final class UpstreamError extends RuntimeException {
     }
     return switch (error.path("type").asText(code.asText(""))) {
       case "overloaded_error" -> 529;
-      case "rate_limit_error", "rate_limit_exceeded", "requests", "tokens", "insufficient_quota" -> 429;
+      case "rate_limit_error", "rate_limit_exceeded", "requests", "tokens", "insufficient_quota" ->
+          429;
       case "authentication_error" -> 401;
       case "permission_error", "billing_error" -> 403;
       case "invalid_request_error" -> 400;

@@ -4,8 +4,8 @@ import java.time.Duration;
 import java.util.Optional;
 
 /**
- * Which deadline passes next. It is told the time and never looks; one timer that comes back when the
- * nearest deadline might have passed is enough, so a token costs no timer.
+ * Which deadline passes next. It is told the time and never looks; one timer that comes back when
+ * the nearest deadline might have passed is enough, so a token costs no timer.
  */
 final class Watch {
 
@@ -34,7 +34,9 @@ final class Watch {
     lastSign = now;
   }
 
-  /** Somebody began to wait for the next piece; the time nobody waited is not the upstream's fault. */
+  /**
+   * Somebody began to wait for the next piece; the time nobody waited is not the upstream's fault.
+   */
   void waiting(long now) {
     lastSign = now;
   }
@@ -46,13 +48,16 @@ final class Watch {
   /**
    * When to look again.
    *
-   * @param wanted whether somebody is waiting for the next piece; if not, silence begins later than now
+   * @param wanted whether somebody is waiting for the next piece; if not, silence begins later than
+   *     now
    */
   Duration untilNext(long now, boolean wanted) {
     var total = deadlines.total().toNanos() - (now - started);
     var silence = wanted ? now - lastSign : 0;
     var next =
-        begun ? deadlines.idle().toNanos() - silence : deadlines.firstToken().toNanos() - (now - started);
+        begun
+            ? deadlines.idle().toNanos() - silence
+            : deadlines.firstToken().toNanos() - (now - started);
     return Duration.ofNanos(Math.max(SHORTEST_NANOS, Math.min(total, next)));
   }
 

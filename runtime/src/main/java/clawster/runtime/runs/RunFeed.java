@@ -12,15 +12,18 @@ import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import org.apache.pekko.actor.typed.javadsl.Receive;
 
 /**
- * Hands what this node commits to whoever listens, on any node. One per node. It keeps no text: a listener
- * without credit is skipped and told the tail when it asks again, and reads the gap from the log. So a
- * slow listener costs nobody anything.
+ * Hands what this node commits to whoever listens, on any node. One per node. It keeps no text: a
+ * listener without credit is skipped and told the tail when it asks again, and reads the gap from
+ * the log. So a slow listener costs nobody anything.
  */
 public final class RunFeed extends AbstractBehavior<RunFeed.Command> {
 
   public sealed interface Command {}
 
-  /** This node writes a run from here on; {@code tail} is its last committed entry, 0 if it is fresh. */
+  /**
+   * This node writes a run from here on; {@code tail} is its last committed entry, 0 if it is
+   * fresh.
+   */
   public record Opened(RunId run, long tail) implements Command {}
 
   /** Told by the run log's writer after each commit. */

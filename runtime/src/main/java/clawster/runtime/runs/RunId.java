@@ -5,7 +5,9 @@ import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonValue;
 import java.util.UUID;
 
-/** Names one run. Version 7, so a day of runs is a range of ids (the run log is partitioned by it). */
+/**
+ * Names one run. Version 7, so a day of runs is a range of ids (the run log is partitioned by it).
+ */
 public record RunId(UUID value) implements Comparable<RunId> {
 
   public static RunId next() {

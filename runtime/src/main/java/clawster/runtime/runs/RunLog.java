@@ -7,25 +7,28 @@ import java.util.concurrent.CompletionStage;
 public interface RunLog {
 
   /**
-   * Starts the log of a fresh run on this node: the next append is entry 1. Cheap, and writes nothing.
+   * Starts the log of a fresh run on this node: the next append is entry 1. Cheap, and writes
+   * nothing.
    */
   void open(RunId run, int epoch);
 
   /**
-   * Takes over a run's log: commits a {@link RunWord.Claimed} at its tail, which fences every earlier
-   * owner, and returns all entries up to and with it.
+   * Takes over a run's log: commits a {@link RunWord.Claimed} at its tail, which fences every
+   * earlier owner, and returns all entries up to and with it.
    */
   CompletionStage<List<RunEntry>> claim(RunId run, int epoch);
 
   /**
-   * Appends one word; words of a run keep the order of calls. Completes with the sequence number once
-   * committed and shown. Fails with {@link RunLost} if another owner has claimed the run.
+   * Appends one word; words of a run keep the order of calls. Completes with the sequence number
+   * once committed and shown. Fails with {@link RunLost} if another owner has claimed the run.
    */
   CompletionStage<Long> append(RunId run, int step, RunWord word);
 
   /** Forgets a run this node wrote: after its ending, or when its owner stops. */
   void close(RunId run);
 
-  /** Entries with {@code seq > after} in order, at most {@code limit}. Needs no owner to be awake. */
+  /**
+   * Entries with {@code seq > after} in order, at most {@code limit}. Needs no owner to be awake.
+   */
   CompletionStage<List<RunEntry>> read(RunId run, long after, int limit);
 }

@@ -23,11 +23,12 @@ import org.apache.pekko.stream.stage.GraphStageLogic;
 import org.apache.pekko.stream.stage.TimerGraphStageLogic;
 
 /**
- * A bounded cursor over one run's log: every entry after a point, once and in order, to the run's end.
+ * A bounded cursor over one run's log: every entry after a point, once and in order, to the run's
+ * end.
  *
- * <p>It hears a {@link RunFeed} where one speaks and reads the log where it does not: a gap, a feed on a dead
- * node or a skipped delivery all look alike here, and a range query closes them. It materialises as the
- * listener to hand to whoever knows the feed.
+ * <p>It hears a {@link RunFeed} where one speaks and reads the log where it does not: a gap, a feed
+ * on a dead node or a skipped delivery all look alike here, and a range query closes them. It
+ * materialises as the listener to hand to whoever knows the feed.
  */
 public final class RunSource
     extends AbstractGraphStageWithMaterializedValue<
@@ -59,7 +60,9 @@ public final class RunSource
     this.readFirst = readFirst;
   }
 
-  /** For a run not yet accepted: hears the feed from its first entry, and reads only what it missed. */
+  /**
+   * For a run not yet accepted: hears the feed from its first entry, and reads only what it missed.
+   */
   public static Source<RunEntry, ActorRef<RunFeed.Heard>> fresh(
       ActorSystem<?> system, RunLog log, RunId run) {
     return Source.fromGraph(new RunSource(system, log, run, 0, false));

@@ -42,7 +42,9 @@ public sealed interface RunWord {
   /** A half-streamed answer goes on; the text that follows continues the text before. */
   record Recovered(String reason) implements RunWord {}
 
-  /** What was regenerated does not begin with what was shown: the new answer is in the history only. */
+  /**
+   * What was regenerated does not begin with what was shown: the new answer is in the history only.
+   */
   record Interrupted() implements RunWord {}
 
   record Completed(String messageId, String finishReason, Usage usage) implements Ending {}

@@ -1,20 +1,20 @@
 package clawster.runtime.sessions;
 
-import java.util.HashSet;
 import clawster.runtime.models.FinishReason;
 import clawster.runtime.models.ModelEvent;
 import clawster.runtime.models.ModelMessage.ToolCall;
 import clawster.runtime.models.Usage;
 import clawster.runtime.runs.RunWord;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 
 /**
- * An answer as it grows. It says which words of it to show, so that what was shown and what is kept are the
- * same by construction. Not thread-safe: one stream feeds it.
+ * An answer as it grows. It says which words of it to show, so that what was shown and what is kept
+ * are the same by construction. Not thread-safe: one stream feeds it.
  */
 final class Answer {
 

@@ -1,11 +1,11 @@
 package clawster.runtime.sessions;
 
-import java.util.Map;
 import clawster.runtime.models.ModelCapabilities;
 import clawster.runtime.models.ModelMessage;
 import clawster.runtime.models.ModelMessage.Role;
 import clawster.runtime.models.ModelRequest;
 import java.util.ArrayList;
+import java.util.Map;
 
 /** How a half-said answer goes on. */
 enum Continuation {
@@ -19,8 +19,8 @@ enum Continuation {
   REGENERATE;
 
   private static final String GO_ON =
-      "Your previous message was cut off by a technical fault. Continue it from exactly where it stops:"
-          + " do not repeat, summarise or comment on anything, just write what comes next.";
+      "Your previous message was cut off by a technical fault. Continue it from exactly where it"
+          + " stops: do not repeat, summarise or comment on anything, just write what comes next.";
 
   static Continuation of(String said, ModelRequest request, ModelCapabilities capabilities) {
     if (said.isEmpty()) {

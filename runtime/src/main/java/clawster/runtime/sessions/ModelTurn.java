@@ -1,14 +1,14 @@
 package clawster.runtime.sessions;
 
-import clawster.runtime.models.Usage;
 import clawster.runtime.kernel.Ids;
+import clawster.runtime.models.ModelCatalogue;
 import clawster.runtime.models.ModelEvent;
 import clawster.runtime.models.ModelFailure;
-import clawster.runtime.models.ModelCatalogue;
 import clawster.runtime.models.ModelMessage;
 import clawster.runtime.models.ModelMessage.Part;
 import clawster.runtime.models.ModelMessage.Role;
 import clawster.runtime.models.ModelRequest;
+import clawster.runtime.models.Usage;
 import clawster.runtime.runs.RunId;
 import clawster.runtime.runs.RunLog;
 import clawster.runtime.runs.RunLost;
@@ -28,9 +28,9 @@ import org.apache.pekko.stream.SharedKillSwitch;
 import org.apache.pekko.stream.javadsl.Sink;
 
 /**
- * One model call of a run: streams the answer into the run log and says how it went. The log paces it: at
- * most one append is under way, and what arrives meanwhile is merged into the next. A stream that breaks
- * midway goes on from what was said.
+ * One model call of a run: streams the answer into the run log and says how it went. The log paces
+ * it: at most one append is under way, and what arrives meanwhile is merged into the next. A stream
+ * that breaks midway goes on from what was said.
  */
 final class ModelTurn {
 
@@ -119,15 +119,14 @@ final class ModelTurn {
     if (how == Continuation.REGENERATE) {
       answer.regenerate();
     }
-    return model
-        .client()
-        .stream(asked)
+    return model.client().stream(asked)
         .via(halt.flow())
         .<List<ModelEvent>>batch(MAX_BATCH, ModelTurn::first, ModelTurn::and)
         .mapAsync(1, this::show)
         .runWith(Sink.ignore(), materializer)
         .<CompletionStage<Void>>handle(
-            (_, failure) -> failure == null ? CompletableFuture.completedStage(null) : again(failure))
+            (_, failure) ->
+                failure == null ? CompletableFuture.completedStage(null) : again(failure))
         .thenCompose(Function.identity());
   }
 

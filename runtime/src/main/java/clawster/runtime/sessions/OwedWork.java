@@ -1,8 +1,8 @@
 package clawster.runtime.sessions;
 
-import org.apache.pekko.actor.typed.ActorSystem;
 import java.time.Duration;
 import java.util.List;
+import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.SupervisorStrategy;
 import org.apache.pekko.actor.typed.javadsl.AbstractBehavior;
@@ -17,8 +17,9 @@ import org.apache.pekko.cluster.typed.SingletonActor;
 import org.apache.pekko.cluster.typed.Subscribe;
 
 /**
- * Finds runs that are owed and wakes their sessions: at start, when a member is removed, and now and then.
- * One in the cluster. It decides nothing; a session that owes nothing says so by settling the note.
+ * Finds runs that are owed and wakes their sessions: at start, when a member is removed, and now
+ * and then. One in the cluster. It decides nothing; a session that owes nothing says so by settling
+ * the note.
  */
 public final class OwedWork extends AbstractBehavior<OwedWork.Command> {
 
@@ -44,8 +45,7 @@ public final class OwedWork extends AbstractBehavior<OwedWork.Command> {
   private boolean first = true;
 
   /** Starts it somewhere in the cluster, once. */
-  public static void start(
-      ActorSystem<?> system, Sessions sessions) {
+  public static void start(ActorSystem<?> system, Sessions sessions) {
     ClusterSingleton.get(system)
         .init(
             SingletonActor.of(
@@ -58,14 +58,11 @@ public final class OwedWork extends AbstractBehavior<OwedWork.Command> {
 
   static Behavior<Command> create(Sessions sessions) {
     return Behaviors.setup(
-        context ->
-            Behaviors.withTimers(timers -> new OwedWork(context, timers, sessions)));
+        context -> Behaviors.withTimers(timers -> new OwedWork(context, timers, sessions)));
   }
 
   private OwedWork(
-      ActorContext<Command> context,
-      TimerScheduler<Command> timers,
-      Sessions sessions) {
+      ActorContext<Command> context, TimerScheduler<Command> timers, Sessions sessions) {
     super(context);
     this.sessions = sessions;
     timers.startTimerWithFixedDelay(new Look(), Duration.ZERO, EVERY);
@@ -73,8 +70,7 @@ public final class OwedWork extends AbstractBehavior<OwedWork.Command> {
         .subscriptions()
         .tell(
             Subscribe.create(
-                context.messageAdapter(
-                    ClusterEvent.MemberRemoved.class, _ -> new MemberRemoved()),
+                context.messageAdapter(ClusterEvent.MemberRemoved.class, _ -> new MemberRemoved()),
                 ClusterEvent.MemberRemoved.class));
   }
 

@@ -16,8 +16,9 @@ import org.apache.pekko.actor.typed.receptionist.Receptionist;
 import org.apache.pekko.actor.typed.receptionist.ServiceKey;
 
 /**
- * Rings on every node when a session begins a run, so that whoever follows a session hears of later runs
- * without keeping it awake. A ring may be lost; followers also look at the directory now and then.
+ * Rings on every node when a session begins a run, so that whoever follows a session hears of later
+ * runs without keeping it awake. A ring may be lost; followers also look at the directory now and
+ * then.
  */
 public final class SessionBell extends AbstractBehavior<SessionBell.Command> {
 

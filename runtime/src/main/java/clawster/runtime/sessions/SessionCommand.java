@@ -47,9 +47,7 @@ public sealed interface SessionCommand {
     }
 
     Submit stopped(Optional<Message> shown) {
-      return shown.isEmpty()
-          ? this
-          : new Submit(opening, run, input, spec, mode, shown, at);
+      return shown.isEmpty() ? this : new Submit(opening, run, input, spec, mode, shown, at);
     }
   }
 
@@ -79,16 +77,14 @@ public sealed interface SessionCommand {
       RunId run, int step, String code, String reason, Optional<Message> shown, Instant at)
       implements SessionCommand {}
 
-  record SettleTool(
-      RunId run, String callId, ToolOutcome outcome, String content, Instant at)
+  record SettleTool(RunId run, String callId, ToolOutcome outcome, String content, Instant at)
       implements SessionCommand {}
 
   /**
    * @param run the run to stop; empty stops all there are
    * @param shown what had been shown of the running answer
    */
-  record Abort(Optional<RunId> run, Optional<Message> shown, Instant at)
-      implements SessionCommand {
+  record Abort(Optional<RunId> run, Optional<Message> shown, Instant at) implements SessionCommand {
 
     Abort shown(Optional<Message> message) {
       return new Abort(run, message, at);

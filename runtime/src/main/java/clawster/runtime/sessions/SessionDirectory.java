@@ -7,7 +7,9 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 
-/** What can be known of sessions without waking them: the list, their runs, and work that is owed. */
+/**
+ * What can be known of sessions without waking them: the list, their runs, and work that is owed.
+ */
 public interface SessionDirectory {
 
   /**
@@ -51,7 +53,10 @@ public interface SessionDirectory {
 
   CompletionStage<Page> list(Query query);
 
-  /** Takes a deleted session out of lists; {@code last} is its line with the revision of the deletion. */
+  /**
+   * Takes a deleted session out of lists; {@code last} is its line with the revision of the
+   * deletion.
+   */
   CompletionStage<Void> hide(Summary last);
 
   /** The session's runs after {@code after}, oldest first; without it all that are remembered. */

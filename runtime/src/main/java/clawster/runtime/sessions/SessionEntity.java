@@ -2,7 +2,6 @@ package clawster.runtime.sessions;
 
 import clawster.runtime.kernel.Decision;
 import clawster.runtime.runs.RunFeed;
-import clawster.runtime.runs.RunId;
 import clawster.runtime.sessions.SessionMessage.Done;
 import clawster.runtime.sessions.SessionMessage.Refused;
 import clawster.runtime.sessions.SessionMessage.Reply;
@@ -36,8 +35,9 @@ import org.apache.pekko.persistence.typed.javadsl.SignalHandler;
 import org.apache.pekko.stream.Materializer;
 
 /**
- * The envelope around {@link SessionRules}: address, order and memory of one session. Whatever leaves it
- * (a reply, a word in the run log, a model call, a tool) leaves after the event behind it is persisted.
+ * The envelope around {@link SessionRules}: address, order and memory of one session. Whatever
+ * leaves it (a reply, a word in the run log, a model call, a tool) leaves after the event behind it
+ * is persisted.
  */
 public final class SessionEntity
     extends EventSourcedBehavior<SessionMessage, SessionEvent, SessionState> {
@@ -108,8 +108,7 @@ public final class SessionEntity
       SessionParts parts) {
     super(
         PersistenceId.of("session", id.toString()),
-        SupervisorStrategy.restartWithBackoff(
-            Duration.ofMillis(200), Duration.ofSeconds(5), 0.2));
+        SupervisorStrategy.restartWithBackoff(Duration.ofMillis(200), Duration.ofSeconds(5), 0.2));
     this.context = context;
     this.shard = shard;
     this.id = id;
@@ -289,8 +288,7 @@ public final class SessionEntity
       case ModelTurn.Outcome.Failed(var code, var reason, var shown) ->
           decide(
               state,
-              new SessionCommand.FailModel(
-                  call.run(), call.step(), code, reason, shown, now()));
+              new SessionCommand.FailModel(call.run(), call.step(), code, reason, shown, now()));
       case ModelTurn.Outcome.Halted(var partial) -> {
         halted = Optional.of(new Halted(call, partial));
         yield Effect().none();

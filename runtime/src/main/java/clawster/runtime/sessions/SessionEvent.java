@@ -6,7 +6,10 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 
-/** What happened to a session. Written to the journal under the names of {@link SessionWire}, for ever. */
+/**
+ * What happened to a session. Written to the journal under the names of {@link SessionWire}, for
+ * ever.
+ */
 public sealed interface SessionEvent {
 
   Instant at();
@@ -32,14 +35,14 @@ public sealed interface SessionEvent {
     }
   }
 
-  record ToolSettled(
-      RunId run, String callId, ToolOutcome outcome, Message message, Instant at)
+  record ToolSettled(RunId run, String callId, ToolOutcome outcome, Message message, Instant at)
       implements SessionEvent {}
 
   /**
    * The turn is over.
    *
-   * @param messages the answer; empty when the last message was already recorded with its tool calls
+   * @param messages the answer; empty when the last message was already recorded with its tool
+   *     calls
    * @param awaited calls the caller is to run before the conversation can go on
    */
   record Completed(

@@ -1,7 +1,7 @@
 package clawster.runtime.sessions;
 
-import clawster.runtime.runs.RunId;
 import clawster.runtime.models.Usage;
+import clawster.runtime.runs.RunId;
 import clawster.runtime.sessions.SessionState.Absent;
 import clawster.runtime.sessions.SessionState.Ended;
 import clawster.runtime.sessions.SessionState.Open;
@@ -122,8 +122,7 @@ final class SessionEvolution {
 
   private boolean answersAwaited(Run run) {
     return awaited.stream()
-        .allMatch(
-            call -> run.input().stream().anyMatch(m -> m.toolCallId().equals(call.id())));
+        .allMatch(call -> run.input().stream().anyMatch(m -> m.toolCallId().equals(call.id())));
   }
 
   private void intend(SessionEvent.ToolsIntended e) {
@@ -156,8 +155,7 @@ final class SessionEvolution {
   private void complete(SessionEvent.Completed e) {
     count(e.usage());
     awaited = e.awaited();
-    var messageId =
-        e.messages().isEmpty() ? "" : e.messages().getLast().id();
+    var messageId = e.messages().isEmpty() ? "" : e.messages().getLast().id();
     end(
         e.messages(),
         new Ended(

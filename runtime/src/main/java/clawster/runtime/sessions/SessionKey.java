@@ -5,8 +5,8 @@ import com.fasterxml.jackson.annotation.JsonValue;
 import java.util.Optional;
 
 /**
- * What callers call a session: {@code agent:KEY:anything} in GoClaw's scheme, or any other text without
- * control characters.
+ * What callers call a session: {@code agent:KEY:anything} in GoClaw's scheme, or any other text
+ * without control characters.
  */
 public record SessionKey(String value) {
 
@@ -19,7 +19,9 @@ public record SessionKey(String value) {
     }
   }
 
-  /** Empty if {@code text} is blank, over {@value #MAX_LENGTH} characters or has control characters. */
+  /**
+   * Empty if {@code text} is blank, over {@value #MAX_LENGTH} characters or has control characters.
+   */
   public static Optional<SessionKey> parse(String text) {
     return isValid(text) ? Optional.of(new SessionKey(text)) : Optional.empty();
   }

@@ -29,8 +29,12 @@ final class SessionLog {
       case SessionEvent.Completed e -> completed(e, after);
       case SessionEvent.Failed e -> List.of(new RunWord.Failed(e.code(), e.reason()));
       case SessionEvent.Aborted _ -> List.of(new RunWord.Aborted());
-      case SessionEvent.Opened _, SessionEvent.Claimed _, SessionEvent.AwaitedDropped _,
-              SessionEvent.Patched _, SessionEvent.Reset _, SessionEvent.Deleted _ ->
+      case SessionEvent.Opened _,
+          SessionEvent.Claimed _,
+          SessionEvent.AwaitedDropped _,
+          SessionEvent.Patched _,
+          SessionEvent.Reset _,
+          SessionEvent.Deleted _ ->
           List.of();
     };
   }
@@ -84,8 +88,12 @@ final class SessionLog {
       case SessionEvent.Completed e -> e.run();
       case SessionEvent.Failed e -> e.run();
       case SessionEvent.Aborted e -> e.run();
-      case SessionEvent.Opened _, SessionEvent.Claimed _, SessionEvent.AwaitedDropped _,
-              SessionEvent.Patched _, SessionEvent.Reset _, SessionEvent.Deleted _ ->
+      case SessionEvent.Opened _,
+          SessionEvent.Claimed _,
+          SessionEvent.AwaitedDropped _,
+          SessionEvent.Patched _,
+          SessionEvent.Reset _,
+          SessionEvent.Deleted _ ->
           throw new IllegalArgumentException("belongs to no run: " + event);
     };
   }

@@ -40,7 +40,8 @@ public sealed interface SessionMessage
   /**
    * A run of this session is noted as owed.
    *
-   * @param old whether the note has been there so long that its submit cannot be on the way any more
+   * @param old whether the note has been there so long that its submit cannot be on the way any
+   *     more
    */
   record Wake(RunId run, boolean old) implements SessionMessage, ClusterMessage {}
 

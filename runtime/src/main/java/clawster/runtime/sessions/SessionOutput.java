@@ -13,8 +13,9 @@ import java.util.concurrent.CompletionStage;
 import org.apache.pekko.actor.typed.ActorRef;
 
 /**
- * What leaves a session once its events are persisted: words in run logs and its line in the list. It
- * follows the journal, and what a crash kept from leaving is made up for when the run is claimed or woken.
+ * What leaves a session once its events are persisted: words in run logs and its line in the list.
+ * It follows the journal, and what a crash kept from leaving is made up for when the run is claimed
+ * or woken.
  */
 final class SessionOutput {
 
@@ -57,12 +58,18 @@ final class SessionOutput {
   private static boolean changesList(SessionEvent event) {
     return switch (event) {
       case SessionEvent.Opened opened -> opened.profile().kept();
-      case SessionEvent.Completed _, SessionEvent.Failed _, SessionEvent.Aborted _,
-              SessionEvent.AwaitedDropped _, SessionEvent.Patched _, SessionEvent.Reset _,
-              SessionEvent.Deleted _ ->
+      case SessionEvent.Completed _,
+          SessionEvent.Failed _,
+          SessionEvent.Aborted _,
+          SessionEvent.AwaitedDropped _,
+          SessionEvent.Patched _,
+          SessionEvent.Reset _,
+          SessionEvent.Deleted _ ->
           true;
-      case SessionEvent.Accepted _, SessionEvent.Claimed _, SessionEvent.ToolsIntended _,
-              SessionEvent.ToolSettled _ ->
+      case SessionEvent.Accepted _,
+          SessionEvent.Claimed _,
+          SessionEvent.ToolsIntended _,
+          SessionEvent.ToolSettled _ ->
           false;
     };
   }
@@ -93,8 +100,8 @@ final class SessionOutput {
   }
 
   /**
-   * After recovery: makes the logs of all open runs ours, which fences whoever wrote them before, adds
-   * what they lack of the journal, and shows the session as it is.
+   * After recovery: makes the logs of all open runs ours, which fences whoever wrote them before,
+   * adds what they lack of the journal, and shows the session as it is.
    *
    * @return what the current run's log shows of its step
    */

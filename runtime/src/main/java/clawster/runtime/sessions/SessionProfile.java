@@ -5,7 +5,8 @@ import java.util.Map;
 /**
  * What is known of a session besides its messages.
  *
- * @param kept false for a stateless call: hidden from lists, stopped on completion, deleted after a day
+ * @param kept false for a stateless call: hidden from lists, stopped on completion, deleted after a
+ *     day
  * @param channel where it came from, {@code http} for instance
  * @param model {@code provider/model} set for this session, or empty for the agent's
  */

@@ -22,8 +22,8 @@ import java.util.UUID;
 import java.util.stream.Collectors;
 
 /**
- * The rules of a session. One run at a time; what comes meanwhile waits, interrupts or is refused. Every
- * waiting state can be aborted.
+ * The rules of a session. One run at a time; what comes meanwhile waits, interrupts or is refused.
+ * Every waiting state can be aborted.
  *
  * <pre>
  *   idle ──Submit──▶ model call ──text──▶ idle
@@ -60,13 +60,16 @@ public final class SessionRules
     return switch (command) {
       case SessionCommand.Submit submit ->
           happens(
-              List.of(
-                  new SessionEvent.Opened(submit.opening(), submit.at()), accepted(submit)));
-      case SessionCommand.Patch _, SessionCommand.Reset _, SessionCommand.Delete _,
-              SessionCommand.Abort _ ->
+              List.of(new SessionEvent.Opened(submit.opening(), submit.at()), accepted(submit)));
+      case SessionCommand.Patch _,
+          SessionCommand.Reset _,
+          SessionCommand.Delete _,
+          SessionCommand.Abort _ ->
           refused(SessionProblems.NOT_FOUND);
-      case SessionCommand.Claim _, SessionCommand.SettleModel _, SessionCommand.FailModel _,
-              SessionCommand.SettleTool _ ->
+      case SessionCommand.Claim _,
+          SessionCommand.SettleModel _,
+          SessionCommand.FailModel _,
+          SessionCommand.SettleTool _ ->
           nothing();
     };
   }
@@ -167,8 +170,7 @@ public final class SessionRules
         run.id(), call.id(), outcome, toolMessage(call, content, at), at);
   }
 
-  private static Decision<SessionEvent> settleModel(
-      Open state, SessionCommand.SettleModel answer) {
+  private static Decision<SessionEvent> settleModel(Open state, SessionCommand.SettleModel answer) {
     var expected = calling(state, answer.run(), answer.step());
     if (expected.isEmpty()) {
       return nothing();
@@ -197,13 +199,22 @@ public final class SessionRules
                 answer.at()));
   }
 
-  /** A message whose calls will never be answered must not carry them: models refuse such a history. */
+  /**
+   * A message whose calls will never be answered must not carry them: models refuse such a history.
+   */
   private static List<Message> withoutCalls(Message m) {
     return m.text().isEmpty()
         ? List.of()
         : List.of(
             new Message(
-                m.id(), m.timestamp(), m.role(), m.content(), m.thinking(), List.of(), "", m.name(),
+                m.id(),
+                m.timestamp(),
+                m.role(),
+                m.content(),
+                m.thinking(),
+                List.of(),
+                "",
+                m.name(),
                 Message.Mark.INCOMPLETE));
   }
 
@@ -228,8 +239,7 @@ public final class SessionRules
   private static Decision<SessionEvent> settleTool(Open state, SessionCommand.SettleTool result) {
     var run = state.current().filter(r -> r.id().equals(result.run()));
     var call =
-        run.flatMap(
-            r -> r.open().stream().filter(c -> c.id().equals(result.callId())).findFirst());
+        run.flatMap(r -> r.open().stream().filter(c -> c.id().equals(result.callId())).findFirst());
     if (run.isEmpty() || call.isEmpty()) {
       return nothing();
     }
@@ -286,8 +296,7 @@ public final class SessionRules
   }
 
   /** Ends a run on request; open calls are closed so that the history stays one a model accepts. */
-  private static List<SessionEvent> closing(
-      Open state, Run run, List<Message> shown, Instant at) {
+  private static List<SessionEvent> closing(Open state, Run run, List<Message> shown, Instant at) {
     var messages = new ArrayList<>(shown);
     if (isCurrent(state, run)) {
       messages.addAll(cancelled(SessionState.append(run.open(), run.client()), at));
@@ -323,9 +332,7 @@ public final class SessionRules
     var metadata = patch.metadata().orElse(now.metadata());
     boolean same =
         label.equals(now.label()) && model.equals(now.model()) && metadata.equals(now.metadata());
-    return same
-        ? nothing()
-        : happens(new SessionEvent.Patched(label, model, metadata, patch.at()));
+    return same ? nothing() : happens(new SessionEvent.Patched(label, model, metadata, patch.at()));
   }
 
   private static List<SessionEvent> endAll(Open state, Instant at, SessionEvent last) {

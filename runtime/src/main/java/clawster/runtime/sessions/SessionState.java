@@ -20,7 +20,8 @@ public sealed interface SessionState {
    * @param history the window: messages since the last compaction
    * @param awaited the caller's tool calls without a result
    * @param waiting accepted input behind the current run, oldest first
-   * @param ended runs that are over, newest last, at most {@link #MAX_ENDED}; a repeated submit is known by them
+   * @param ended runs that are over, newest last, at most {@link #MAX_ENDED}; a repeated submit is
+   *     known by them
    */
   record Open(
       int epoch,
@@ -47,7 +48,16 @@ public sealed interface SessionState {
 
     static Open of(int epoch, SessionProfile profile, Instant at) {
       return new Open(
-          epoch, profile, List.of(), Optional.empty(), List.of(), List.of(), List.of(), Usage.NONE, 0, at,
+          epoch,
+          profile,
+          List.of(),
+          Optional.empty(),
+          List.of(),
+          List.of(),
+          List.of(),
+          Usage.NONE,
+          0,
+          at,
           at);
     }
 

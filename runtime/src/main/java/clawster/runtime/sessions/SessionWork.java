@@ -18,8 +18,8 @@ import java.util.concurrent.Future;
 import org.apache.pekko.stream.Materializer;
 
 /**
- * Work under way for one session on this node. Starts what is owed and not running, stops what runs and is
- * no longer owed. Lives and dies with its entity and is called by it alone.
+ * Work under way for one session on this node. Starts what is owed and not running, stops what runs
+ * and is no longer owed. Lives and dies with its entity and is called by it alone.
  */
 final class SessionWork {
 
@@ -149,7 +149,10 @@ final class SessionWork {
     return new ModelRequest(model, messages, tools, spec.options());
   }
 
-  /** The caller's tools go before ours of the same name; an unknown name is answered here, with an error. */
+  /**
+   * The caller's tools go before ours of the same name; an unknown name is answered here, with an
+   * error.
+   */
   private Call.Runner runner(RunSpec spec, String tool) {
     if (spec.isClientTool(tool)) {
       return Call.Runner.CLIENT;

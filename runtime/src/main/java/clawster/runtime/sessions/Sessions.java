@@ -1,9 +1,7 @@
 package clawster.runtime.sessions;
 
-import java.util.function.Function;
 import clawster.runtime.kernel.Problem;
 import clawster.runtime.runs.RunEntry;
-import clawster.runtime.runs.RunFeed;
 import clawster.runtime.runs.RunId;
 import clawster.runtime.runs.RunSource;
 import clawster.runtime.sessions.SessionMessage.Reply;
@@ -11,6 +9,7 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Function;
 import org.apache.pekko.NotUsed;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.ActorSystem;
@@ -43,7 +42,10 @@ public final class Sessions {
   /** Accepted input and what comes of it. */
   public sealed interface Submitted {
 
-    /** In the journal; {@code entries} is its run from the first entry and is to be run or cancelled. */
+    /**
+     * In the journal; {@code entries} is its run from the first entry and is to be run or
+     * cancelled.
+     */
     record Accepted(RunId run, Source<RunEntry, NotUsed> entries) implements Submitted {}
 
     record Refused(Problem problem) implements Submitted {}
@@ -63,8 +65,7 @@ public final class Sessions {
                 ask(
                     session,
                     replyTo ->
-                        new SessionMessage.Submit(
-                            command, Optional.of(fresh.first()), replyTo)))
+                        new SessionMessage.Submit(command, Optional.of(fresh.first()), replyTo)))
         .thenApply(
             reply ->
                 switch (reply) {
@@ -130,8 +131,7 @@ public final class Sessions {
   private CompletionStage<Reply> ask(
       SessionId session, Function<ActorRef<Reply>, SessionMessage> message) {
     try {
-      return AskPattern.ask(
-          entity(session), message::apply, PATIENCE, system.scheduler());
+      return AskPattern.ask(entity(session), message::apply, PATIENCE, system.scheduler());
     } catch (RuntimeException e) {
       return CompletableFuture.failedStage(e);
     }

@@ -17,7 +17,8 @@ final class DateTime implements Tool {
           "Tells the current date, time and weekday in a time zone (UTC if none is given).",
           """
           {"type":"object","properties":{"timezone":{"type":"string",\
-          "description":"IANA name such as Europe/Oslo"}},"additionalProperties":false}""");
+          "description":"IANA name such as Europe/Oslo"}},"additionalProperties":false}\
+          """);
 
   private final Clock clock;
 

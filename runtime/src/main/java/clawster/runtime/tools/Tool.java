@@ -8,12 +8,14 @@ public interface Tool {
   /** Name, description and JSON Schema, as the model sees it. */
   ToolSpec spec();
 
-  /** Whether running it again with the same arguments does no harm; decides what recovery may do. */
+  /**
+   * Whether running it again with the same arguments does no harm; decides what recovery may do.
+   */
   boolean idempotent();
 
   /**
-   * Runs the call. Called on a virtual thread, so it may block; interrupted when the run is aborted. What
-   * goes wrong is told in the result, for the model to read.
+   * Runs the call. Called on a virtual thread, so it may block; interrupted when the run is
+   * aborted. What goes wrong is told in the result, for the model to read.
    *
    * @param arguments JSON text as the model wrote it, not necessarily valid
    */

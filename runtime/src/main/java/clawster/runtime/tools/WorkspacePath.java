@@ -7,8 +7,8 @@ import java.nio.file.Path;
 import java.util.Optional;
 
 /**
- * The one place that decides whether a path a model wrote lies in a workspace. Fails closed: absolute
- * paths, {@code ..}, control characters and any symbolic link on the way are refused.
+ * The one place that decides whether a path a model wrote lies in a workspace. Fails closed:
+ * absolute paths, {@code ..}, control characters and any symbolic link on the way are refused.
  */
 final class WorkspacePath {
 

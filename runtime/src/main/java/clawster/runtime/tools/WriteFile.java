@@ -9,8 +9,8 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 
 /**
- * Writes a text file in the workspace. Not idempotent: between the two writes somebody may have changed the
- * file, and writing again would undo that.
+ * Writes a text file in the workspace. Not idempotent: between the two writes somebody may have
+ * changed the file, and writing again would undo that.
  */
 final class WriteFile implements Tool {
 
@@ -23,7 +23,8 @@ final class WriteFile implements Tool {
           """
           {"type":"object","properties":{"path":{"type":"string",\
           "description":"path relative to the workspace"},"content":{"type":"string"}},\
-          "required":["path","content"],"additionalProperties":false}""");
+          "required":["path","content"],"additionalProperties":false}\
+          """);
 
   @Override
   public ToolSpec spec() {

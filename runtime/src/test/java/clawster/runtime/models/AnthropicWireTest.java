@@ -42,12 +42,25 @@ final class AnthropicWireTest {
                 new ModelMessage(
                     Role.ASSISTANT,
                     List.of(new Part.Text("let me see")),
-                    List.of(new ToolCall("c1", "f", "{\"a\":1}"), new ToolCall("c2", "f", ""), new ToolCall("c3", "f", "{oops")),
+                    List.of(
+                        new ToolCall("c1", "f", "{\"a\":1}"),
+                        new ToolCall("c2", "f", ""),
+                        new ToolCall("c3", "f", "{oops")),
                     "",
                     ""),
                 new ModelMessage(Role.TOOL, List.of(new Part.Text("42")), List.of(), "c1", ""),
-                new ModelMessage(Role.TOOL, List.of(new Part.Image("data:image/png;base64,AA==", "")), List.of(), "c2", ""),
-                new ModelMessage(Role.USER, List.of(new Part.Text("look"), new Part.Image("https://x/y.png", "low")), List.of(), "", "ann")),
+                new ModelMessage(
+                    Role.TOOL,
+                    List.of(new Part.Image("data:image/png;base64,AA==", "")),
+                    List.of(),
+                    "c2",
+                    ""),
+                new ModelMessage(
+                    Role.USER,
+                    List.of(new Part.Text("look"), new Part.Image("https://x/y.png", "low")),
+                    List.of(),
+                    "",
+                    "ann")),
             List.of(TOOL),
             Map.of());
     assertEquals(
@@ -79,50 +92,75 @@ final class AnthropicWireTest {
         "{}                                                       | {'max_tokens':8192}",
         "{'max_tokens':5}                                         | {'max_tokens':5}",
         "{'max_tokens':5,'max_completion_tokens':6}               | {'max_tokens':6}",
-        "{'temperature':0.5,'top_p':1}                            | {'max_tokens':8192,'temperature':0.5,'top_p':1}",
-        "{'stop':'x'}                                             | {'max_tokens':8192,'stop_sequences':['x']}",
-        "{'stop':['x','y']}                                       | {'max_tokens':8192,'stop_sequences':['x','y']}",
-        "{'tool_choice':'auto'}                                   | {'max_tokens':8192,'tool_choice':{'type':'auto'}}",
-        "{'tool_choice':'none','parallel_tool_calls':false}       | {'max_tokens':8192,'tool_choice':{'type':'none'}}",
-        "{'tool_choice':'required'}                               | {'max_tokens':8192,'tool_choice':{'type':'any'}}",
-        "{'tool_choice':{'type':'function','function':{'name':'f'}}} | {'max_tokens':8192,'tool_choice':{'type':'tool','name':'f'}}",
-        "{'parallel_tool_calls':false}                            | {'max_tokens':8192,'tool_choice':{'type':'auto','disable_parallel_tool_use':true}}",
+        "{'temperature':0.5,'top_p':1}                            |"
+            + " {'max_tokens':8192,'temperature':0.5,'top_p':1}",
+        "{'stop':'x'}                                             |"
+            + " {'max_tokens':8192,'stop_sequences':['x']}",
+        "{'stop':['x','y']}                                       |"
+            + " {'max_tokens':8192,'stop_sequences':['x','y']}",
+        "{'tool_choice':'auto'}                                   |"
+            + " {'max_tokens':8192,'tool_choice':{'type':'auto'}}",
+        "{'tool_choice':'none','parallel_tool_calls':false}       |"
+            + " {'max_tokens':8192,'tool_choice':{'type':'none'}}",
+        "{'tool_choice':'required'}                               |"
+            + " {'max_tokens':8192,'tool_choice':{'type':'any'}}",
+        "{'tool_choice':{'type':'function','function':{'name':'f'}}} |"
+            + " {'max_tokens':8192,'tool_choice':{'type':'tool','name':'f'}}",
+        "{'parallel_tool_calls':false}                            |"
+            + " {'max_tokens':8192,'tool_choice':{'type':'auto','disable_parallel_tool_use':true}}",
         "{'parallel_tool_calls':true}                             | {'max_tokens':8192}",
         "{'seed':1,'response_format':{'type':'json_object'},'n':1} | {'max_tokens':8192}"
       })
   void optionsAreMappedOrDropped(String options, String expected) throws Exception {
-    assertEquals(json(expected), body(options, List.of(TOOL)).without(List.of("model", "stream", "messages", "tools")));
+    assertEquals(
+        json(expected),
+        body(options, List.of(TOOL)).without(List.of("model", "stream", "messages", "tools")));
   }
 
   @Test
   void withoutToolsThereIsNothingToChoose() throws Exception {
-    assertFalse(body("{'tool_choice':'auto','parallel_tool_calls':false}", List.of()).has("tool_choice"));
+    assertFalse(
+        body("{'tool_choice':'auto','parallel_tool_calls':false}", List.of()).has("tool_choice"));
   }
 
   @Test
   void anInlineImageMustBeInBase64() {
-    var message = new ModelMessage(Role.USER, List.of(new Part.Image("data:image/svg+xml,<svg/>", "")), List.of(), "", "");
+    var message =
+        new ModelMessage(
+            Role.USER, List.of(new Part.Image("data:image/svg+xml,<svg/>", "")), List.of(), "", "");
     var request = new ModelRequest("m", List.of(message), List.of(), Map.of());
-    assertEquals(ModelFailure.Kind.REFUSED, assertThrows(ModelFailure.class, () -> AnthropicQuestion.body(request)).kind());
+    assertEquals(
+        ModelFailure.Kind.REFUSED,
+        assertThrows(ModelFailure.class, () -> AnthropicQuestion.body(request)).kind());
   }
 
   @Test
   void anAnswerOfAllKindsOfBlocksIsRead() {
-    assertTrue(read("{'type':'message_start','message':{'usage':{'input_tokens':5,'cache_read_input_tokens':7,'output_tokens':1}}}"));
-    read("{'type':'content_block_start','index':0,'content_block':{'type':'thinking','thinking':''}}");
+    assertTrue(
+        read(
+            "{'type':'message_start','message':{'usage':{'input_tokens':5,'cache_read_input_tokens':7,'output_tokens':1}}}"));
+    read(
+        "{'type':'content_block_start','index':0,'content_block':{'type':'thinking','thinking':''}}");
     assertFalse(read("{'type':'ping'}"));
-    read("{'type':'content_block_delta','index':0,'delta':{'type':'thinking_delta','thinking':'hm'}}");
-    read("{'type':'content_block_delta','index':0,'delta':{'type':'signature_delta','signature':'xyz'}}");
+    read(
+        "{'type':'content_block_delta','index':0,'delta':{'type':'thinking_delta','thinking':'hm'}}");
+    read(
+        "{'type':'content_block_delta','index':0,'delta':{'type':'signature_delta','signature':'xyz'}}");
     read("{'type':'content_block_stop','index':0}");
     read("{'type':'content_block_start','index':1,'content_block':{'type':'text','text':''}}");
     read("{'index':1,'delta':{'text':'Hi','type':'text_delta'},'type':'content_block_delta'}");
     read("{'type':'content_block_stop','index':1}");
-    read("{'type':'content_block_start','index':2,'content_block':{'type':'tool_use','id':'a','name':'f','input':{}}}");
-    read("{'type':'content_block_delta','index':2,'delta':{'type':'input_json_delta','partial_json':''}}");
-    read("{'type':'content_block_delta','index':2,'delta':{'type':'input_json_delta','partial_json':'{1'}}");
-    read("{'type':'content_block_delta','index':2,'delta':{'type':'input_json_delta','partial_json':'}'}}");
+    read(
+        "{'type':'content_block_start','index':2,'content_block':{'type':'tool_use','id':'a','name':'f','input':{}}}");
+    read(
+        "{'type':'content_block_delta','index':2,'delta':{'type':'input_json_delta','partial_json':''}}");
+    read(
+        "{'type':'content_block_delta','index':2,'delta':{'type':'input_json_delta','partial_json':'{1'}}");
+    read(
+        "{'type':'content_block_delta','index':2,'delta':{'type':'input_json_delta','partial_json':'}'}}");
     read("{'type':'content_block_stop','index':2}");
-    read("{'type':'content_block_start','index':3,'content_block':{'type':'tool_use','id':'b','name':'g','input':{}}}");
+    read(
+        "{'type':'content_block_start','index':3,'content_block':{'type':'tool_use','id':'b','name':'g','input':{}}}");
     read("{'type':'content_block_stop','index':3}");
     read("{'type':'message_delta','delta':{'stop_reason':'tool_use'},'usage':{'output_tokens':9}}");
     assertFalse(answer.whole());
@@ -142,16 +180,41 @@ final class AnthropicWireTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"end_turn, STOP", "stop_sequence, STOP", "max_tokens, LENGTH", "model_context_window_exceeded, LENGTH", "tool_use, TOOL_CALLS", "refusal, CONTENT_FILTER", "pause_turn, STOP"})
+  @CsvSource({
+    "end_turn, STOP",
+    "stop_sequence, STOP",
+    "max_tokens, LENGTH",
+    "model_context_window_exceeded, LENGTH",
+    "tool_use, TOOL_CALLS",
+    "refusal, CONTENT_FILTER",
+    "pause_turn, STOP"
+  })
   void stopReasonsAreMapped(String wire, FinishReason reason) {
-    read("{'type':'message_delta','delta':{'stop_reason':'" + wire + "'},'usage':{'output_tokens':9}}");
+    read(
+        "{'type':'message_delta','delta':{'stop_reason':'"
+            + wire
+            + "'},'usage':{'output_tokens':9}}");
     assertEquals(reason, answer.finished().reason());
   }
 
   @ParameterizedTest
-  @CsvSource({"overloaded_error, 529", "rate_limit_error, 429", "api_error, 500", "authentication_error, 401", "permission_error, 403", "invalid_request_error, 400", "not_found_error, 404", "request_too_large, 413", "timeout_error, 504", "new_error, 500"})
+  @CsvSource({
+    "overloaded_error, 529",
+    "rate_limit_error, 429",
+    "api_error, 500",
+    "authentication_error, 401",
+    "permission_error, 403",
+    "invalid_request_error, 400",
+    "not_found_error, 404",
+    "request_too_large, 413",
+    "timeout_error, 504",
+    "new_error, 500"
+  })
   void errorsInTheStreamHaveTheStatusTheyWouldHaveHad(String type, int status) {
-    var error = assertThrows(UpstreamError.class, () -> read("{'type':'error','error':{'type':'" + type + "','message':'no'}}"));
+    var error =
+        assertThrows(
+            UpstreamError.class,
+            () -> read("{'type':'error','error':{'type':'" + type + "','message':'no'}}"));
     assertEquals(status, error.fault().code());
     assertTrue(error.getMessage().endsWith("no"));
   }
@@ -159,11 +222,16 @@ final class AnthropicWireTest {
   @Test
   void aWholeMessageIsRead() {
     var bytes =
-        quoted("{'content':[{'type':'text','text':'Hi'},{'type':'tool_use','id':'a','name':'f','input':{'x':1}}],'stop_reason':'tool_use','usage':{'input_tokens':2,'output_tokens':3}}")
+        quoted(
+                "{'content':[{'type':'text','text':'Hi'},{'type':'tool_use','id':'a','name':'f','input':{'x':1}}],'stop_reason':'tool_use','usage':{'input_tokens':2,'output_tokens':3}}")
             .getBytes(StandardCharsets.UTF_8);
     answer.readWhole(bytes, events::add);
     assertEquals(
-        List.of(new Text("Hi"), new ToolCallFragment(0, "a", "f", ""), new ToolCallFragment(0, "", "", "{\"x\":1}")), events);
+        List.of(
+            new Text("Hi"),
+            new ToolCallFragment(0, "a", "f", ""),
+            new ToolCallFragment(0, "", "", "{\"x\":1}")),
+        events);
     assertEquals(new Finished(FinishReason.TOOL_CALLS, new Usage(2, 3)), answer.finished());
   }
 
@@ -176,7 +244,8 @@ final class AnthropicWireTest {
     @SuppressWarnings("unchecked")
     Map<String, Object> plain = Json.MAPPER.treeToValue(json(options), Map.class);
     return (ObjectNode)
-        Json.MAPPER.readTree(AnthropicQuestion.body(new ModelRequest("m", List.of(), tools, plain)));
+        Json.MAPPER.readTree(
+            AnthropicQuestion.body(new ModelRequest("m", List.of(), tools, plain)));
   }
 
   private static JsonNode json(String text) throws Exception {

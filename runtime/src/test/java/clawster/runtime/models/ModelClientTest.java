@@ -9,7 +9,6 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import clawster.runtime.models.ModelFailure.Kind;
-import java.io.IOException;
 import java.net.ServerSocket;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
@@ -44,7 +43,8 @@ final class ModelClientTest {
       new RetryRule(Duration.ofSeconds(2), Duration.ofMillis(1), Duration.ofMillis(10), 3);
   private static final String DONE = "data: [DONE]\n\n";
   private static final ModelRequest HELLO =
-      new ModelRequest("m", List.of(ModelMessage.text(ModelMessage.Role.USER, "hello")), List.of(), Map.of());
+      new ModelRequest(
+          "m", List.of(ModelMessage.text(ModelMessage.Role.USER, "hello")), List.of(), Map.of());
 
   @AfterAll
   static void stop() {
@@ -53,7 +53,9 @@ final class ModelClientTest {
 
   @Test
   void anAnswerComesInOrderAndEndsOnce() throws Exception {
-    try (var upstream = new ScriptedUpstream(says(EVENTS + text("Hel") + text("lo ✅") + end("stop") + usage(7, 2) + DONE))) {
+    try (var upstream =
+        new ScriptedUpstream(
+            says(EVENTS + text("Hel") + text("lo ✅") + end("stop") + usage(7, 2) + DONE))) {
       assertEquals(
           List.of(
               new ModelEvent.Text("Hel"),
@@ -73,14 +75,19 @@ final class ModelClientTest {
         line -> {
           line.socket().setTcpNoDelay(true);
           line.send(EVENTS);
-          for (var octet : ("\uFEFF" + text("größer 🚀") + end("stop") + DONE).replace("\n", "\r\n").getBytes(StandardCharsets.UTF_8)) {
+          for (var octet :
+              ("\uFEFF" + text("größer 🚀") + end("stop") + DONE)
+                  .replace("\n", "\r\n")
+                  .getBytes(StandardCharsets.UTF_8)) {
             line.send(new byte[] {octet});
           }
           line.close();
         };
     try (var upstream = new ScriptedUpstream(dribble)) {
       assertEquals(
-          List.of(new ModelEvent.Text("größer 🚀"), new ModelEvent.Finished(FinishReason.STOP, Usage.NONE)),
+          List.of(
+              new ModelEvent.Text("größer 🚀"),
+              new ModelEvent.Finished(FinishReason.STOP, Usage.NONE)),
           answer(openAi(upstream, PATIENT)));
     }
   }
@@ -88,7 +95,12 @@ final class ModelClientTest {
   @Test
   void aServerWithoutAKeySeesNone() throws Exception {
     try (var upstream = new ScriptedUpstream(says(EVENTS + text("a") + DONE))) {
-      answer(new OpenAiClient(upstream(PATIENT, QUICK), upstream.base("/v1"), Optional.empty(), new ModelCapabilities(true)));
+      answer(
+          new OpenAiClient(
+              upstream(PATIENT, QUICK),
+              upstream.base("/v1"),
+              Optional.empty(),
+              new ModelCapabilities(true)));
       assertFalse(upstream.requests.getFirst().head().toLowerCase().contains("authorization"));
     }
   }
@@ -113,7 +125,10 @@ final class ModelClientTest {
     try (var upstream = new ScriptedUpstream(says(EVENTS + stream))) {
       var client = new AnthropicClient(upstream(PATIENT, QUICK), upstream.base(""), KEY);
       assertEquals(
-          List.of(new ModelEvent.Text("Hi"), new ModelEvent.Finished(FinishReason.STOP, new Usage(5, 3))), answer(client));
+          List.of(
+              new ModelEvent.Text("Hi"),
+              new ModelEvent.Finished(FinishReason.STOP, new Usage(5, 3))),
+          answer(client));
       var head = upstream.requests.getFirst().head();
       assertTrue(head.startsWith("POST /v1/messages HTTP/1.1\r\n"));
       assertTrue(head.contains("x-api-key: " + KEY));
@@ -130,7 +145,9 @@ final class ModelClientTest {
   @Test
   void aFinishReasonIsTerminatorEnough() throws Exception {
     try (var upstream = new ScriptedUpstream(says(EVENTS + text("a") + end("length")))) {
-      assertEquals(new ModelEvent.Finished(FinishReason.LENGTH, Usage.NONE), answer(openAi(upstream, PATIENT)).getLast());
+      assertEquals(
+          new ModelEvent.Finished(FinishReason.LENGTH, Usage.NONE),
+          answer(openAi(upstream, PATIENT)).getLast());
     }
   }
 
@@ -141,11 +158,13 @@ final class ModelClientTest {
           line.send(EVENTS + text("a") + text("b"));
           line.reset();
         };
-    var chunked = "HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nTransfer-Encoding: chunked\r\n\r\n";
-    ScriptedUpstream.Script tooShort = line -> {
-      line.send(chunked + "1000\r\n" + text("a") + text("b"));
-      line.close();
-    };
+    var chunked =
+        "HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nTransfer-Encoding: chunked\r\n\r\n";
+    ScriptedUpstream.Script tooShort =
+        line -> {
+          line.send(chunked + "1000\r\n" + text("a") + text("b"));
+          line.close();
+        };
     try (var upstream = new ScriptedUpstream(tooShort)) {
       var answer = listening(openAi(upstream, PATIENT));
       assertEquals(new ModelEvent.Text("a"), next(answer));
@@ -154,13 +173,16 @@ final class ModelClientTest {
     }
     try (var upstream = new ScriptedUpstream(cut, cut, cut)) {
       var kind = failure(openAi(upstream, PATIENT)).kind();
-      assertTrue(kind == Kind.INTERRUPTED || kind == Kind.UNAVAILABLE, "a reset may overtake what was sent: " + kind);
+      assertTrue(
+          kind == Kind.INTERRUPTED || kind == Kind.UNAVAILABLE,
+          "a reset may overtake what was sent: " + kind);
     }
   }
 
   @Test
   void nonsenseIsMalformedAfterWhatMadeSense() throws Exception {
-    try (var upstream = new ScriptedUpstream(says(EVENTS + text("a") + "data: {\"choices\":[{\n\n"))) {
+    try (var upstream =
+        new ScriptedUpstream(says(EVENTS + text("a") + "data: {\"choices\":[{\n\n"))) {
       var answer = listening(openAi(upstream, PATIENT));
       assertEquals(new ModelEvent.Text("a"), next(answer));
       assertEquals(Kind.MALFORMED, failure(() -> next(answer)).kind());
@@ -191,15 +213,24 @@ final class ModelClientTest {
 
   @Test
   void errorsInsideTheStreamAreMapped() throws Exception {
-    assertFails(Kind.REFUSED, EVENTS + "data: {\"error\":{\"message\":\"too long\",\"code\":400}}\n\n");
-    assertFails(Kind.UNAUTHORIZED, EVENTS + "data: {\"error\":{\"message\":\"no\",\"type\":\"authentication_error\"}}\n\n");
-    assertFails(Kind.INTERRUPTED, EVENTS + text("a") + "data: {\"error\":{\"message\":\"oops\"}}\n\n");
-    assertFails(Kind.OVERLOADED, EVENTS + text("a") + "data: {\"error\":{\"message\":\"oops\",\"type\":\"overloaded_error\"}}\n\n");
+    assertFails(
+        Kind.REFUSED, EVENTS + "data: {\"error\":{\"message\":\"too long\",\"code\":400}}\n\n");
+    assertFails(
+        Kind.UNAUTHORIZED,
+        EVENTS + "data: {\"error\":{\"message\":\"no\",\"type\":\"authentication_error\"}}\n\n");
+    assertFails(
+        Kind.INTERRUPTED, EVENTS + text("a") + "data: {\"error\":{\"message\":\"oops\"}}\n\n");
+    assertFails(
+        Kind.OVERLOADED,
+        EVENTS
+            + text("a")
+            + "data: {\"error\":{\"message\":\"oops\",\"type\":\"overloaded_error\"}}\n\n");
   }
 
   @Test
   void anErrorBeforeTheFirstTokenIsTriedAgain() throws Exception {
-    var overloaded = EVENTS + "data: {\"error\":{\"message\":\"busy\",\"type\":\"overloaded_error\"}}\n\n";
+    var overloaded =
+        EVENTS + "data: {\"error\":{\"message\":\"busy\",\"type\":\"overloaded_error\"}}\n\n";
     try (var upstream = new ScriptedUpstream(says(overloaded), says(EVENTS + text("a") + DONE))) {
       assertEquals(new ModelEvent.Text("a"), answer(openAi(upstream, PATIENT)).getFirst());
     }
@@ -210,16 +241,27 @@ final class ModelClientTest {
     var completion =
         """
         {"choices":[{"index":0,"message":{"role":"assistant","content":"Hello"},"finish_reason":"stop"}],
-         "usage":{"prompt_tokens":3,"completion_tokens":1}}""";
-    try (var upstream = new ScriptedUpstream(says(200, "Content-Type: application/json\r\n", completion))) {
+         "usage":{"prompt_tokens":3,"completion_tokens":1}}\
+        """;
+    try (var upstream =
+        new ScriptedUpstream(says(200, "Content-Type: application/json\r\n", completion))) {
       assertEquals(
-          List.of(new ModelEvent.Text("Hello"), new ModelEvent.Finished(FinishReason.STOP, new Usage(3, 1))),
+          List.of(
+              new ModelEvent.Text("Hello"),
+              new ModelEvent.Finished(FinishReason.STOP, new Usage(3, 1))),
           answer(openAi(upstream, PATIENT)));
     }
   }
 
   @ParameterizedTest
-  @CsvSource({"400, REFUSED", "404, REFUSED", "413, REFUSED", "422, REFUSED", "401, UNAUTHORIZED", "403, UNAUTHORIZED"})
+  @CsvSource({
+    "400, REFUSED",
+    "404, REFUSED",
+    "413, REFUSED",
+    "422, REFUSED",
+    "401, UNAUTHORIZED",
+    "403, UNAUTHORIZED"
+  })
   void aRefusalIsFinalAndTellsWhyButNotTheKey(int status, Kind kind) throws Exception {
     var body = "{\"error\":{\"message\":\"bad key " + KEY + " " + "x".repeat(2_000) + "\"}}";
     try (var upstream = new ScriptedUpstream(says(status, "", body))) {
@@ -252,7 +294,14 @@ final class ModelClientTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"429, OVERLOADED", "529, OVERLOADED", "500, UNAVAILABLE", "502, UNAVAILABLE", "503, UNAVAILABLE", "504, UNAVAILABLE"})
+  @CsvSource({
+    "429, OVERLOADED",
+    "529, OVERLOADED",
+    "500, UNAVAILABLE",
+    "502, UNAVAILABLE",
+    "503, UNAVAILABLE",
+    "504, UNAVAILABLE"
+  })
   void attemptsAreNotEndless(int status, Kind kind) throws Exception {
     var no = says(status, "", "no");
     try (var upstream = new ScriptedUpstream(no, no, no, no)) {
@@ -263,7 +312,8 @@ final class ModelClientTest {
 
   @Test
   void aConnectionThatBreaksBeforeTheFirstTokenIsMadeAgain() throws Exception {
-    try (var upstream = new ScriptedUpstream(ScriptedUpstream.Line::reset, says(EVENTS + text("a") + DONE))) {
+    try (var upstream =
+        new ScriptedUpstream(ScriptedUpstream.Line::reset, says(EVENTS + text("a") + DONE))) {
       assertEquals(2, answer(openAi(upstream, PATIENT)).size());
     }
   }
@@ -274,13 +324,16 @@ final class ModelClientTest {
     try (var closed = new ServerSocket(0)) {
       nobody = URI.create("http://127.0.0.1:" + closed.getLocalPort() + "/v1");
     }
-    var client = new OpenAiClient(upstream(PATIENT, QUICK), nobody, Optional.of(KEY), new ModelCapabilities(false));
+    var client =
+        new OpenAiClient(
+            upstream(PATIENT, QUICK), nobody, Optional.of(KEY), new ModelCapabilities(false));
     assertEquals(Kind.UNAVAILABLE, failure(client).kind());
   }
 
   @Test
   void aModelThatSaysNothingTimesOut() throws Exception {
-    var deadlines = new Deadlines(Duration.ofMillis(200), Duration.ofSeconds(9), Duration.ofSeconds(9));
+    var deadlines =
+        new Deadlines(Duration.ofMillis(200), Duration.ofSeconds(9), Duration.ofSeconds(9));
     try (var upstream = new ScriptedUpstream(ScriptedUpstream.Line::awaitHangUp)) {
       assertEquals(Kind.TIMEOUT, failure(openAi(upstream, deadlines)).kind());
       upstream.hungUp.get(1, TimeUnit.SECONDS);
@@ -293,7 +346,8 @@ final class ModelClientTest {
   @ParameterizedTest
   @CsvSource({"': still here\n\n'", "'x'", "'data: {}\n\n'", "'data: {\"choices\":[]}\n\n'"})
   void aDripOfNothingDoesNotCountAsAnAnswer(String drop) throws Exception {
-    var deadlines = new Deadlines(Duration.ofSeconds(9), Duration.ofMillis(200), Duration.ofSeconds(9));
+    var deadlines =
+        new Deadlines(Duration.ofSeconds(9), Duration.ofMillis(200), Duration.ofSeconds(9));
     try (var upstream = new ScriptedUpstream(drip(EVENTS + text("a"), drop))) {
       var failure = failure(openAi(upstream, deadlines));
       assertEquals(Kind.TIMEOUT, failure.kind());
@@ -304,7 +358,8 @@ final class ModelClientTest {
 
   @Test
   void anEndlessAnswerTimesOut() throws Exception {
-    var deadlines = new Deadlines(Duration.ofSeconds(9), Duration.ofSeconds(9), Duration.ofMillis(300));
+    var deadlines =
+        new Deadlines(Duration.ofSeconds(9), Duration.ofSeconds(9), Duration.ofMillis(300));
     try (var upstream = new ScriptedUpstream(drip(EVENTS, text("a")))) {
       assertEquals(Kind.TIMEOUT, failure(openAi(upstream, deadlines)).kind());
       upstream.hungUp.get(1, TimeUnit.SECONDS);
@@ -313,8 +368,10 @@ final class ModelClientTest {
 
   @Test
   void aSlowConsumerIsNotTheUpstreamsFault() throws Exception {
-    var deadlines = new Deadlines(Duration.ofSeconds(9), Duration.ofMillis(100), Duration.ofSeconds(9));
-    try (var upstream = new ScriptedUpstream(says(EVENTS + text("a") + text("b") + end("stop") + DONE))) {
+    var deadlines =
+        new Deadlines(Duration.ofSeconds(9), Duration.ofMillis(100), Duration.ofSeconds(9));
+    try (var upstream =
+        new ScriptedUpstream(says(EVENTS + text("a") + text("b") + end("stop") + DONE))) {
       var answer = listening(openAi(upstream, deadlines));
       assertEquals(new ModelEvent.Text("a"), next(answer));
       pass(Duration.ofMillis(400));
@@ -366,7 +423,10 @@ final class ModelClientTest {
   void stoppingBeforeHeadersClosesTheSocketAtOnce() throws Exception {
     try (var upstream = new ScriptedUpstream(ScriptedUpstream.Line::awaitHangUp)) {
       var stop =
-          openAi(upstream, PATIENT).stream(HELLO).viaMat(KillSwitches.single(), Keep.right()).to(Sink.ignore()).run(SYSTEM);
+          openAi(upstream, PATIENT).stream(HELLO)
+              .viaMat(KillSwitches.single(), Keep.right())
+              .to(Sink.ignore())
+              .run(SYSTEM);
       upstream.asked.get(5, TimeUnit.SECONDS);
       stop.shutdown();
       upstream.hungUp.get(100, TimeUnit.MILLISECONDS);
@@ -422,7 +482,10 @@ final class ModelClientTest {
 
   private static ModelClient openAi(ScriptedUpstream upstream, Deadlines deadlines) {
     return new OpenAiClient(
-        upstream(deadlines, QUICK), upstream.base("/v1"), Optional.of(KEY), new ModelCapabilities(false));
+        upstream(deadlines, QUICK),
+        upstream.base("/v1"),
+        Optional.of(KEY),
+        new ModelCapabilities(false));
   }
 
   private static Upstream upstream(Deadlines deadlines, RetryRule retries) {
@@ -430,7 +493,10 @@ final class ModelClientTest {
   }
 
   private static List<ModelEvent> answer(ModelClient client) throws Exception {
-    return client.stream(HELLO).runWith(Sink.seq(), SYSTEM).toCompletableFuture().get(10, TimeUnit.SECONDS);
+    return client.stream(HELLO)
+        .runWith(Sink.seq(), SYSTEM)
+        .toCompletableFuture()
+        .get(10, TimeUnit.SECONDS);
   }
 
   private static ModelFailure failure(ModelClient client) {
@@ -443,7 +509,8 @@ final class ModelClientTest {
   }
 
   private static SinkQueueWithCancel<ModelEvent> listening(ModelClient client) {
-    return client.stream(HELLO).runWith(Sink.<ModelEvent>queue().withAttributes(Attributes.inputBuffer(1, 1)), SYSTEM);
+    return client.stream(HELLO)
+        .runWith(Sink.<ModelEvent>queue().withAttributes(Attributes.inputBuffer(1, 1)), SYSTEM);
   }
 
   private static ModelEvent next(SinkQueueWithCancel<ModelEvent> answer) throws Exception {
@@ -456,14 +523,22 @@ final class ModelClientTest {
   }
 
   private static String text(String text) {
-    return "data: {\"choices\":[{\"index\":0,\"delta\":{\"content\":\"" + text + "\"},\"finish_reason\":null}]}\n\n";
+    return "data: {\"choices\":[{\"index\":0,\"delta\":{\"content\":\""
+        + text
+        + "\"},\"finish_reason\":null}]}\n\n";
   }
 
   private static String end(String reason) {
-    return "data: {\"choices\":[{\"index\":0,\"delta\":{},\"finish_reason\":\"" + reason + "\"}]}\n\n";
+    return "data: {\"choices\":[{\"index\":0,\"delta\":{},\"finish_reason\":\""
+        + reason
+        + "\"}]}\n\n";
   }
 
   private static String usage(int prompt, int completion) {
-    return "data: {\"choices\":[],\"usage\":{\"prompt_tokens\":" + prompt + ",\"completion_tokens\":" + completion + "}}\n\n";
+    return "data: {\"choices\":[],\"usage\":{\"prompt_tokens\":"
+        + prompt
+        + ",\"completion_tokens\":"
+        + completion
+        + "}}\n\n";
   }
 }

@@ -20,18 +20,30 @@ final class ModelProvidersTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "''                                                                   | demo                  | demo/demo",
-        "OPENAI_API_KEY=k                                                     | demo,openai           | openai/gpt-5-mini",
-        "OPENAI_API_KEY=k;OPENAI_BASE_URL=https://proxy.example/openai/v1/    | demo,openai           | openai/gpt-5-mini",
-        "OPENAI_BASE_URL=http://localhost:11434/v1                            | demo,openai           | openai/llama3.2",
-        "ANTHROPIC_API_KEY=k                                                  | anthropic,demo        | anthropic/claude-sonnet-4-5",
-        "ANTHROPIC_API_KEY=k;ANTHROPIC_BASE_URL=http://localhost:9            | anthropic,demo        | anthropic/claude-sonnet-4-5",
-        "ANTHROPIC_BASE_URL=http://localhost:9                                | demo                  | demo/demo",
-        "OPENAI_API_KEY=k;ANTHROPIC_API_KEY=k                                 | anthropic,demo,openai | openai/gpt-5-mini",
-        "OPENAI_API_KEY=k;ANTHROPIC_API_KEY=k;CLAWSTER_MODEL=anthropic/c      | anthropic,demo,openai | anthropic/c",
-        "OPENAI_API_KEY=k;CLAWSTER_MODEL=openai/meta/llama                    | demo,openai           | openai/meta/llama",
-        "OPENAI_API_KEY=k;CLAWSTER_MODEL=demo/demo                            | demo,openai           | demo/demo",
-        "OPENAI_API_KEY= ;OPENAI_BASE_URL=                                    | demo                  | demo/demo"
+        "''                                                                   | demo               "
+            + "   | demo/demo",
+        "OPENAI_API_KEY=k                                                     | demo,openai        "
+            + "   | openai/gpt-5-mini",
+        "OPENAI_API_KEY=k;OPENAI_BASE_URL=https://proxy.example/openai/v1/    | demo,openai        "
+            + "   | openai/gpt-5-mini",
+        "OPENAI_BASE_URL=http://localhost:11434/v1                            | demo,openai        "
+            + "   | openai/llama3.2",
+        "ANTHROPIC_API_KEY=k                                                  | anthropic,demo     "
+            + "   | anthropic/claude-sonnet-4-5",
+        "ANTHROPIC_API_KEY=k;ANTHROPIC_BASE_URL=http://localhost:9            | anthropic,demo     "
+            + "   | anthropic/claude-sonnet-4-5",
+        "ANTHROPIC_BASE_URL=http://localhost:9                                | demo               "
+            + "   | demo/demo",
+        "OPENAI_API_KEY=k;ANTHROPIC_API_KEY=k                                 |"
+            + " anthropic,demo,openai | openai/gpt-5-mini",
+        "OPENAI_API_KEY=k;ANTHROPIC_API_KEY=k;CLAWSTER_MODEL=anthropic/c      |"
+            + " anthropic,demo,openai | anthropic/c",
+        "OPENAI_API_KEY=k;CLAWSTER_MODEL=openai/meta/llama                    | demo,openai        "
+            + "   | openai/meta/llama",
+        "OPENAI_API_KEY=k;CLAWSTER_MODEL=demo/demo                            | demo,openai        "
+            + "   | demo/demo",
+        "OPENAI_API_KEY= ;OPENAI_BASE_URL=                                    | demo               "
+            + "   | demo/demo"
       })
   void anEnvironmentMakesProviders(String env, String providers, String defaultModel) {
     var catalogue = ModelProviders.fromEnvironment(environment(env));
@@ -61,7 +73,10 @@ final class ModelProvidersTest {
       })
   void aWrongValueStopsTheStartAndNamesItself(String env) {
     var message =
-        assertThrows(IllegalArgumentException.class, () -> ModelProviders.fromEnvironment(environment(env))).getMessage();
+        assertThrows(
+                IllegalArgumentException.class,
+                () -> ModelProviders.fromEnvironment(environment(env)))
+            .getMessage();
     assertTrue(message.startsWith(env.substring(0, env.indexOf('='))), message);
     assertEquals(1, message.lines().count());
     assertFalse(message.contains("sec"), message);
@@ -75,11 +90,21 @@ final class ModelProvidersTest {
 
   @ParameterizedTest
   @CsvSource({
-    "claude-3-haiku-20240307, true", "claude-3-5-sonnet-latest, true", "claude-sonnet-4-5, false", "claude-opus-4-1, false", "claude-9, false"
+    "claude-3-haiku-20240307, true",
+    "claude-3-5-sonnet-latest, true",
+    "claude-sonnet-4-5, false",
+    "claude-opus-4-1, false",
+    "claude-9, false"
   })
   void onlyOlderClaudesContinueWhatTheyBegan(String model, boolean continues) {
     var catalogue = ModelProviders.fromEnvironment(Map.of("ANTHROPIC_API_KEY", "k"));
-    assertEquals(continues, catalogue.find("anthropic/" + model).orElseThrow().capabilities().continuesAssistantPrefix());
+    assertEquals(
+        continues,
+        catalogue
+            .find("anthropic/" + model)
+            .orElseThrow()
+            .capabilities()
+            .continuesAssistantPrefix());
   }
 
   @Test

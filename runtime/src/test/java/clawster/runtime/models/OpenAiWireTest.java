@@ -36,15 +36,31 @@ final class OpenAiWireTest {
                 new ModelMessage(Role.USER, List.of(new Part.Text("hi")), List.of(), "", "ann"),
                 new ModelMessage(
                     Role.USER,
-                    List.of(new Part.Text("see"), new Part.Image("https://x/y.png", "low"), new Part.Image("data:image/png;base64,AA", "")),
+                    List.of(
+                        new Part.Text("see"),
+                        new Part.Image("https://x/y.png", "low"),
+                        new Part.Image("data:image/png;base64,AA", "")),
                     List.of(),
                     "",
                     ""),
-                new ModelMessage(Role.ASSISTANT, List.of(), List.of(new ToolCall("c1", "f", "{\"a\":1}")), "", ""),
+                new ModelMessage(
+                    Role.ASSISTANT,
+                    List.of(),
+                    List.of(new ToolCall("c1", "f", "{\"a\":1}")),
+                    "",
+                    ""),
                 new ModelMessage(Role.TOOL, List.of(new Part.Text("42")), List.of(), "c1", ""),
                 ModelMessage.text(Role.ASSISTANT, "")),
             List.of(new ToolSpec("f", "does", "{\"type\":\"object\"}")),
-            Map.of("temperature", 0.5, "stop", List.of("x"), "model", "other", "tool_choice", Map.of("type", "auto")));
+            Map.of(
+                "temperature",
+                0.5,
+                "stop",
+                List.of("x"),
+                "model",
+                "other",
+                "tool_choice",
+                Map.of("type", "auto")));
     assertJson(
         """
         {"model":"m","stream":true,"stream_options":{"include_usage":true},"messages":[
@@ -80,16 +96,21 @@ final class OpenAiWireTest {
 
   @Test
   void emptyPiecesAreNoEvents() {
-    read("{'choices':[{'delta':{'role':'assistant','content':'','reasoning_content':null,'tool_calls':null}}],'usage':null,'error':null}");
+    read(
+        "{'choices':[{'delta':{'role':'assistant','content':'','reasoning_content':null,'tool_calls':null}}],'usage':null,'error':null}");
     assertEquals(List.of(), events);
   }
 
   @Test
   void toolCallsComeInFragmentsAndSideBySide() {
-    read("{'choices':[{'delta':{'tool_calls':[{'index':0,'id':'a','function':{'name':'f','arguments':''}}]}}]}");
-    read("{'choices':[{'delta':{'tool_calls':[{'index':0,'id':'a','function':{'name':'f','arguments':'{}'}}]}}]}");
-    read("{'choices':[{'delta':{'tool_calls':[{'index':1,'id':'b','function':{'name':'g','arguments':'{'}}]}}]}");
-    read("{'choices':[{'delta':{'tool_calls':[{'index':1,'function':{'arguments':'}'}}]},'finish_reason':'tool_calls'}]}");
+    read(
+        "{'choices':[{'delta':{'tool_calls':[{'index':0,'id':'a','function':{'name':'f','arguments':''}}]}}]}");
+    read(
+        "{'choices':[{'delta':{'tool_calls':[{'index':0,'id':'a','function':{'name':'f','arguments':'{}'}}]}}]}");
+    read(
+        "{'choices':[{'delta':{'tool_calls':[{'index':1,'id':'b','function':{'name':'g','arguments':'{'}}]}}]}");
+    read(
+        "{'choices':[{'delta':{'tool_calls':[{'index':1,'function':{'arguments':'}'}}]},'finish_reason':'tool_calls'}]}");
     assertEquals(
         List.of(
             new ToolCallFragment(0, "a", "f", ""),
@@ -102,8 +123,10 @@ final class OpenAiWireTest {
 
   @Test
   void callsWithoutIndexOrIdAreNumbered() {
-    read("{'choices':[{'delta':{'tool_calls':[{'function':{'name':'f','arguments':{'x':1}}},{'function':{'name':'g','arguments':'{'}}]}}]}");
-    read("{'choices':[{'delta':{'tool_calls':[{'function':{'arguments':'}'}}]},'finish_reason':'stop'}]}");
+    read(
+        "{'choices':[{'delta':{'tool_calls':[{'function':{'name':'f','arguments':{'x':1}}},{'function':{'name':'g','arguments':'{'}}]}}]}");
+    read(
+        "{'choices':[{'delta':{'tool_calls':[{'function':{'arguments':'}'}}]},'finish_reason':'stop'}]}");
     assertEquals(
         List.of(
             new ToolCallFragment(0, "call_0", "f", "{\"x\":1}"),
@@ -120,7 +143,14 @@ final class OpenAiWireTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"stop, STOP", "length, LENGTH", "content_filter, CONTENT_FILTER", "tool_calls, TOOL_CALLS", "function_call, TOOL_CALLS", "eos, STOP"})
+  @CsvSource({
+    "stop, STOP",
+    "length, LENGTH",
+    "content_filter, CONTENT_FILTER",
+    "tool_calls, TOOL_CALLS",
+    "function_call, TOOL_CALLS",
+    "eos, STOP"
+  })
   void finishReasonsAreMapped(String wire, FinishReason reason) {
     read("{'choices':[{'delta':{},'finish_reason':'" + wire + "'}]}");
     assertTrue(answer.whole());
@@ -129,7 +159,16 @@ final class OpenAiWireTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"", "[", "{", "{'choices':[{", "[1]", "nonsense", "{'choices':[{'delta':{'content':'a"})
+  @ValueSource(
+      strings = {
+        "",
+        "[",
+        "{",
+        "{'choices':[{",
+        "[1]",
+        "nonsense",
+        "{'choices':[{'delta':{'content':'a"
+      })
   void nonsenseIsMalformed(String data) {
     var failure = assertThrows(ModelFailure.class, () -> read(data));
     assertEquals(ModelFailure.Kind.MALFORMED, failure.kind());

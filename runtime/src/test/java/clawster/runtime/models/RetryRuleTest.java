@@ -28,11 +28,21 @@ final class RetryRuleTest {
 
   @ParameterizedTest
   @CsvSource({
-    "400, REFUSED", "404, REFUSED", "413, REFUSED", "422, REFUSED", "301, REFUSED", "402, REFUSED",
-    "401, UNAUTHORIZED", "403, UNAUTHORIZED", "501, UNAVAILABLE", "505, UNAVAILABLE"
+    "400, REFUSED",
+    "404, REFUSED",
+    "413, REFUSED",
+    "422, REFUSED",
+    "301, REFUSED",
+    "402, REFUSED",
+    "401, UNAUTHORIZED",
+    "403, UNAUTHORIZED",
+    "501, UNAVAILABLE",
+    "505, UNAVAILABLE"
   })
   void whatDoesNotPassIsNotTriedAgain(int status, Kind kind) {
-    assertEquals(new Decision.GiveUp(kind, Optional.empty()), rule.decide(status(status), 1, Duration.ZERO, 0.5));
+    assertEquals(
+        new Decision.GiveUp(kind, Optional.empty()),
+        rule.decide(status(status), 1, Duration.ZERO, 0.5));
   }
 
   @ParameterizedTest
@@ -55,7 +65,8 @@ final class RetryRuleTest {
     assertEquals(waits(0), rule.decide(new Fault.Broken(), 1, Duration.ZERO, 0.5));
     assertEquals(waits(500), rule.decide(new Fault.Broken(), 2, Duration.ZERO, 0.5));
     assertEquals(
-        new Decision.GiveUp(Kind.UNAVAILABLE, Optional.empty()), rule.decide(new Fault.Broken(), 10, Duration.ZERO, 0.5));
+        new Decision.GiveUp(Kind.UNAVAILABLE, Optional.empty()),
+        rule.decide(new Fault.Broken(), 10, Duration.ZERO, 0.5));
   }
 
   @Test

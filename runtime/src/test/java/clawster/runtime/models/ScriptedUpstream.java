@@ -18,7 +18,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 /** An upstream that writes to the socket exactly what a test says, one script for each request. */
 final class ScriptedUpstream implements AutoCloseable {
 
-  static final String EVENTS = "HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nConnection: close\r\n\r\n";
+  static final String EVENTS =
+      "HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nConnection: close\r\n\r\n";
 
   interface Script {
     void answer(Line line) throws IOException;
@@ -83,7 +84,14 @@ final class ScriptedUpstream implements AutoCloseable {
   static Script says(int status, String headers, String body) {
     return line ->
         line.send(
-            "HTTP/1.1 " + status + " So\r\n" + headers + "Content-Length: " + body.getBytes(StandardCharsets.UTF_8).length + "\r\n\r\n" + body);
+            "HTTP/1.1 "
+                + status
+                + " So\r\n"
+                + headers
+                + "Content-Length: "
+                + body.getBytes(StandardCharsets.UTF_8).length
+                + "\r\n\r\n"
+                + body);
   }
 
   URI base(String path) {
@@ -124,7 +132,8 @@ final class ScriptedUpstream implements AutoCloseable {
       head.write(octet);
     }
     var text = head.toString(StandardCharsets.US_ASCII);
-    var length = text.lines().filter(line -> line.toLowerCase().startsWith("content-length:")).findFirst();
+    var length =
+        text.lines().filter(line -> line.toLowerCase().startsWith("content-length:")).findFirst();
     var body = in.readNBytes(Integer.parseInt(length.orElse(":0").split(":")[1].strip()));
     return new Request(text, new String(body, StandardCharsets.UTF_8));
   }

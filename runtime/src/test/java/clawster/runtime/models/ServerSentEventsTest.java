@@ -99,10 +99,26 @@ final class ServerSentEventsTest {
 
   @Property
   void howTheBytesWereCutMakesNoDifference(
-      @ForAll @Size(max = 30) List<@IntRange(max = 11) Integer> pieces, @ForAll @CharRange(from = 'a', to = '\u30ff') String word, @ForAll long seed) {
+      @ForAll @Size(max = 30) List<@IntRange(max = 11) Integer> pieces,
+      @ForAll @CharRange(from = 'a', to = '\u30ff') String word,
+      @ForAll long seed) {
     var alphabet =
-        List.of("data: ", "data:", "\n", "\r", "\r\n", "\n\n", ":", "event: x", word, "🚀", "\uFEFF", "data: {\"a\":\"ö\"}\n\n");
-    var bytes = String.join("", pieces.stream().map(alphabet::get).toList()).getBytes(StandardCharsets.UTF_8);
+        List.of(
+            "data: ",
+            "data:",
+            "\n",
+            "\r",
+            "\r\n",
+            "\n\n",
+            ":",
+            "event: x",
+            word,
+            "🚀",
+            "\uFEFF",
+            "data: {\"a\":\"ö\"}\n\n");
+    var bytes =
+        String.join("", pieces.stream().map(alphabet::get).toList())
+            .getBytes(StandardCharsets.UTF_8);
     var whole = new ArrayList<String>();
     decoder(whole).feed(ByteBuffer.wrap(bytes));
 
@@ -119,7 +135,8 @@ final class ServerSentEventsTest {
 
   private static ServerSentEvents decoder(List<String> events) {
     return new ServerSentEvents(
-        (data, offset, length) -> events.add(new String(data, offset, length, StandardCharsets.UTF_8)));
+        (data, offset, length) ->
+            events.add(new String(data, offset, length, StandardCharsets.UTF_8)));
   }
 
   private void feed(String text) {
