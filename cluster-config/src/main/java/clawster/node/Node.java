@@ -199,10 +199,10 @@ public final class Node {
     return new Guard(settings.token(), settings.allowedHosts(), settings.allowedOrigins());
   }
 
-  private static List<Endpoint> endpoints(
+  static List<Endpoint> endpoints(
       Settings settings, ActorSystem<?> system, Sessions sessions, Agents agents, Clock clock) {
     var all = new ArrayList<Endpoint>();
-    all.addAll(new SystemEndpoints(version(), sessions.directory()::check).endpoints());
+    all.addAll(new SystemEndpoints(version(), () -> sessions.directory().check()).endpoints());
     all.addAll(new ChatEndpoints(system, sessions, agents, clock, settings.grace()).endpoints());
     all.addAll(new ModelEndpoints(agents, clock.instant()).endpoints());
     all.addAll(new SessionEndpoints(sessions, clock).endpoints());

@@ -1,0 +1,76 @@
+package clawster.node;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import clawster.http.kernel.Endpoint;
+import clawster.http.kernel.Endpoint.Access;
+import clawster.runtime.agents.Agents;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** The list a node serves, read as a table; nothing here is called. */
+final class EndpointsTest {
+
+  private static final Set<String> WITH_BODY = Set.of("POST", "PUT", "PATCH", "DELETE");
+
+  static List<Endpoint> all() {
+    var settings = Settings.read(Settings.DEFAULT_BIND, 0, Path.of("unused"), Map.of());
+    return Node.endpoints(settings, null, null, Agents.of(List.of()), Clock.systemUTC());
+  }
+
+  @Test
+  void methodAndPathNameOneEndpoint() {
+    var seen = new HashSet<String>();
+    for (var endpoint : all()) {
+      var name = name(endpoint).replaceAll("\\{[^}]*}", "{}");
+      assertTrue(seen.add(name), name + " is there twice");
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("all")
+  void eachSaysWhatItDoesAndWhoMayCall(Endpoint endpoint) {
+    assertTrue(endpoint.path().matches("/|(/[a-z0-9._-]+|/\\{[a-z]+}|/\\{[a-z]+\\.\\.\\.}$)+"));
+    assertFalse(endpoint.summary().isBlank(), name(endpoint));
+    assertFalse(endpoint.summary().endsWith("."), name(endpoint));
+    assertNotNull(endpoint.access(), name(endpoint));
+    assertNotNull(endpoint.dialect(), name(endpoint));
+    assertTrue(
+        endpoint.bodyLimit() == 0 || WITH_BODY.contains(endpoint.method().value()),
+        name(endpoint) + " reads a body");
+  }
+
+  /** Whoever opens a route to everybody has to say so here. */
+  @Test
+  void onlyTheseAreOpenToEverybody() {
+    var open =
+        all().stream()
+            .filter(endpoint -> endpoint.access() == Access.PUBLIC)
+            .map(EndpointsTest::name)
+            .collect(Collectors.toSet());
+    assertEquals(
+        Set.of(
+            "GET /health",
+            "GET /ready",
+            "GET /",
+            "GET /favicon.ico",
+            "GET /web/{file...}",
+            "GET /webjars/{name}/{file...}"),
+        open);
+  }
+
+  private static String name(Endpoint endpoint) {
+    return endpoint.method().value() + " " + endpoint.path();
+  }
+}

@@ -1,0 +1,89 @@
+package clawster.node;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import clawster.runtime.kernel.Problem;
+import clawster.runtime.models.ModelFailure;
+import clawster.runtime.sessions.SessionProblems;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.nio.charset.StandardCharsets;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+/** The sentences people read, against the codes the program makes. */
+final class SentencesTest {
+
+  private static final Map<String, String> SENTENCES = new TreeMap<>();
+
+  static {
+    lines().forEach(line -> SENTENCES.put(key(line), line.substring(key(line).length() + 1)));
+  }
+
+  private static List<String> lines() {
+    var file = SentencesTest.class.getResourceAsStream("/clawster/http/messages_en.properties");
+    try (var reader = new BufferedReader(new InputStreamReader(file, StandardCharsets.UTF_8))) {
+      return reader.lines().filter(line -> !line.isBlank() && !line.startsWith("#")).toList();
+    } catch (IOException e) {
+      throw new java.io.UncheckedIOException(e);
+    }
+  }
+
+  private static String key(String line) {
+    return line.substring(0, line.indexOf('='));
+  }
+
+  @Test
+  void everyKeyIsACodeAndIsThereOnce() {
+    var seen = new HashSet<String>();
+    for (var line : lines()) {
+      assertTrue(key(line).matches("[a-z]+\\.[a-z][a-z_]*"), line);
+      assertTrue(seen.add(key(line)), line);
+    }
+  }
+
+  @Test
+  void everySentenceIsOne() {
+    SENTENCES.forEach(
+        (code, sentence) -> {
+          assertTrue(sentence.matches(".*[.}]"), code + " has no end: " + sentence);
+          assertFalse(sentence.replaceAll("\\{[a-z]+}", "").matches(".*[{}].*"), code);
+        });
+  }
+
+  @Test
+  void everyProblemOfASessionHasASentence() {
+    assertSentences(SessionProblems.ALL.stream().map(Problem::code));
+  }
+
+  @Test
+  void everyFailureOfAModelHasASentence() {
+    assertSentences(
+        Stream.of(ModelFailure.Kind.values())
+            .map(kind -> "upstream." + kind.name().toLowerCase(Locale.ROOT)));
+  }
+
+  @Test
+  void theListOfASessionsProblemsIsWhole() throws Exception {
+    int constants = 0;
+    for (var field : SessionProblems.class.getFields()) {
+      if (field.getType() == Problem.class) {
+        constants++;
+        assertTrue(SessionProblems.ALL.contains(field.get(null)), field.getName());
+      }
+    }
+    assertEquals(constants, SessionProblems.ALL.size());
+  }
+
+  private static void assertSentences(Stream<String> codes) {
+    codes.forEach(code -> assertTrue(SENTENCES.containsKey(code), code + " has no sentence"));
+  }
+}

@@ -1,0 +1,126 @@
+package clawster.node;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import clawster.persistence.postgres.StartRefused;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+final class SettingsTest {
+
+  @TempDir private Path directory;
+
+  private Settings read(String bind, int port, Map<String, String> environment) {
+    return Settings.read(bind, port, directory, environment);
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {-1, 65_536})
+  void aPortOutOfRangeStopsTheStart(int port) {
+    var refused =
+        assertThrows(StartRefused.class, () -> read(Settings.DEFAULT_BIND, port, Map.of()));
+    assertTrue(refused.getMessage().contains(String.valueOf(port)), refused.getMessage());
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "CLAWSTER_PORT, http",
+    "CLAWSTER_PORT, 18790.0",
+    "CLAWSTER_DISCONNECT_GRACE_SECONDS, -1",
+    "CLAWSTER_DISCONNECT_GRACE_SECONDS, soon",
+    "CLAWSTER_SESSION_IDLE_SECONDS, 30s",
+    "CLAWSTER_SESSION_IDLE_SECONDS, 1e3",
+    "CLAWSTER_DATABASE_URL, mysql://localhost/db",
+    "CLAWSTER_DATABASE_URL, postgres://localhost/db",
+  })
+  void aWrongValueStopsTheStartAndNamesItself(String name, String value) {
+    var environment = Map.of(name, value);
+    var refused =
+        assertThrows(
+            StartRefused.class,
+            () -> read(Settings.DEFAULT_BIND, Settings.port(environment), environment));
+    assertTrue(refused.getMessage().contains(name), refused.getMessage());
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "127.0.0.1, '', '', true",
+    "127.1.2.3, '', '', true",
+    "::1, '', '', true",
+    "localhost, '', '', true",
+    "0.0.0.0, '', '', false",
+    "::, '', '', false",
+    "192.168.1.5, '', '', false",
+    "127.0.0.1.example.org, '', '', false",
+    "0.0.0.0, secret, '', true",
+    "0.0.0.0, ' ', '', false",
+    "0.0.0.0, '', 1, true",
+    "0.0.0.0, '', true, false",
+  })
+  void onlyLoopbackMayDoWithoutAToken(String bind, String token, String insecure, boolean starts) {
+    var environment =
+        Map.of("CLAWSTER_GATEWAY_TOKEN", token, "CLAWSTER_ALLOW_INSECURE_NO_AUTH", insecure);
+    if (starts) {
+      assertEquals(token, read(bind, 0, environment).token());
+    } else {
+      assertThrows(StartRefused.class, () -> read(bind, 0, environment));
+    }
+  }
+
+  @Test
+  void theOlderNameOfTheTokenIsReadToo() {
+    var older = Map.of("GOCLAW_GATEWAY_TOKEN", "old");
+    var both = Map.of("GOCLAW_GATEWAY_TOKEN", "old", "CLAWSTER_GATEWAY_TOKEN", "new");
+    assertEquals("old", read("0.0.0.0", 0, older).token());
+    assertEquals("new", read("0.0.0.0", 0, both).token());
+  }
+
+  @Test
+  void anEmptyEnvironmentGivesTheDefaultsOfTheReadme() {
+    var settings = read(Settings.DEFAULT_BIND, Settings.port(Map.of()), Map.of());
+    assertEquals(18790, settings.port());
+    assertEquals("127.0.0.1", settings.bind());
+    assertEquals(Duration.ofSeconds(30), settings.grace());
+    assertEquals(Duration.ofSeconds(30), settings.sessionIdle());
+    assertTrue(settings.database().isEmpty());
+    assertTrue(settings.allowedOrigins().isEmpty());
+  }
+
+  @Test
+  void aFileSetsWhatTheEnvironmentCould() throws Exception {
+    var file = Files.writeString(directory.resolve("c.conf"), "port = 1, token = \"t\"");
+    assertEquals(
+        Map.of("CLAWSTER_PORT", "1", "CLAWSTER_GATEWAY_TOKEN", "t"), ConfigFile.read(file));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"prot = 1", "port.number = 1", "port = ", "{"})
+  void aWrongFileStopsTheStart(String text) throws Exception {
+    var file = Files.writeString(directory.resolve("c.conf"), text);
+    assertThrows(StartRefused.class, () -> ConfigFile.read(file));
+  }
+
+  @Test
+  void everyKeyOfTheFileIsInTheReadme() throws Exception {
+    var rows = Files.readString(Path.of("..", "README.md")).lines().toList();
+    ConfigFile.KEYS.forEach(
+        (key, variable) ->
+            assertTrue(
+                rows.stream()
+                    .anyMatch(
+                        row ->
+                            row.startsWith("|")
+                                && row.contains("`" + key + "`")
+                                && row.contains("`" + variable + "`")),
+                key + " and " + variable + " have no row in README.md"));
+  }
+}
