@@ -43,9 +43,7 @@ final class Answer {
 
   /** Starts over: text that repeats what was shown is not shown again. */
   void regenerate() {
-    if (!mismatch) {
-      shownBefore = text.toString();
-    }
+    shownBefore = shown();
     toMatch = 0;
     text.setLength(0);
     dropCalls();
@@ -76,6 +74,10 @@ final class Answer {
         case ModelEvent.Finished end -> {
           finished = Optional.of(end);
           spent = spent.plus(end.usage());
+          if (!mismatch && toMatch < shownBefore.length()) {
+            flush(thought, words, false);
+            interrupt(words);
+          }
         }
       }
     }
@@ -103,12 +105,16 @@ final class Answer {
     }
     int compare = Math.min(shownBefore.length() - toMatch, piece.length());
     if (!shownBefore.regionMatches(toMatch, piece, 0, compare)) {
-      mismatch = true;
-      words.add(new RunWord.Interrupted());
+      interrupt(words);
       return;
     }
     toMatch += compare;
     said.append(piece, compare, piece.length());
+  }
+
+  private void interrupt(List<RunWord> words) {
+    mismatch = true;
+    words.add(new RunWord.Interrupted());
   }
 
   private void fragment(ModelEvent.ToolCallFragment fragment) {
@@ -118,8 +124,14 @@ final class Answer {
     draft.arguments.append(fragment.arguments());
   }
 
+  /** The answer so far; on its way to the history. */
   String text() {
     return text.toString();
+  }
+
+  /** What readers have seen of it: more than the text, or other, while it is regenerated. */
+  String shown() {
+    return mismatch || toMatch < shownBefore.length() ? shownBefore : text.toString();
   }
 
   String reasoning() {

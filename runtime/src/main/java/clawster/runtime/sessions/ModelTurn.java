@@ -190,7 +190,7 @@ final class ModelTurn {
   private Outcome answered() {
     var calls = answer.toolCalls(messageId);
     return new Outcome.Answered(
-        message(recovered ? Message.Mark.RECOVERED : Message.Mark.NONE, calls),
+        message(answer.text(), recovered ? Message.Mark.RECOVERED : Message.Mark.NONE, calls),
         calls.stream()
             .map(c -> new Call(c.id(), c.name(), c.arguments(), runners.apply(c.name())))
             .toList(),
@@ -199,12 +199,12 @@ final class ModelTurn {
   }
 
   private Optional<Message> shown(Message.Mark mark) {
-    return answer.text().isEmpty() ? Optional.empty() : Optional.of(message(mark, List.of()));
+    var shown = answer.shown();
+    return shown.isEmpty() ? Optional.empty() : Optional.of(message(shown, mark, List.of()));
   }
 
-  private Message message(Message.Mark mark, List<ModelMessage.ToolCall> calls) {
-    List<Part> content =
-        answer.text().isEmpty() ? List.of() : List.of(new Part.Text(answer.text()));
+  private Message message(String text, Message.Mark mark, List<ModelMessage.ToolCall> calls) {
+    List<Part> content = text.isEmpty() ? List.of() : List.of(new Part.Text(text));
     return new Message(
         messageId,
         clock.instant(),

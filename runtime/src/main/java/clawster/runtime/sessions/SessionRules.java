@@ -101,7 +101,9 @@ public final class SessionRules
     if (!submit.opening().agent().equals(state.profile().agent())) {
       return refused(SessionProblems.OTHER_AGENT);
     }
-    boolean free = state.isIdle() && (state.awaited().isEmpty() || answers(state, submit.input()));
+    // Input that waits for awaited results must not keep those results out.
+    boolean free =
+        state.current().isEmpty() && (state.awaited().isEmpty() || answers(state, submit.input()));
     if (free) {
       return happens(accepted(submit));
     }

@@ -1,0 +1,194 @@
+package clawster.runtime.sessions;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import clawster.runtime.models.FinishReason;
+import clawster.runtime.models.ModelEvent;
+import clawster.runtime.models.ModelMessage.ToolCall;
+import clawster.runtime.models.Usage;
+import clawster.runtime.runs.RunWord;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+
+final class AnswerTest {
+
+  private final Answer answer = new Answer("", "");
+
+  @Test
+  void piecesOfAKindAreMergedAndKeepTheirOrder() {
+    assertEquals(
+        List.of(
+            new RunWord.Reasoning("hm, so"),
+            new RunWord.Text("Hello there"),
+            new RunWord.Reasoning("more"),
+            new RunWord.Text("!")),
+        take(
+            thought("hm, "),
+            thought("so"),
+            text("Hello "),
+            text("there"),
+            thought("more"),
+            text("!")));
+    assertEquals("Hello there!", answer.text());
+    assertEquals("hm, somore", answer.reasoning());
+  }
+
+  @Test
+  void howTheEventsWereBatchedMakesNoDifferenceToWhatIsShown() {
+    for (long seed = 0; seed < 500; seed++) {
+      var random = new Random(seed);
+      var answer = new Answer("", "");
+      var shown = new StringBuilder();
+      var said = new StringBuilder();
+      for (int batch = 0; batch < 5; batch++) {
+        var events = new ArrayList<ModelEvent>();
+        for (int i = random.nextInt(6); i >= 0; i--) {
+          var piece = "" + (char) random.nextInt('a', 'z');
+          boolean text = random.nextBoolean();
+          said.append(text ? "T" : "R").append(piece);
+          events.add(text ? text(piece) : thought(piece));
+        }
+        answer.take(events).forEach(word -> shown.append(spelled(word)));
+      }
+      assertEquals(said.toString(), shown.toString(), "seed " + seed);
+    }
+  }
+
+  private static String spelled(RunWord word) {
+    return switch (word) {
+      case RunWord.Text(var text) -> text.replaceAll("(.)", "T$1");
+      case RunWord.Reasoning(var text) -> text.replaceAll("(.)", "R$1");
+      default -> throw new AssertionError(word);
+    };
+  }
+
+  @Test
+  void callsArePutTogetherFromTheirFragments() {
+    take(fragment(1, "b", "write_file", "{\"pa"), fragment(0, "a", "datetime", ""));
+    assertEquals(List.of(), take(fragment(0, "", "", "{}"), fragment(1, "", "", "th\":1}")));
+    take(finished(FinishReason.TOOL_CALLS));
+    assertEquals(
+        List.of(
+            new ToolCall("a", "datetime", "{}"), new ToolCall("b", "write_file", "{\"path\":1}")),
+        answer.toolCalls("m"));
+    assertEquals("tool_calls", answer.finishReason());
+  }
+
+  @Test
+  void aCallWithoutAnIdOrWithAnothersGetsOne() {
+    take(fragment(0, "a", "x", ""), fragment(1, "a", "x", ""), fragment(2, "", "x", ""));
+    assertEquals(
+        List.of("a", "call_12_1", "call_12_2"),
+        answer.toolCalls("1-2").stream().map(ToolCall::id).toList());
+  }
+
+  @Test
+  void theFinishReasonFollowsTheCallsThereAre() {
+    take(finished(FinishReason.TOOL_CALLS));
+    assertEquals("stop", answer.finishReason());
+    take(fragment(0, "a", "x", ""), finished(FinishReason.STOP));
+    assertEquals("tool_calls", answer.finishReason());
+    answer.dropCalls();
+    take(finished(FinishReason.LENGTH));
+    assertEquals("length", answer.finishReason());
+  }
+
+  @Test
+  void usageIsWhatTheEndSays() {
+    assertFalse(answer.isFinished());
+    take(text("a"), finished(FinishReason.STOP));
+    assertTrue(answer.isFinished());
+    assertEquals(new Usage(7, 5), answer.usage());
+  }
+
+  @Test
+  void anAnswerGoesOnFromWhatWasSaid() {
+    var later = new Answer("Hel", "hm");
+    assertEquals(List.of(new RunWord.Text("lo")), later.take(List.of(text("lo"))));
+    assertEquals("Hello", later.text());
+    assertEquals("hm", later.reasoning());
+  }
+
+  @Test
+  void whatIsRegeneratedAlikeIsShownOnlyWhereItIsNew() {
+    take(text("{\"a\":"));
+    answer.regenerate();
+    assertEquals(List.of(), take(text("{\"a"), text("\"")));
+    assertEquals(List.of(new RunWord.Text("1}")), take(text(":1}"), finished(FinishReason.STOP)));
+    assertEquals("{\"a\":1}", answer.text());
+  }
+
+  @Test
+  void whatIsRegeneratedDifferentlyIsNotShown() {
+    take(text("{\"a\":"));
+    answer.regenerate();
+    assertEquals(
+        List.of(new RunWord.Interrupted()),
+        take(text("{\"b\""), text(":2}"), finished(FinishReason.STOP)));
+    assertEquals("{\"b\":2}", answer.text());
+    assertEquals("{\"a\":", answer.shown());
+  }
+
+  @Test
+  void onceDifferentStaysDifferent() {
+    take(text("{\"a\":"));
+    answer.regenerate();
+    take(text("{\"b"));
+    answer.regenerate();
+    assertEquals(List.of(), take(text("{\"a\":1}"), finished(FinishReason.STOP)));
+    assertEquals("{\"a\":1}", answer.text());
+  }
+
+  @Test
+  void aSecondRegenerationIsComparedWithAllThatWasShown() {
+    take(text("abcdef"));
+    answer.regenerate();
+    take(text("abc"));
+    answer.regenerate();
+    assertEquals(List.of(new RunWord.Text("g")), take(text("abcdefg")));
+  }
+
+  @Test
+  void aRegeneratedAnswerThatEndsTooSoonIsDifferent() {
+    take(text("abcdef"));
+    answer.regenerate();
+    assertEquals(
+        List.of(new RunWord.Interrupted()), take(text("abc"), finished(FinishReason.STOP)));
+    assertEquals("abc", answer.text());
+  }
+
+  @Test
+  void whatWasShownIsNotForgottenWhileItIsRegenerated() {
+    take(text("abcdef"));
+    answer.regenerate();
+    take(text("abc"));
+    assertEquals("abcdef", answer.shown());
+    take(text("defg"));
+    assertEquals("abcdefg", answer.shown());
+  }
+
+  private List<RunWord> take(ModelEvent... events) {
+    return answer.take(Arrays.asList(events));
+  }
+
+  private static ModelEvent text(String text) {
+    return new ModelEvent.Text(text);
+  }
+
+  private static ModelEvent thought(String text) {
+    return new ModelEvent.Reasoning(text);
+  }
+
+  private static ModelEvent fragment(int index, String id, String name, String arguments) {
+    return new ModelEvent.ToolCallFragment(index, id, name, arguments);
+  }
+
+  private static ModelEvent finished(FinishReason reason) {
+    return new ModelEvent.Finished(reason, new Usage(7, 5));
+  }
+}
