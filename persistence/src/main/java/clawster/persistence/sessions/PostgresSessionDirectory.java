@@ -12,6 +12,7 @@ import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.UncheckedIOException;
 import java.sql.Connection;
+import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -62,6 +63,12 @@ public final class PostgresSessionDirectory implements SessionDirectory {
     return database.ask(connection -> page(connection, query));
   }
 
+  private static final String ASKED_FOR =
+      """
+      from session
+      where not gone and (kept or ?) and (? = '' or agent = ?) and (? = '' or channel = ?)
+      """;
+
   private static Page page(Connection connection, Query query) throws SQLException {
     try (var statement =
         connection.prepareStatement(
@@ -69,27 +76,43 @@ public final class PostgresSessionDirectory implements SessionDirectory {
             select id, revision, key, agent, kept, channel, user_name, label, model, metadata,
               message_count, input_tokens, output_tokens, last_prompt_tokens, created, updated,
               count(*) over () as total
-            from session
-            where not gone and (kept or ?) and (? = '' or agent = ?) and (? = '' or channel = ?)
-            order by updated desc, id limit ? offset ?
-            """)) {
-      statement.setBoolean(1, query.stateless());
-      statement.setString(2, query.agent());
-      statement.setString(3, query.agent());
-      statement.setString(4, query.channel());
-      statement.setString(5, query.channel());
-      statement.setInt(6, query.limit());
-      statement.setInt(7, query.offset());
+            """
+                + ASKED_FOR
+                + "order by updated desc, id limit ? offset ?")) {
+      int next = setFilters(statement, query);
+      statement.setInt(next, query.limit());
+      statement.setInt(next + 1, query.offset());
       var found = new ArrayList<Summary>();
-      long total = query.offset();
+      long total = 0;
       try (var result = statement.executeQuery()) {
         while (result.next()) {
           found.add(summary(result));
           total = result.getLong("total");
         }
       }
-      return new Page(found, total);
+      return new Page(
+          found, found.isEmpty() && query.offset() > 0 ? total(connection, query) : total);
     }
+  }
+
+  /** A page behind the end has no row that could say it. */
+  private static long total(Connection connection, Query query) throws SQLException {
+    try (var statement = connection.prepareStatement("select count(*) " + ASKED_FOR)) {
+      setFilters(statement, query);
+      try (var result = statement.executeQuery()) {
+        result.next();
+        return result.getLong(1);
+      }
+    }
+  }
+
+  private static int setFilters(PreparedStatement statement, Query query) throws SQLException {
+    statement.setBoolean(1, query.stateless());
+    statement.setString(2, query.agent());
+    statement.setString(3, query.agent());
+    statement.setString(4, query.channel());
+    statement.setString(5, query.channel());
+    return 6;
   }
 
   private static Summary summary(ResultSet row) throws SQLException {

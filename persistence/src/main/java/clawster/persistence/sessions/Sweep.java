@@ -42,7 +42,11 @@ public final class Sweep {
       """
       with done as (
         select 'session|' || id::text as journal, revision from session
-        where gone and updated < clock_timestamp() - interval '1 hour' limit ?
+        where gone and updated < clock_timestamp() - interval '1 hour'
+          and exists (
+            select from event_journal
+            where persistence_id = 'session|' || id::text and sequence_number < revision)
+        limit ?
       ), snapshots as (
         delete from snapshot using done
         where persistence_id = done.journal and sequence_number < done.revision

@@ -13,10 +13,14 @@ import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import java.util.function.Function;
+import java.util.regex.Pattern;
 import org.postgresql.PGConnection;
 
 /** One batch, one statement, one round trip, one commit. */
 final class BatchSql {
+
+  /** What a Java string may hold and a PostgreSQL text may not. */
+  private static final Pattern UNWRITABLE = Pattern.compile("[\\x00\\x{D800}-\\x{DFFF}]");
 
   private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -26,7 +30,8 @@ final class BatchSql {
       select * from unnest(?::uuid[], ?::bigint[], ?::int[], ?::int[], ?::smallint[], ?::bytea[])
       """;
 
-  private static final String TOLERANT_ROWS = ROWS + "on conflict do nothing returning run, seq";
+  private static final String TOLERANT_ROWS =
+      ROWS + "on conflict do nothing returning run, seq, epoch";
 
   private static final String ALL =
       "with log as ("
@@ -62,7 +67,7 @@ final class BatchSql {
 
   private static final String ALREADY_MINE =
       """
-      select l.run, l.seq
+      select l.run, l.seq, l.epoch
       from run_log l
       join unnest(?::uuid[], ?::bigint[], ?::int[]) as mine (run, seq, epoch)
         on l.run = mine.run and l.seq = mine.seq and l.epoch = mine.epoch
@@ -94,8 +99,8 @@ final class BatchSql {
     }
   }
 
-  /** Writes what it can of the rows; the rest has another owner. Names are {@code run/seq}. */
-  Set<String> writeTolerantly(List<Row> some) throws SQLException {
+  /** Writes what it can of the rows; the rest has another owner. */
+  Set<Row.Name> writeTolerantly(List<Row> some) throws SQLException {
     try (var statement = connection.prepareStatement(TOLERANT_ROWS)) {
       setRows(statement, sorted(some));
       return names(statement);
@@ -103,7 +108,7 @@ final class BatchSql {
   }
 
   /** Which of these rows are in the log already, by this writer: a commit whose answer was lost. */
-  Set<String> alreadyMine(List<Row> some) throws SQLException {
+  Set<Row.Name> alreadyMine(List<Row> some) throws SQLException {
     try (var statement = connection.prepareStatement(ALREADY_MINE)) {
       int next = setUuids(statement, 1, some, row -> row.run.value());
       next = set(statement, next, "int8", some, row -> row.entry.seq());
@@ -112,11 +117,12 @@ final class BatchSql {
     }
   }
 
-  private static Set<String> names(PreparedStatement statement) throws SQLException {
-    var names = new HashSet<String>();
+  private static Set<Row.Name> names(PreparedStatement statement) throws SQLException {
+    var names = new HashSet<Row.Name>();
     try (var result = statement.executeQuery()) {
       while (result.next()) {
-        names.add(result.getString(1) + "/" + result.getLong(2));
+        names.add(
+            new Row.Name(result.getObject(1, UUID.class), result.getLong(2), result.getInt(3)));
       }
     }
     return names;
@@ -174,7 +180,8 @@ final class BatchSql {
 
   private int text(int at, List<Batch.Line> lines, Function<Batch.Line, String> value)
       throws SQLException {
-    return set(all, at, "text", lines, value);
+    return set(
+        all, at, "text", lines, line -> UNWRITABLE.matcher(value.apply(line)).replaceAll("\ufffd"));
   }
 
   private <T> int set(

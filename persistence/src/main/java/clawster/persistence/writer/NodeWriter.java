@@ -12,6 +12,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -21,6 +22,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -47,6 +49,9 @@ public final class NodeWriter implements AutoCloseable {
   private static final long[] RECONNECT_MILLIS = {50, 100, 200, 500, 1_000};
 
   private static final String UNIQUE_VIOLATION = "23505";
+
+  /** SQLSTATE classes: data exception, constraint violation, limit exceeded. */
+  private static final Set<String> REFUSALS = Set.of("22", "23", "54");
 
   private final Database database;
   private final Consumer<Map<RunId, List<RunEntry>>> committed;
@@ -84,7 +89,13 @@ public final class NodeWriter implements AutoCloseable {
    * refused.
    */
   public void take(RunId run, int epoch, long tail) {
-    locked(() -> owned.put(run, new Row.Ownership(epoch, tail + 1)));
+    locked(
+        () -> {
+          var earlier = owned.put(run, new Row.Ownership(epoch, tail + 1));
+          if (earlier != null) {
+            earlier.lost = true;
+          }
+        });
   }
 
   /** Forgets a run; what is on the way is still written. */
@@ -224,7 +235,8 @@ public final class NodeWriter implements AutoCloseable {
       try {
         connect();
         if (doubtful) {
-          finish(batch, sql.alreadyMine(batch.rows));
+          var written = sql.alreadyMine(batch.rows);
+          finish(batch, row -> written.contains(row.name()));
           doubtful = false;
         }
         write(batch);
@@ -245,51 +257,91 @@ public final class NodeWriter implements AutoCloseable {
     }
   }
 
+  /** Leaves in the batch what is not in the database when it throws. */
   private void write(Batch batch) throws SQLException {
-    if (batch.isEmpty()) {
-      return;
-    }
-    try {
-      sql.write(batch);
-      finish(batch, null);
-    } catch (SQLException e) {
-      if (!UNIQUE_VIOLATION.equals(e.getSQLState())) {
-        throw e;
+    while (!batch.isEmpty()) {
+      try {
+        sql.write(batch);
+        finish(batch);
+      } catch (SQLException e) {
+        if (UNIQUE_VIOLATION.equals(e.getSQLState()) && !batch.rows.isEmpty()) {
+          writeFirsts(batch);
+        } else if (isRefusal(e)) {
+          writeHalf(batch, e);
+        } else {
+          throw e;
+        }
       }
-      writeAround(batch);
     }
   }
 
-  /** Some run has another owner: its rows are refused, all others are written. */
-  private void writeAround(Batch batch) throws SQLException {
-    var written = sql.writeTolerantly(batch.rows);
-    lock.lock();
-    try {
-      batch.rows.stream()
-          .filter(row -> !written.contains(name(row)))
-          .forEach(row -> row.ownership.lost = true);
-    } finally {
-      lock.unlock();
-    }
-    finish(batch, written);
-    batch.rows.removeIf(this::isLost);
-    batch.rows.clear();
-    if (!batch.isEmpty()) {
-      sql.write(batch);
-      finish(batch, null);
-    }
+  /** Trying again would not help: PostgreSQL cannot take something that is in the batch. */
+  private static boolean isRefusal(SQLException e) {
+    var state = e.getSQLState();
+    return state != null && REFUSALS.contains(state.substring(0, 2));
   }
 
   /**
-   * Tells everybody what is in the database now.
-   *
-   * @param only the rows that are, by name; null for the whole batch
+   * Some run has another owner. Its first row says so; nothing behind that may be written, because
+   * the row behind it may be free and is the new owner's.
    */
-  private void finish(Batch batch, Set<String> only) {
+  private void writeFirsts(Batch batch) throws SQLException {
+    var firsts = new LinkedHashMap<Row.Ownership, Row>();
+    batch.rows.forEach(row -> firsts.putIfAbsent(row.ownership, row));
+    var written = sql.writeTolerantly(List.copyOf(firsts.values()));
+    finish(batch, row -> written.contains(row.name()));
+    locked(
+        () -> {
+          firsts.values().stream()
+              .filter(row -> !written.contains(row.name()))
+              .forEach(row -> row.ownership.lost = true);
+          batch.rows.removeIf(this::isLost);
+        });
+  }
+
+  /** Halves the batch until what PostgreSQL refuses stands alone. */
+  private void writeHalf(Batch batch, SQLException refusal) throws SQLException {
+    if (batch.size() == 1) {
+      refuse(batch, refusal);
+      return;
+    }
+    var half = batch.takeHalf();
+    try {
+      write(half);
+    } finally {
+      batch.putBack(half);
+      locked(() -> batch.rows.removeIf(this::isLost));
+    }
+  }
+
+  private void refuse(Batch one, SQLException refusal) {
+    // The message's later lines quote the row, and with it what users wrote.
+    var message = refusal.getMessage().lines().findFirst().orElse("");
+    LOG.error("Cannot be written ({}): {}", refusal.getSQLState(), message);
+    locked(
+        () -> {
+          one.rows.forEach(row -> row.ownership.lost = true);
+          one.rows.removeIf(this::isLost);
+        });
+    one.notes.forEach(note -> note.done().completeExceptionally(new DatabaseAway(refusal)));
+    one.lines.forEach(line -> line.done().completeExceptionally(new DatabaseAway(refusal)));
+    one.clear();
+  }
+
+  /** Tells everybody that the whole batch is in the database now. */
+  private void finish(Batch batch) {
+    finish(batch, _ -> true);
+    batch.notes.forEach(note -> note.done().complete(null));
+    batch.lines.forEach(line -> line.done().complete(null));
+    batch.clear();
+  }
+
+  /** Tells everybody that these rows are in the database now. */
+  private void finish(Batch batch, Predicate<Row> written) {
     var shown = new HashMap<RunId, List<RunEntry>>();
     var done = new ArrayList<Row>();
     for (var row : batch.rows) {
-      if (only == null || only.contains(name(row))) {
+      if (written.test(row)) {
         shown.computeIfAbsent(row.run, _ -> new ArrayList<>(2)).add(row.entry);
         done.add(row);
       }
@@ -297,17 +349,8 @@ public final class NodeWriter implements AutoCloseable {
     if (!shown.isEmpty()) {
       committed.accept(shown);
     }
+    batch.rows.removeIf(written);
     done.forEach(row -> row.done.complete(row.entry.seq()));
-    if (only == null) {
-      batch.notes.forEach(note -> note.done().complete(null));
-      batch.lines.forEach(line -> line.done().complete(null));
-    } else {
-      batch.rows.removeAll(Set.copyOf(done));
-    }
-  }
-
-  private static String name(Row row) {
-    return row.run + "/" + row.entry.seq();
   }
 
   /** Nobody waits long for an acknowledgement while the database is away. */

@@ -2,6 +2,7 @@ package clawster.persistence.writer;
 
 import clawster.runtime.runs.RunEntry;
 import clawster.runtime.runs.RunId;
+import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 
 /** One run log entry on its way to the database. */
@@ -20,6 +21,13 @@ final class Row {
     this.entry = entry;
     this.kind = RunWords.kind(entry.word());
     this.payload = RunWords.payload(entry.word());
+  }
+
+  /** Tells a row from every other, also from that of another owner. */
+  record Name(UUID run, long seq, int epoch) {}
+
+  Name name() {
+    return new Name(run.value(), entry.seq(), entry.epoch());
   }
 
   /** What this writer knows of a run it owns. Touched under the writer's lock only. */

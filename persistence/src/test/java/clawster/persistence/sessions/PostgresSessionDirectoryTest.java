@@ -1,0 +1,164 @@
+package clawster.persistence.sessions;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import clawster.persistence.database.Database;
+import clawster.persistence.database.TestDatabase;
+import clawster.persistence.writer.NodeWriter;
+import clawster.runtime.runs.RunId;
+import clawster.runtime.sessions.SessionDirectory.OwedRun;
+import clawster.runtime.sessions.SessionDirectory.Page;
+import clawster.runtime.sessions.SessionDirectory.Query;
+import clawster.runtime.sessions.SessionDirectory.Summary;
+import clawster.runtime.sessions.SessionId;
+import clawster.runtime.sessions.SessionKey;
+import clawster.runtime.sessions.SessionProfile;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+final class PostgresSessionDirectoryTest {
+
+  private static final Instant NOON = Instant.parse("2026-05-04T12:00:00.123Z");
+
+  private Database database;
+  private NodeWriter writer;
+  private PostgresSessionDirectory directory;
+
+  @BeforeEach
+  void open() {
+    database = new Database(TestDatabase.migrated("session_directory"));
+    writer = new NodeWriter(database, _ -> {}, () -> {});
+    directory = new PostgresSessionDirectory(database, writer);
+  }
+
+  @AfterEach
+  void close() {
+    writer.close();
+    database.close();
+  }
+
+  @Test
+  void aLineReadsBackAsItWasShown() {
+    var line = line("Grüße", 1, "default", "http", true);
+    done(directory.show(line));
+    assertEquals(new Page(List.of(line), 1), list(new Query("", "", false, 20, 0)));
+  }
+
+  @Test
+  void pagesFollowEachOtherNewestFirstAndKnowTheTotal() {
+    var lines =
+        IntStream.range(0, 45)
+            .mapToObj(i -> line("s" + i, 1 + i / 2, "default", "http", true))
+            .toList();
+    lines.stream().map(directory::show).toList().forEach(PostgresSessionDirectoryTest::done);
+    var seen = new ArrayList<Summary>();
+    for (int offset = 0; offset < 60; offset += 20) {
+      var page = list(new Query("", "", false, 20, offset));
+      assertEquals(45, page.total());
+      seen.addAll(page.sessions());
+    }
+    assertEquals(45, seen.stream().map(Summary::id).distinct().count());
+    for (int i = 1; i < seen.size(); i++) {
+      assertTrue(!seen.get(i).updated().isAfter(seen.get(i - 1).updated()));
+    }
+  }
+
+  @Test
+  void aPageBehindTheEndIsEmptyAndKnowsTheTotal() {
+    done(directory.show(line("a", 1, "default", "http", true)));
+    assertEquals(new Page(List.of(), 1), list(new Query("", "", false, 20, 60)));
+    assertEquals(new Page(List.of(), 0), list(new Query("nobody", "", false, 20, 60)));
+  }
+
+  @Test
+  void filtersTakeWhatTheyName() {
+    done(directory.show(line("a", 1, "default", "http", true)));
+    done(directory.show(line("b", 1, "poet", "http", true)));
+    done(directory.show(line("c", 1, "poet", "telegram", true)));
+    done(directory.show(line("d", 1, "poet", "http", false)));
+    assertEquals(3, list(new Query("", "", false, 20, 0)).total());
+    assertEquals(4, list(new Query("", "", true, 20, 0)).total());
+    assertEquals(2, list(new Query("poet", "", false, 20, 0)).total());
+    assertEquals(1, list(new Query("poet", "http", false, 20, 0)).total());
+    assertEquals(0, list(new Query("' or ''='", "", false, 20, 0)).total());
+  }
+
+  @Test
+  void aHiddenSessionComesBackOnlyWithANewerLine() {
+    var line = line("a", 4, "default", "http", true);
+    done(directory.show(line));
+    done(directory.hide(line("a", 5, "default", "http", true)));
+    assertEquals(0, list(new Query("", "", true, 20, 0)).total());
+    done(directory.show(line));
+    assertEquals(0, list(new Query("", "", true, 20, 0)).total());
+    done(directory.show(line("a", 6, "default", "http", true)));
+    assertEquals(1, list(new Query("", "", true, 20, 0)).total());
+  }
+
+  @Test
+  void runsOfASessionComeInTheOrderTheyBeganAPageAtATime() {
+    var session = SessionId.of(new SessionKey("a"));
+    var runs = IntStream.range(0, 130).mapToObj(_ -> RunId.next()).sorted().toList();
+    runs.forEach(run -> done(directory.owe(session, run)));
+    done(directory.owe(SessionId.of(new SessionKey("b")), RunId.next()));
+    var first = done(directory.nextRuns(session, Optional.empty()));
+    assertEquals(runs.subList(0, 100), first);
+    assertEquals(
+        runs.subList(100, 130), done(directory.nextRuns(session, Optional.of(first.getLast()))));
+    assertEquals(List.of(), done(directory.nextRuns(session, Optional.of(runs.getLast()))));
+  }
+
+  @Test
+  void aRunIsOwedFromItsNoteUntilItIsSettled() {
+    var session = SessionId.of(new SessionKey("a"));
+    var one = RunId.next();
+    var other = RunId.next();
+    done(directory.owe(session, one));
+    done(directory.owe(session, one));
+    done(directory.owe(session, other));
+    assertEquals(List.of(one, other), owed(10));
+    assertEquals(List.of(one), owed(1));
+    directory.settle(one);
+    done(directory.show(line("behind", 1, "default", "http", true)));
+    assertEquals(List.of(other), owed(10));
+    assertTrue(done(directory.owed(10)).stream().noneMatch(run -> run.age().isNegative()));
+  }
+
+  private List<RunId> owed(int limit) {
+    return done(directory.owed(limit)).stream().map(OwedRun::run).toList();
+  }
+
+  private Page list(Query query) {
+    return done(directory.list(query));
+  }
+
+  private static Summary line(
+      String key, long revision, String agent, String channel, boolean kept) {
+    var sessionKey = new SessionKey(key);
+    return new Summary(
+        SessionId.of(sessionKey),
+        revision,
+        new SessionProfile(
+            sessionKey, agent, kept, channel, "user", "label", "p/m", Map.of("a", "\"b\"")),
+        2,
+        3,
+        4,
+        5,
+        NOON,
+        NOON.plusSeconds(revision));
+  }
+
+  private static <T> T done(CompletionStage<T> stage) {
+    return stage.toCompletableFuture().orTimeout(15, TimeUnit.SECONDS).join();
+  }
+}

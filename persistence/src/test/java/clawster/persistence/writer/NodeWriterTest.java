@@ -1,0 +1,271 @@
+package clawster.persistence.writer;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import clawster.persistence.database.Database;
+import clawster.persistence.database.DatabaseAway;
+import clawster.persistence.database.TestDatabase;
+import clawster.persistence.database.TestProxy;
+import clawster.persistence.postgres.DatabaseAddress;
+import clawster.persistence.runs.PostgresRunLog;
+import clawster.runtime.kernel.Ids;
+import clawster.runtime.runs.RunEntry;
+import clawster.runtime.runs.RunId;
+import clawster.runtime.runs.RunLost;
+import clawster.runtime.runs.RunWord;
+import clawster.runtime.sessions.SessionDirectory.Summary;
+import clawster.runtime.sessions.SessionId;
+import clawster.runtime.sessions.SessionKey;
+import clawster.runtime.sessions.SessionProfile;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.IntStream;
+import java.util.stream.LongStream;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(30)
+final class NodeWriterTest {
+
+  private static DatabaseAddress address;
+
+  @BeforeAll
+  static void database() {
+    address = TestDatabase.migrated("node_writer");
+  }
+
+  @Test
+  void entriesAreDenseFromOneAndInTheOrderOfCalls() {
+    var shown = new Shown();
+    var run = RunId.next();
+    try (var database = new Database(address);
+        var writer = new NodeWriter(database, shown, () -> {})) {
+      writer.open(run, 1);
+      var seqs =
+          IntStream.range(0, 500)
+              .mapToObj(i -> writer.append(run, 0, new RunWord.Text("t" + i)))
+              .toList();
+      assertEquals(
+          LongStream.rangeClosed(1, 500).boxed().toList(),
+          seqs.stream().map(NodeWriterTest::done).toList());
+      var stored = stored(database, run);
+      assertEquals(
+          IntStream.range(0, 500).mapToObj(i -> (RunWord) new RunWord.Text("t" + i)).toList(),
+          stored.stream().map(RunEntry::word).toList());
+      assertEquals(stored, shown.of(run));
+    }
+  }
+
+  @Test
+  void whatIsShownIsCommittedAlready() {
+    var missing = new AtomicReference<String>("nothing was shown");
+    var run = RunId.next();
+    try (var database = new Database(address);
+        var writer =
+            new NodeWriter(database, shown -> missing.set(missing(shown.get(run))), () -> {})) {
+      writer.open(run, 1);
+      for (int i = 0; i < 20; i++) {
+        done(writer.append(run, i, new RunWord.Text("t" + i)));
+        assertEquals("", missing.get());
+      }
+    }
+  }
+
+  private static String missing(List<RunEntry> entries) {
+    return entries.stream()
+        .filter(
+            entry ->
+                TestDatabase.query(
+                        address, "select count(*) from run_log where step = " + entry.step())
+                    .equals("0"))
+        .toList()
+        .stream()
+        .findAny()
+        .map(Object::toString)
+        .orElse("");
+  }
+
+  @Test
+  void aRunThatWasNeverOpenedOrIsClosedTakesNoWords() {
+    try (var database = new Database(address);
+        var writer = new NodeWriter(database, new Shown(), () -> {})) {
+      var run = RunId.next();
+      assertInstanceOf(RunLost.class, failure(writer.append(run, 0, new RunWord.Aborted())));
+      writer.open(run, 1);
+      var last = writer.append(run, 0, new RunWord.Aborted());
+      writer.close(run);
+      assertInstanceOf(RunLost.class, failure(writer.append(run, 0, new RunWord.Aborted())));
+      assertEquals(1, done(last));
+    }
+  }
+
+  @Test
+  void closingWritesWhatIsWaiting() {
+    var run = RunId.next();
+    var database = new Database(address);
+    var writer = new NodeWriter(database, new Shown(), () -> {});
+    writer.open(run, 1);
+    for (int i = 0; i < 1_000; i++) {
+      writer.append(run, 0, new RunWord.Text("x"));
+    }
+    writer.close();
+    assertEquals(1_000, stored(database, run).size());
+    database.close();
+  }
+
+  @Test
+  void whileTheDatabaseIsAwayNotesFailAtOnceAndWordsWait() throws Exception {
+    var shown = new Shown();
+    var calls = new CountDownLatch(1);
+    var run = RunId.next();
+    var session = new SessionId(UUID.randomUUID());
+    try (var proxy = new TestProxy(address);
+        var database = new Database(proxy.address());
+        var writer = new NodeWriter(database, shown, calls::countDown)) {
+      writer.open(run, 1);
+      done(writer.append(run, 0, new RunWord.Accepted("s")));
+      proxy.leave();
+      var word = writer.append(run, 0, new RunWord.Text("kept"));
+      assertTrue(calls.await(10, TimeUnit.SECONDS), "told that the database is away");
+      assertInstanceOf(DatabaseAway.class, failure(writer.note(session, RunId.next())));
+      var line = writer.show(line(session, 3, "kept too"), false);
+      var more = writer.append(run, 0, new RunWord.Text("and this"));
+      proxy.comeBack();
+      assertEquals(2, done(word));
+      assertEquals(3, done(more));
+      done(line);
+      done(writer.note(session, RunId.next()));
+      assertEquals(3, shown.of(run).size());
+    }
+    try (var database = new Database(address)) {
+      assertEquals(shown.of(run), stored(database, run));
+    }
+  }
+
+  @Test
+  void anOlderLineNeverReplacesANewer() {
+    var session = new SessionId(UUID.randomUUID());
+    try (var database = new Database(address);
+        var writer = new NodeWriter(database, new Shown(), () -> {})) {
+      done(writer.show(line(session, 5, "five"), false));
+      done(writer.show(line(session, 4, "four"), false));
+      assertEquals("five", label(session));
+      done(writer.show(line(session, 6, "six"), true));
+      assertEquals("six", label(session));
+    }
+  }
+
+  @Test
+  void ofTwoLinesOfOneSessionInACommitTheNewerCounts() {
+    var session = new SessionId(UUID.randomUUID());
+    var run = RunId.next();
+    var entered = new CountDownLatch(1);
+    var leave = new CountDownLatch(1);
+    try (var database = new Database(address);
+        var writer =
+            new NodeWriter(
+                database,
+                _ -> {
+                  entered.countDown();
+                  await(leave);
+                },
+                () -> {})) {
+      writer.open(run, 1);
+      writer.append(run, 0, new RunWord.Aborted());
+      await(entered);
+      var lines =
+          List.of(
+              writer.show(line(session, 1, "one"), false),
+              writer.show(line(session, 3, "three"), false),
+              writer.show(line(session, 2, "two"), false));
+      leave.countDown();
+      lines.forEach(NodeWriterTest::done);
+      assertEquals("three", label(session));
+    }
+  }
+
+  @Test
+  void aLineThatPostgresCannotHoldDoesNotStopTheOthers() {
+    var poisoned = new SessionId(UUID.randomUUID());
+    var healthy = new SessionId(UUID.randomUUID());
+    var run = RunId.next();
+    try (var database = new Database(address);
+        var writer = new NodeWriter(database, new Shown(), () -> {})) {
+      var first = writer.show(line(poisoned, 1, "a\u0000b\ud800c"), false);
+      var second = writer.show(line(healthy, 1, "fine"), false);
+      writer.open(run, 1);
+      done(writer.append(run, 0, new RunWord.Aborted()));
+      done(first);
+      done(second);
+      assertEquals("fine", label(healthy));
+      assertEquals("a\ufffdb\ufffdc", label(poisoned));
+    }
+  }
+
+  /** No partition takes such a run. */
+  @Test
+  void aRunOfAForgottenDayIsLostAndAllOthersGoOn() {
+    var old = new RunId(Ids.at(1_000));
+    var run = RunId.next();
+    try (var database = new Database(address);
+        var writer = new NodeWriter(database, new Shown(), () -> {})) {
+      writer.open(old, 1);
+      writer.open(run, 1);
+      var words = new ArrayList<CompletionStage<Long>>();
+      words.add(writer.append(old, 0, new RunWord.Text("too late")));
+      words.add(writer.append(run, 0, new RunWord.Text("in time")));
+      words.add(writer.append(old, 0, new RunWord.Aborted()));
+      words.add(writer.append(run, 0, new RunWord.Aborted()));
+      assertInstanceOf(RunLost.class, failure(words.get(0)));
+      assertInstanceOf(RunLost.class, failure(words.get(2)));
+      assertEquals(1, done(words.get(1)));
+      assertEquals(2, done(words.get(3)));
+      assertInstanceOf(RunLost.class, failure(writer.append(old, 0, new RunWord.Aborted())));
+    }
+  }
+
+  private static String label(SessionId session) {
+    return TestDatabase.query(address, "select label from session where id = '" + session + "'");
+  }
+
+  static Summary line(SessionId id, long revision, String label) {
+    var key = new SessionKey("agent:default:" + id);
+    var profile =
+        new SessionProfile(key, "default", true, "http", "system", label, "", Map.of("k", "v"));
+    return new Summary(id, revision, profile, 2, 3, 4, 5, Instant.now(), Instant.now());
+  }
+
+  static List<RunEntry> stored(Database database, RunId run) {
+    return done(new PostgresRunLog(database, null, _ -> {}).read(run, 0, Integer.MAX_VALUE));
+  }
+
+  static <T> T done(CompletionStage<T> stage) {
+    return stage.toCompletableFuture().orTimeout(15, TimeUnit.SECONDS).join();
+  }
+
+  static Throwable failure(CompletionStage<?> stage) {
+    CompletableFuture<?> future = stage.toCompletableFuture().orTimeout(15, TimeUnit.SECONDS);
+    return assertThrows(CompletionException.class, future::join).getCause();
+  }
+
+  private static void await(CountDownLatch latch) {
+    try {
+      assertTrue(latch.await(10, TimeUnit.SECONDS));
+    } catch (InterruptedException e) {
+      throw new AssertionError(e);
+    }
+  }
+}
