@@ -44,7 +44,7 @@ final class SessionJson {
     node.put("inputTokens", session.usage().promptTokens());
     node.put("outputTokens", session.usage().completionTokens());
     node.put("lastPromptTokens", session.lastPromptTokens());
-    node.put("isRunning", !session.isIdle());
+    node.put("isRunning", !session.idle());
     session.current().ifPresent(run -> node.put("runId", run.id().toString()));
     return node;
   }

@@ -161,7 +161,7 @@ public final class SessionEntity
   }
 
   private void recovered(SessionState state) {
-    if (state instanceof Open open && !open.isIdle()) {
+    if (state instanceof Open open && !open.idle()) {
       logsAreOurs = false;
       context.getSelf().tell(new Recovered());
     }
@@ -339,7 +339,7 @@ public final class SessionEntity
   }
 
   private Effect<SessionEvent, SessionState> idle(SessionState state) {
-    if (!(state instanceof Open open) || open.isIdle()) {
+    if (!(state instanceof Open open) || open.idle()) {
       shard.tell(new ClusterSharding.Passivate<>(context.getSelf()));
     }
     return Effect().none();
@@ -347,7 +347,7 @@ public final class SessionEntity
 
   /** A run that came in while the shard was told wakes us again. */
   private Effect<SessionEvent, SessionState> stop(SessionState state) {
-    if (state instanceof Open open && !open.isIdle()) {
+    if (state instanceof Open open && !open.idle()) {
       ClusterSharding.get(context.getSystem())
           .entityRefFor(TYPE, id.toString())
           .tell(new SessionMessage.Wake(open.anyRun(), false));
@@ -401,7 +401,7 @@ public final class SessionEntity
   }
 
   private static boolean isStateless(SessionState state) {
-    return state instanceof Open open && open.isIdle() && !open.profile().kept();
+    return state instanceof Open open && open.idle() && !open.profile().kept();
   }
 
   private Instant now() {

@@ -144,7 +144,7 @@ public final class SessionRules
   }
 
   private static Decision<SessionEvent> claim(Open state, SessionCommand.Claim claim) {
-    if (state.isIdle()) {
+    if (state.idle()) {
       return nothing();
     }
     var events = new ArrayList<SessionEvent>();

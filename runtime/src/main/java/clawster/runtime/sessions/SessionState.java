@@ -82,7 +82,7 @@ public sealed interface SessionState {
       return ended.isEmpty() ? Optional.empty() : Optional.of(ended.getLast().run());
     }
 
-    public boolean isIdle() {
+    public boolean idle() {
       return current.isEmpty() && waiting.isEmpty();
     }
   }

@@ -81,7 +81,7 @@ final class SessionRulesTest {
             .happened("Completed")
             .history("user: question 1", "assistant: Hei.")
             .owes();
-    assertTrue(told.open().isIdle());
+    assertTrue(told.open().idle());
     assertEquals(Some.USAGE, told.open().usage());
     assertEquals(10, told.open().lastPromptTokens());
     assertEquals(
