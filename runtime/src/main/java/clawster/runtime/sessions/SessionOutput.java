@@ -46,13 +46,8 @@ final class SessionOutput {
       if (event instanceof SessionEvent.Accepted accepted) {
         bell.tell(new SessionBell.Ring(id, accepted.run()));
       }
-      SessionLog.ended(event).ifPresent(this::close);
+      SessionLog.ended(event).ifPresent(log::close);
     }
-  }
-
-  private void close(RunId run) {
-    log.close(run);
-    directory.settle(run);
   }
 
   private static boolean changesList(SessionEvent event) {
@@ -139,7 +134,7 @@ final class SessionOutput {
               } else {
                 log.claim(run, state.epoch())
                     .thenAccept(_ -> log.append(run, 0, ending.get()))
-                    .thenAccept(_ -> close(run));
+                    .thenAccept(_ -> log.close(run));
               }
             });
   }
