@@ -2,6 +2,7 @@ package clawster.runtime.sessions;
 
 import clawster.runtime.kernel.Problem;
 import clawster.runtime.runs.RunEntry;
+import clawster.runtime.runs.RunFeed;
 import clawster.runtime.runs.RunId;
 import clawster.runtime.runs.RunSource;
 import clawster.runtime.sessions.SessionMessage.Reply;
@@ -29,10 +30,12 @@ public final class Sessions {
   private final ActorSystem<?> system;
   private final ClusterSharding sharding;
   private final SessionParts parts;
+  private final BigMessages bigMessages;
 
   public Sessions(ActorSystem<?> system, SessionParts parts) {
     this.system = system;
     this.parts = parts;
+    this.bigMessages = new BigMessages(system, parts.payloads());
     this.sharding = ClusterSharding.get(system);
     sharding.init(
         Entity.of(SessionEntity.TYPE, entity -> SessionEntity.create(entity, parts))
@@ -60,12 +63,7 @@ public final class Sessions {
     return parts
         .directory()
         .owe(session, command.run())
-        .thenCompose(
-            _ ->
-                ask(
-                    session,
-                    replyTo ->
-                        new SessionMessage.Submit(command, Optional.of(fresh.first()), replyTo)))
+        .thenCompose(_ -> ask(session, command, Optional.of(fresh.first())))
         .thenApply(
             reply ->
                 switch (reply) {
@@ -90,17 +88,15 @@ public final class Sessions {
 
   /** Patch, reset, delete or abort. */
   public CompletionStage<Reply> change(SessionKey key, SessionCommand command) {
-    return answer(SessionId.of(key), replyTo -> new SessionMessage.Change(command, replyTo));
+    return this.<Reply>ask(
+            SessionId.of(key), replyTo -> new SessionMessage.Change(command, replyTo))
+        .exceptionally(_ -> new SessionMessage.Refused(SessionProblems.UNAVAILABLE));
   }
 
   /** {@link SessionMessage.View} or a refusal. */
   public CompletionStage<Reply> read(SessionKey key) {
-    return answer(SessionId.of(key), SessionMessage.Read::new);
-  }
-
-  private CompletionStage<Reply> answer(
-      SessionId session, Function<ActorRef<Reply>, SessionMessage> message) {
-    return ask(session, message)
+    return ask(SessionId.of(key), SessionMessage.Read::new)
+        .thenCompose(bigMessages::unpack)
         .exceptionally(_ -> new SessionMessage.Refused(SessionProblems.UNAVAILABLE));
   }
 
@@ -129,7 +125,22 @@ public final class Sessions {
   }
 
   private CompletionStage<Reply> ask(
-      SessionId session, Function<ActorRef<Reply>, SessionMessage> message) {
+      SessionId session,
+      SessionCommand.Submit command,
+      Optional<ActorRef<RunFeed.Heard>> listener) {
+    return BigMessages.isBig(command)
+        ? bigMessages
+            .store(command)
+            .thenCompose(
+                stored ->
+                    ask(
+                        session,
+                        replyTo -> new SessionMessage.StoredSubmit(stored, listener, replyTo)))
+        : ask(session, replyTo -> new SessionMessage.Submit(command, listener, replyTo));
+  }
+
+  private <R> CompletionStage<R> ask(
+      SessionId session, Function<ActorRef<R>, SessionMessage> message) {
     try {
       return AskPattern.ask(entity(session), message::apply, PATIENCE, system.scheduler());
     } catch (RuntimeException e) {
