@@ -20,12 +20,16 @@ import org.apache.pekko.cluster.sharding.typed.javadsl.Entity;
 import org.apache.pekko.cluster.sharding.typed.javadsl.EntityRef;
 import org.apache.pekko.stream.Materializer;
 import org.apache.pekko.stream.javadsl.Source;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** All sessions of the cluster, as every edge sees them. Any node serves any session. */
 public final class Sessions {
 
   /** An answer is expected within this time, or the session counts as unavailable. */
   private static final Duration PATIENCE = Duration.ofSeconds(10);
+
+  private static final Logger LOG = LoggerFactory.getLogger(Sessions.class);
 
   private final ActorSystem<?> system;
   private final ClusterSharding sharding;
@@ -76,9 +80,9 @@ public final class Sessions {
                       new Submitted.Accepted(command.run(), fresh.second());
                 })
         .exceptionally(
-            _ -> {
+            failure -> {
               cancel(fresh.second());
-              return new Submitted.Refused(SessionProblems.UNAVAILABLE);
+              return new Submitted.Refused(unavailable(session, failure));
             });
   }
 
@@ -88,16 +92,22 @@ public final class Sessions {
 
   /** Patch, reset, delete or abort. */
   public CompletionStage<Reply> change(SessionKey key, SessionCommand command) {
-    return this.<Reply>ask(
-            SessionId.of(key), replyTo -> new SessionMessage.Change(command, replyTo))
-        .exceptionally(_ -> new SessionMessage.Refused(SessionProblems.UNAVAILABLE));
+    var session = SessionId.of(key);
+    return this.<Reply>ask(session, replyTo -> new SessionMessage.Change(command, replyTo))
+        .exceptionally(failure -> new SessionMessage.Refused(unavailable(session, failure)));
   }
 
   /** {@link SessionMessage.View} or a refusal. */
   public CompletionStage<Reply> read(SessionKey key) {
-    return ask(SessionId.of(key), SessionMessage.Read::new)
+    var session = SessionId.of(key);
+    return ask(session, SessionMessage.Read::new)
         .thenCompose(bigMessages::unpack)
-        .exceptionally(_ -> new SessionMessage.Refused(SessionProblems.UNAVAILABLE));
+        .exceptionally(failure -> new SessionMessage.Refused(unavailable(session, failure)));
+  }
+
+  private static Problem unavailable(SessionId session, Throwable failure) {
+    LOG.info("Session {} cannot be reached: {}", session, failure.toString());
+    return SessionProblems.UNAVAILABLE;
   }
 
   /** A run's entries after {@code after}, from wherever it runs or ran, to its end. */
