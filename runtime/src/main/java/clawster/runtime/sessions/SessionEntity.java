@@ -325,7 +325,7 @@ public final class SessionEntity
             after -> {
               if (after instanceof Open open) {
                 context.pipeToSelf(
-                    output.claim(open, lastSequenceNumber(context)),
+                    output.claim(events, open, lastSequenceNumber(context)),
                     (said, failure) ->
                         failure == null ? new LogsClaimed(said) : new ClaimFailed(failure));
               }

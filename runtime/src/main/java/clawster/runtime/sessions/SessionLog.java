@@ -1,5 +1,6 @@
 package clawster.runtime.sessions;
 
+import clawster.runtime.models.ModelMessage;
 import clawster.runtime.runs.RunEntry;
 import clawster.runtime.runs.RunId;
 import clawster.runtime.runs.RunWord;
@@ -116,8 +117,13 @@ final class SessionLog {
         .toList();
   }
 
-  /** What the log of an open run lacks of the journal: its beginning, calls and their results. */
-  static List<RunWord> missing(List<RunEntry> entries, SessionState.Open open, Run run) {
+  /**
+   * What the log of an open run lacks of the journal: its beginning, calls and their results.
+   *
+   * @param claim the events with which this owner took over
+   */
+  static List<RunWord> missing(
+      List<RunEntry> entries, List<SessionEvent> claim, SessionState.Open open, Run run) {
     var words = new ArrayList<RunWord>();
     if (entries.stream().noneMatch(e -> e.word() instanceof RunWord.Accepted)) {
       words.add(new RunWord.Accepted(open.profile().key().value()));
@@ -131,18 +137,44 @@ final class SessionLog {
         default -> {}
       }
     }
-    SessionState.append(run.open(), run.client()).stream()
-        .filter(call -> !called.contains(call.id()))
-        .forEach(
-            call ->
-                words.add(
-                    new RunWord.ToolCalled(
-                        call.id(), call.name(), call.arguments(), call.isClient())));
-    if (run.step() > 0 || !run.open().isEmpty()) {
-      open.history().stream()
-          .filter(m -> called.contains(m.toolCallId()) && !settled.contains(m.toolCallId()))
-          .forEach(m -> words.add(new RunWord.ToolSettled(m.toolCallId(), m.text(), "settled")));
+    for (var message : lastCalls(open, run)) {
+      message.toolCalls().stream()
+          .filter(call -> called.add(call.id()))
+          .forEach(call -> words.add(called(call, run)));
+      if (called.contains(message.toolCallId()) && settled.add(message.toolCallId())) {
+        words.add(
+            new RunWord.ToolSettled(
+                message.toolCallId(), message.text(), outcome(message.toolCallId(), claim)));
+      }
     }
     return words;
+  }
+
+  /** The newest message of this run that has calls, and the results that follow it. */
+  private static List<Message> lastCalls(SessionState.Open open, Run run) {
+    var history = open.history();
+    int last = history.size() - 1;
+    while (last >= 0 && history.get(last).toolCalls().isEmpty()) {
+      last--;
+    }
+    return last < 0 || run.step() == 0 && run.open().isEmpty()
+        ? List.of()
+        : history.subList(last, history.size());
+  }
+
+  private static RunWord called(ModelMessage.ToolCall call, Run run) {
+    boolean client = run.client().stream().anyMatch(c -> c.id().equals(call.id()));
+    return new RunWord.ToolCalled(call.id(), call.name(), call.arguments(), client);
+  }
+
+  /** How a call ended that had not when its run was claimed; of others only that is known. */
+  private static String outcome(String call, List<SessionEvent> claim) {
+    return claim.stream()
+        .filter(
+            event ->
+                event instanceof SessionEvent.ToolSettled settled && settled.callId().equals(call))
+        .findFirst()
+        .map(event -> ((SessionEvent.ToolSettled) event).outcome().name().toLowerCase(Locale.ROOT))
+        .orElse("settled");
   }
 }
