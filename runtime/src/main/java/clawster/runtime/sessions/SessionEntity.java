@@ -198,8 +198,10 @@ public final class SessionEntity
       return halt(message);
     }
     var decision = rules.decide(state, command.stopped(shown(state)));
-    if (decision instanceof Decision.Happens && !known) {
-      parts.log().open(command.run(), state.epoch());
+    if (decision instanceof Decision.Happens) {
+      if (!known) {
+        parts.log().open(command.run(), state.epoch());
+      }
       message
           .listener()
           .ifPresent(to -> parts.feed().tell(new RunFeed.Listen(command.run(), to, CREDIT)));
