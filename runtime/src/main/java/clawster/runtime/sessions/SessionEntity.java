@@ -194,11 +194,11 @@ public final class SessionEntity
       SessionState state, SessionMessage.Submit message) {
     var command = message.command();
     boolean known = state instanceof Open open && open.knows(command.run());
-    if (command.mode() == InputMode.INTERRUPT && work.isCallingModel() && !known) {
-      return halt(message);
-    }
     var decision = rules.decide(state, command.stopped(shown(state)));
     if (decision instanceof Decision.Happens) {
+      if (command.mode() == InputMode.INTERRUPT && work.isCallingModel() && !known) {
+        return halt(message);
+      }
       if (!known) {
         parts.log().open(command.run(), state.epoch());
       }

@@ -34,6 +34,7 @@ public final class InMemoryRunLog implements RunLog {
   private final Consumer<RunFeed.Command> feed;
   private final Map<RunId, Ownership> owned = new HashMap<>();
   private List<Row> waiting = new ArrayList<>();
+  private final List<CompletableFuture<Void>> claims = new ArrayList<>();
   private boolean held;
   private boolean away;
   private int reads;
@@ -78,10 +79,14 @@ public final class InMemoryRunLog implements RunLog {
 
   /** Commits at once whatever has come meanwhile. */
   public void goOn() {
+    List<CompletableFuture<Void>> claiming;
     synchronized (committed) {
       held = false;
+      claiming = List.copyOf(claims);
+      claims.clear();
     }
     commit();
+    claiming.forEach(claim -> claim.complete(null));
   }
 
   /** Whether reading and claiming fail. */
@@ -102,6 +107,11 @@ public final class InMemoryRunLog implements RunLog {
   @Override
   public CompletionStage<List<RunEntry>> claim(RunId run, int epoch) {
     synchronized (committed) {
+      if (held) {
+        var claimed = new CompletableFuture<Void>();
+        claims.add(claimed);
+        return claimed.thenCompose(_ -> claim(run, epoch));
+      }
       if (away) {
         return CompletableFuture.failedStage(new IllegalStateException("away"));
       }
