@@ -15,6 +15,7 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Function;
 import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.actor.typed.BackoffSupervisorStrategy;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.PostStop;
 import org.apache.pekko.actor.typed.PreRestart;
@@ -45,6 +46,9 @@ public final class SessionEntity
   public static final EntityTypeKey<SessionMessage> TYPE =
       EntityTypeKey.create(SessionMessage.class, "session");
 
+  private static final BackoffSupervisorStrategy RESTART =
+      SupervisorStrategy.restartWithBackoff(Duration.ofMillis(200), Duration.ofSeconds(5), 0.2);
+
   private static final int SNAPSHOT_EVERY = 100;
 
   /** Entries a listener may be sent before it says more. */
@@ -65,9 +69,9 @@ public final class SessionEntity
   private record Recovered() implements Inside {}
 
   /** The logs of all open runs are ours. */
-  private record LogsClaimed(Said said) implements Inside {}
+  private record LogsClaimed(SessionWork by, Said said) implements Inside {}
 
-  private record ClaimFailed(Throwable why) implements Inside {}
+  private record ClaimFailed(SessionWork by, Throwable why) implements Inside {}
 
   private record Idle() implements Inside {}
 
@@ -90,15 +94,18 @@ public final class SessionEntity
 
   private Said said = Said.NOTHING;
 
+  /** Whatever goes wrong, the journal knows how to go on. */
   public static Behavior<SessionMessage> create(
       EntityContext<SessionMessage> entity, SessionParts parts) {
-    return Behaviors.setup(
-        context ->
-            new SessionEntity(
-                context,
-                entity.getShard(),
-                new SessionId(UUID.fromString(entity.getEntityId())),
-                parts));
+    return Behaviors.supervise(
+            Behaviors.<SessionMessage>setup(
+                context ->
+                    new SessionEntity(
+                        context,
+                        entity.getShard(),
+                        new SessionId(UUID.fromString(entity.getEntityId())),
+                        parts)))
+        .onFailure(RESTART);
   }
 
   private SessionEntity(
@@ -106,9 +113,7 @@ public final class SessionEntity
       ActorRef<ClusterSharding.ShardCommand> shard,
       SessionId id,
       SessionParts parts) {
-    super(
-        PersistenceId.of("session", id.toString()),
-        SupervisorStrategy.restartWithBackoff(Duration.ofMillis(200), Duration.ofSeconds(5), 0.2));
+    super(PersistenceId.of("session", id.toString()), RESTART);
     this.context = context;
     this.shard = shard;
     this.id = id;
@@ -183,9 +188,8 @@ public final class SessionEntity
       case TurnEnded ended -> turnEnded(state, ended);
       case ToolEnded ended -> toolEnded(state, ended);
       case Recovered _ -> claim(state);
-      case LogsClaimed claimed -> goOn(claimed.said());
-      case ClaimFailed failed ->
-          throw new IllegalStateException("could not claim run logs", failed.why());
+      case LogsClaimed claimed -> goOn(claimed);
+      case ClaimFailed failed -> claimFailed(failed);
       case Idle _ -> idle(state);
     };
   }
@@ -329,15 +333,27 @@ public final class SessionEntity
                 context.pipeToSelf(
                     output.claim(events, open, lastSequenceNumber(context)),
                     (said, failure) ->
-                        failure == null ? new LogsClaimed(said) : new ClaimFailed(failure));
+                        failure == null
+                            ? new LogsClaimed(work, said)
+                            : new ClaimFailed(work, failure));
               }
             });
   }
 
-  private Effect<SessionEvent, SessionState> goOn(Said said) {
-    this.said = said;
+  private Effect<SessionEvent, SessionState> goOn(LogsClaimed claimed) {
+    if (claimed.by() != work) {
+      return Effect().none();
+    }
+    said = claimed.said();
     logsAreOurs = true;
     return Effect().none().thenRun(this::reconcile);
+  }
+
+  private Effect<SessionEvent, SessionState> claimFailed(ClaimFailed failed) {
+    if (failed.by() != work) {
+      return Effect().none();
+    }
+    throw new IllegalStateException("could not claim run logs", failed.why());
   }
 
   private Effect<SessionEvent, SessionState> idle(SessionState state) {

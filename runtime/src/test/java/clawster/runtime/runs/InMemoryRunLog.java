@@ -70,7 +70,14 @@ public final class InMemoryRunLog implements RunLog {
     }
   }
 
-  /** Nothing is committed until it is let go on. */
+  /** Whether somebody waits for a claim that is held. */
+  public boolean isBeingClaimed() {
+    synchronized (committed) {
+      return !claims.isEmpty();
+    }
+  }
+
+  /** Nothing is committed or claimed until it is let go on. */
   public void hold() {
     synchronized (committed) {
       held = true;
