@@ -189,6 +189,15 @@ final class SessionRecoveryTest {
   }
 
   @Test
+  void anAgentThatIsNoMoreFailsTheRun() {
+    var dead = SessionNode.with(KIT, thatContinues().hangsAfter()).accepts(submit(1));
+    dead.awaitLog(1, "|accepted|");
+    var node = dead.diesForOneWithoutAgents(thatContinues());
+    node.awaitLog(1, "|accepted|claimed|failed run.fault|");
+    assertEquals("Opened Accepted Claimed Failed", node.journal());
+  }
+
+  @Test
   void inputThatDidNotReachTheJournalIsNotAcknowledged() {
     var node = SessionNode.with(KIT, thatContinues().says("Hello"));
     JOURNAL.failNextPersisted(node.persistenceId());
