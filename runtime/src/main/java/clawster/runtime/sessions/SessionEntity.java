@@ -9,7 +9,6 @@ import clawster.runtime.sessions.SessionState.Open;
 import clawster.runtime.tools.ToolResult;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -29,6 +28,7 @@ import org.apache.pekko.persistence.typed.PersistenceId;
 import org.apache.pekko.persistence.typed.RecoveryCompleted;
 import org.apache.pekko.persistence.typed.javadsl.CommandHandler;
 import org.apache.pekko.persistence.typed.javadsl.Effect;
+import org.apache.pekko.persistence.typed.javadsl.EffectBuilder;
 import org.apache.pekko.persistence.typed.javadsl.EventHandler;
 import org.apache.pekko.persistence.typed.javadsl.EventSourcedBehavior;
 import org.apache.pekko.persistence.typed.javadsl.RetentionCriteria;
@@ -83,13 +83,13 @@ public final class SessionEntity
   private final SessionWork work;
   private final SessionOutput output;
 
-  /** Messages that wait for the model call to stop. */
-  private final List<SessionMessage> afterHalt = new ArrayList<>();
+  /** Whether a model call is being stopped for somebody who will end its run. */
+  private boolean halting;
 
   /** The model call that was stopped for somebody who will end its run, and what it had shown. */
   private Optional<Halted> halted = Optional.empty();
 
-  /** Whether the logs of all open runs are ours, so that owed work may start. */
+  /** Whether the logs of all open runs are ours, so that owed work may start and runs may end. */
   private boolean logsAreOurs = true;
 
   private Said said = Said.NOTHING;
@@ -179,6 +179,8 @@ public final class SessionEntity
 
   private Effect<SessionEvent, SessionState> handle(SessionState state, SessionMessage message) {
     return switch (message) {
+      case SessionMessage.Submit _, SessionMessage.Change _ when halting || !logsAreOurs ->
+          Effect().stash();
       case SessionMessage.Submit submit -> submit(state, submit);
       case SessionMessage.Change change -> change(state, change);
       case SessionMessage.Read read -> read(state, read);
@@ -201,7 +203,7 @@ public final class SessionEntity
     var decision = rules.decide(state, command.stopped(shown(state)));
     if (decision instanceof Decision.Happens) {
       if (command.mode() == InputMode.INTERRUPT && work.isCallingModel() && !known) {
-        return halt(message);
+        return halt();
       }
       if (!known) {
         parts.log().open(command.run(), state.epoch());
@@ -216,7 +218,7 @@ public final class SessionEntity
   private Effect<SessionEvent, SessionState> change(
       SessionState state, SessionMessage.Change message) {
     if (work.isCallingModel() && endsCurrentRun(state, message.command())) {
-      return halt(message);
+      return halt();
     }
     var command =
         message.command() instanceof SessionCommand.Abort abort
@@ -248,10 +250,10 @@ public final class SessionEntity
   }
 
   /** Stops the model call first: only then is known what had been shown. */
-  private Effect<SessionEvent, SessionState> halt(SessionMessage message) {
-    afterHalt.add(message);
+  private Effect<SessionEvent, SessionState> halt() {
+    halting = true;
     work.halt();
-    return Effect().none();
+    return Effect().stash();
   }
 
   private Effect<SessionEvent, SessionState> read(SessionState state, SessionMessage.Read read) {
@@ -282,10 +284,13 @@ public final class SessionEntity
       return Effect().none();
     }
     work.ended(ended.call());
-    afterHalt.forEach(context.getSelf()::tell);
-    afterHalt.clear();
-    var call = ended.call();
-    return switch (ended.outcome()) {
+    halting = false;
+    return settle(state, ended.call(), ended.outcome()).thenUnstashAll();
+  }
+
+  private EffectBuilder<SessionEvent, SessionState> settle(
+      SessionState state, Owed.ModelCall call, ModelTurn.Outcome outcome) {
+    return switch (outcome) {
       case ModelTurn.Outcome.Answered(var message, var calls, var reason, var usage) ->
           decide(
               state,
@@ -346,7 +351,7 @@ public final class SessionEntity
     }
     said = claimed.said();
     logsAreOurs = true;
-    return Effect().none().thenRun(this::reconcile);
+    return Effect().none().thenRun(this::reconcile).thenUnstashAll();
   }
 
   private Effect<SessionEvent, SessionState> claimFailed(ClaimFailed failed) {
@@ -373,7 +378,8 @@ public final class SessionEntity
     return Effect().stop();
   }
 
-  private Effect<SessionEvent, SessionState> decide(SessionState state, SessionCommand command) {
+  private EffectBuilder<SessionEvent, SessionState> decide(
+      SessionState state, SessionCommand command) {
     return apply(
         state,
         rules.decide(state, command),
@@ -381,7 +387,7 @@ public final class SessionEntity
         _ -> new Done(List.of()));
   }
 
-  private Effect<SessionEvent, SessionState> apply(
+  private EffectBuilder<SessionEvent, SessionState> apply(
       SessionState state,
       Decision<SessionEvent> decision,
       ActorRef<Reply> replyTo,

@@ -288,6 +288,19 @@ final class SessionEntityTest {
   }
 
   @Test
+  void whatComesAfterAResetIsNotResetWithIt() {
+    var node = SessionNode.with(KIT, thatContinues().hangsAfter(text("Hel")).says("Yes?"));
+    node.accepts(submit(1));
+    node.awaitLog(1, "|accepted|Hel");
+    node.tell(Some.reset());
+    node.tell(submit(2));
+    node.replies.expectMessage(new Done(List.of(run(1))));
+    node.replies.expectMessage(new Done(List.of(run(2))));
+    node.awaitLog(2, "|accepted|Yes?|completed|");
+    assertEquals(List.of("user: question 2", "assistant: Yes?"), node.history());
+  }
+
+  @Test
   void nobodyReadsOrChangesWhatIsNotThere() {
     var node = SessionNode.with(KIT, thatContinues());
     node.session.tell(new SessionMessage.Read(node.replies.ref()));

@@ -156,6 +156,22 @@ final class SessionRecoveryTest {
   }
 
   @Test
+  void whatComesWhileTheLogsAreBeingClaimedWaits() {
+    var dead = SessionNode.with(KIT, thatContinues().hangsAfter(text("Hel"))).accepts(submit(1));
+    dead.awaitLog(1, "|accepted|Hel");
+    var node = dead.diesHolding(thatContinues().hangsAfter(text("lo")).hangsAfter(text("lo")));
+    node.await(() -> assertTrue(node.log.isBeingClaimed()));
+    node.tell(Some.abort(1));
+    node.tell(submit(2));
+    node.log.goOn();
+    node.replies.expectMessage(new Done(List.of(run(1))));
+    node.replies.expectMessage(new Done(List.of(run(2))));
+    node.awaitEnd(1);
+    node.awaitLog(2, "|accepted|lo");
+    assertTrue(node.isSettled(1));
+  }
+
+  @Test
   void aClaimThatFailsIsTriedAgain() {
     var dead = SessionNode.with(KIT, thatContinues().hangsAfter(text("Hel"))).accepts(submit(1));
     dead.awaitLog(1, "|accepted|Hel");
