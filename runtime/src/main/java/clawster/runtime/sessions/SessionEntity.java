@@ -330,19 +330,19 @@ public final class SessionEntity
         instanceof Decision.Happens<SessionEvent>(var events))) {
       return Effect().none();
     }
-    return Effect()
-        .persist(events)
-        .thenRun(
-            after -> {
-              if (after instanceof Open open) {
-                context.pipeToSelf(
-                    output.claim(events, open, lastSequenceNumber(context)),
-                    (said, failure) ->
-                        failure == null
-                            ? new LogsClaimed(work, said)
-                            : new ClaimFailed(work, failure));
-              }
-            });
+    return Effect().persist(events).thenRun(after -> claimLogs(events, after));
+  }
+
+  private void claimLogs(List<SessionEvent> events, SessionState after) {
+    events.stream()
+        .flatMap(event -> SessionLog.ended(event).stream())
+        .forEach(run -> output.end(after, run));
+    if (after instanceof Open open) {
+      context.pipeToSelf(
+          output.claim(events, open, lastSequenceNumber(context)),
+          (said, failure) ->
+              failure == null ? new LogsClaimed(work, said) : new ClaimFailed(work, failure));
+    }
   }
 
   private Effect<SessionEvent, SessionState> goOn(LogsClaimed claimed) {

@@ -12,9 +12,12 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import clawster.runtime.models.ModelMessage;
 import clawster.runtime.models.ModelMessage.Role;
+import clawster.runtime.models.ToolSpec;
 import clawster.runtime.runs.RunWord;
 import clawster.runtime.sessions.SessionMessage.Done;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
 import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
@@ -127,6 +130,34 @@ final class SessionRecoveryTest {
     node.awaitLog(1, "|accepted|a=clock|a ok|It is |claimed|recovered restart|noon.|completed|");
     assertEquals(List.of(), again.calls);
     assertEquals("assistant: It is noon.", node.history().getLast());
+  }
+
+  @Test
+  void aTurnThatOnlyWaitedForALostToolEndsWithTheClientsCalls() {
+    var door = new ToolSpec("open_door", "Opens a door.", "{\"type\":\"object\"}");
+    var stuck = new WaitingTool("press", false);
+    var dead =
+        SessionNode.with(
+            KIT,
+            thatContinues()
+                .says(fragment(0, "a", "press", "{}"), fragment(1, "b", "open_door", "{}"), end()),
+            stuck);
+    dead.accepts(
+        new SessionCommand.Submit(
+            Some.PROFILE,
+            run(1),
+            List.of(Some.user("Open it.")),
+            new RunSpec("", List.of(door), Map.of()),
+            InputMode.QUEUE,
+            Optional.empty(),
+            Some.NOON));
+    SessionNode.await(stuck.called);
+    dead.awaitLog(1, "|accepted|a=press|b=open_door of client|");
+    var node = dead.diesFor(thatContinues(), stuck);
+    node.awaitEnd(1);
+    assertEquals("Opened Accepted ToolsIntended Claimed ToolSettled Completed", node.journal());
+    assertEquals(List.of("b"), node.view().awaited().stream().map(Call::id).toList());
+    node.await(() -> assertTrue(node.isSettled(1)));
   }
 
   @Test
