@@ -122,7 +122,7 @@ public final class JsonBody {
     return field(field)
         .map(
             value -> {
-              if (!value.isNumber()) {
+              if (!value.isNumber() || !Double.isFinite(value.doubleValue())) {
                 throw bad(field, "a number is expected");
               }
               return value.decimalValue();
