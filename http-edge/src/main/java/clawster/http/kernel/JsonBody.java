@@ -103,6 +103,18 @@ public final class JsonBody {
             });
   }
 
+  /** A text without control characters: what becomes a name, a key or a row of a list. */
+  public Optional<String> line(String field) {
+    return text(field)
+        .map(
+            text -> {
+              if (text.chars().anyMatch(Character::isISOControl)) {
+                throw bad(field, "control characters are not expected");
+              }
+              return text;
+            });
+  }
+
   public String required(String field) {
     return text(field).orElseThrow(() -> bad(field, "is required"));
   }

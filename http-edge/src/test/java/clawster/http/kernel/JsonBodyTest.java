@@ -89,6 +89,7 @@ final class JsonBodyTest {
   private static final Map<String, Consumer<JsonBody>> READERS =
       Map.of(
           "text", body -> body.text("x"),
+          "line", body -> body.line("x"),
           "required", body -> body.required("x"),
           "flag", body -> body.flag("x"),
           "number", body -> body.number("x"),
@@ -102,6 +103,9 @@ final class JsonBodyTest {
           """
           text     | {"x":1}         | x
           text     | {"x":["a"]}     | x
+          line     | {"x":1}         | x
+          line     | {"x":"a\\u0000"} | x
+          line     | {"x":"a\\nb"}  | x
           required | {}              | x
           required | {"x":null}      | x
           required | {"x":true}      | x
