@@ -18,6 +18,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import org.apache.pekko.http.javadsl.model.HttpRequest;
 import org.apache.pekko.http.javadsl.model.headers.RawHeader;
 import org.apache.pekko.util.ByteString;
@@ -53,7 +54,8 @@ final class ChatOrderTest {
     for (var header : headers.entrySet()) {
       request = request.addHeader(RawHeader.create(header.getKey(), header.getValue()));
     }
-    var call = new Call(request, Map.of(), ByteString.emptyByteString(), "r1");
+    var call =
+        new Call(request, Map.of(), ByteString.emptyByteString(), "r1", new CompletableFuture<>());
     return ChatOrder.of(call, question, AGENTS, NOW);
   }
 

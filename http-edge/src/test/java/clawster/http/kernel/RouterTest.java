@@ -75,7 +75,10 @@ final class RouterTest {
   }
 
   private static HttpResponse answer(HttpRequest request) throws Exception {
-    return ROUTER.handle(request).toCompletableFuture().get(10, TimeUnit.SECONDS);
+    return ROUTER
+        .handle(request, new CompletableFuture<>())
+        .toCompletableFuture()
+        .get(10, TimeUnit.SECONDS);
   }
 
   private static HttpRequest request(String method, String path) {

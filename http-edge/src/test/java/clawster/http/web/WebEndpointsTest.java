@@ -11,6 +11,7 @@ import clawster.http.kernel.Endpoint;
 import clawster.http.kernel.Endpoint.Access;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.regex.Pattern;
 import org.apache.pekko.http.javadsl.model.HttpEntity;
 import org.apache.pekko.http.javadsl.model.HttpHeader;
@@ -29,7 +30,13 @@ final class WebEndpointsTest {
   private static HttpResponse get(String path, Map<String, String> variables) {
     var endpoint =
         WEB.endpoints().stream().filter(e -> e.path().equals(path)).findFirst().orElseThrow();
-    var call = new Call(HttpRequest.GET(path), variables, ByteString.emptyByteString(), "r1");
+    var call =
+        new Call(
+            HttpRequest.GET(path),
+            variables,
+            ByteString.emptyByteString(),
+            "r1",
+            new CompletableFuture<>());
     return endpoint.handler().handle(call).toCompletableFuture().join();
   }
 
