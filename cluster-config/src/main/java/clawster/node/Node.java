@@ -14,6 +14,7 @@ import clawster.persistence.postgres.DatabaseAddress;
 import clawster.persistence.postgres.EmbeddedPostgres;
 import clawster.persistence.postgres.StartRefused;
 import clawster.persistence.runs.PostgresRunLog;
+import clawster.persistence.sessions.PostgresPayloads;
 import clawster.persistence.sessions.PostgresSessionDirectory;
 import clawster.persistence.sessions.Sweep;
 import clawster.persistence.writer.NodeWriter;
@@ -129,6 +130,7 @@ public final class Node {
             feed,
             bell,
             new PostgresSessionDirectory(database, writer),
+            new PostgresPayloads(database),
             agents,
             models,
             Toolbox.standard(clock),

@@ -20,6 +20,7 @@ import java.util.stream.Collectors;
 import org.apache.pekko.Done;
 import org.apache.pekko.NotUsed;
 import org.apache.pekko.actor.typed.ActorSystem;
+import org.apache.pekko.http.javadsl.model.HttpEntity;
 import org.apache.pekko.http.javadsl.model.HttpHeader;
 import org.apache.pekko.http.javadsl.model.HttpMethods;
 import org.apache.pekko.http.javadsl.model.HttpRequest;
@@ -29,6 +30,7 @@ import org.apache.pekko.http.javadsl.settings.ServerSettings;
 import org.apache.pekko.http.scaladsl.model.EntityStreamSizeException;
 import org.apache.pekko.stream.javadsl.Flow;
 import org.apache.pekko.util.ByteString;
+import org.apache.pekko.util.ByteStringBuilder;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -41,6 +43,9 @@ public final class Router {
   private static final Logger LOG = LoggerFactory.getLogger(Router.class);
 
   private static final Duration BODY_PATIENCE = Duration.ofSeconds(60);
+
+  /** Bytes of a body too long that are read all the same: who is still sending hears no answer. */
+  private static final long READ_BEYOND_LIMIT = 32L << 20;
 
   private static final Pattern REQUEST_ID = Pattern.compile("[A-Za-z0-9._:-]{1,128}");
 
@@ -123,13 +128,49 @@ public final class Router {
     }
     var type = request.entity().getContentType().mediaType().toString();
     if (!type.equals("application/json") && !request.entity().isKnownEmpty()) {
+      request.discardEntityBytes(system);
       return CompletableFuture.failedStage(new BadRequest(RequestProblems.MEDIA_TYPE));
+    }
+    if (request.entity() instanceof HttpEntity.Strict strict) {
+      return whole(strict.getData(), strict.getData().length(), endpoint.bodyLimit());
     }
     return request
         .entity()
-        .withSizeLimit(endpoint.bodyLimit())
-        .toStrict(BODY_PATIENCE.toMillis(), system)
-        .thenApply(strict -> strict.getData());
+        .withSizeLimit(endpoint.bodyLimit() + READ_BEYOND_LIMIT)
+        .getDataBytes()
+        .completionTimeout(BODY_PATIENCE)
+        .runFold(new Collected(endpoint.bodyLimit()), Collected::add, system)
+        .thenCompose(body -> whole(body.bytes(), body.size, endpoint.bodyLimit()));
+  }
+
+  private static CompletionStage<ByteString> whole(ByteString bytes, long size, long limit) {
+    return size > limit
+        ? CompletableFuture.failedStage(new BadRequest(RequestProblems.tooLarge(limit)))
+        : CompletableFuture.completedStage(bytes);
+  }
+
+  /** Keeps a body up to its limit and goes on counting. */
+  private static final class Collected {
+
+    private final long limit;
+    private final ByteStringBuilder bytes = new ByteStringBuilder();
+    private long size;
+
+    Collected(long limit) {
+      this.limit = limit;
+    }
+
+    Collected add(ByteString more) {
+      size += more.length();
+      if (size <= limit) {
+        bytes.append(more);
+      }
+      return this;
+    }
+
+    ByteString bytes() {
+      return bytes.result();
+    }
   }
 
   private CompletionStage<HttpResponse> methodNotAllowed(HttpRequest request, List<Match> matches) {
@@ -162,7 +203,8 @@ public final class Router {
     return switch (cause) {
       case BadRequest bad -> Refusals.response(dialect, bad.problem());
       case EntityStreamSizeException tooLarge ->
-          Refusals.response(dialect, RequestProblems.tooLarge(tooLarge.limit()));
+          Refusals.response(
+              dialect, RequestProblems.tooLarge(tooLarge.limit() - READ_BEYOND_LIMIT));
       case TimeoutException _ -> Refusals.response(dialect, RequestProblems.SLOW);
       default -> {
         LOG.error("Request {} failed", requestId, cause);

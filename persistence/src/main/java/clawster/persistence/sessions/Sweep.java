@@ -7,11 +7,12 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
+import java.util.List;
 
 /**
  * Takes away what has had its time: stateless calls a day after they ended, deleted sessions'
- * journals, old run logs and notes of settled runs. Safe on several nodes at once; every statement
- * is bounded.
+ * journals, old run logs, notes of settled runs and payloads that have long arrived. Safe on
+ * several nodes at once; every statement is bounded.
  */
 public final class Sweep {
 
@@ -63,6 +64,12 @@ public final class Sweep {
       """
           .formatted(RUN_LOG_DAYS);
 
+  private static final String PAYLOADS =
+      """
+      delete from payload where id in (
+        select id from payload where stored < clock_timestamp() - interval '1 hour' limit ?)
+      """;
+
   private final Database database;
 
   public Sweep(Database database) {
@@ -82,7 +89,11 @@ public final class Sweep {
   public int round() {
     try (var connection = database.connect()) {
       new RunLogDays(RUN_LOG_DAYS).keep(connection, LocalDate.now(ZoneOffset.UTC));
-      return drain(connection, STATELESS) + drain(connection, DELETED) + drain(connection, SETTLED);
+      int gone = 0;
+      for (var sql : List.of(STATELESS, DELETED, SETTLED, PAYLOADS)) {
+        gone += drain(connection, sql);
+      }
+      return gone;
     } catch (SQLException e) {
       throw new DatabaseAway(e);
     }

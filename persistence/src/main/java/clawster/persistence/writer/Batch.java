@@ -22,11 +22,7 @@ final class Batch {
   final List<Line> lines = new ArrayList<>();
 
   boolean isEmpty() {
-    return rows.isEmpty() && hasOnlyRows();
-  }
-
-  boolean hasOnlyRows() {
-    return notes.isEmpty() && settled.isEmpty() && lines.isEmpty();
+    return size() == 0;
   }
 
   int size() {

@@ -1,12 +1,15 @@
 package clawster.persistence.writer;
 
+import clawster.runtime.runs.RunId;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.UncheckedIOException;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
+import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -14,6 +17,7 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.function.Function;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.postgresql.PGConnection;
 
 /** One batch, one statement, one round trip, one commit. */
@@ -33,37 +37,40 @@ final class BatchSql {
   private static final String TOLERANT_ROWS =
       ROWS + "on conflict do nothing returning run, seq, epoch";
 
-  private static final String ALL =
-      "with log as ("
-          + ROWS
-          + """
-          ), note as (
-            insert into session_run (run, session)
-            select * from unnest(?::uuid[], ?::uuid[])
-            on conflict do nothing
-          ), settle as (
-            update session_run set settled = true where run = any(?::uuid[])
-          )
-          insert into session (id, revision, gone, key, agent, kept, channel, user_name, label, model,
-              metadata, message_count, input_tokens, output_tokens, last_prompt_tokens, created, updated)
-          select id, revision, gone, key, agent, kept, channel, user_name, label, model,
-              metadata, message_count, input_tokens, output_tokens, last_prompt_tokens,
-              to_timestamp(created / 1000.0), to_timestamp(updated / 1000.0)
-          from unnest(?::uuid[], ?::bigint[], ?::boolean[], ?::text[], ?::text[], ?::boolean[], ?::text[],
-              ?::text[], ?::text[], ?::text[], ?::text[], ?::int[], ?::bigint[], ?::bigint[], ?::bigint[],
-              ?::bigint[], ?::bigint[])
-            as line (id, revision, gone, key, agent, kept, channel, user_name, label, model, metadata,
-              message_count, input_tokens, output_tokens, last_prompt_tokens, created, updated)
-          on conflict (id) do update set
-            revision = excluded.revision, gone = excluded.gone, agent = excluded.agent,
-            kept = excluded.kept, channel = excluded.channel, user_name = excluded.user_name,
-            label = excluded.label, model = excluded.model, metadata = excluded.metadata,
-            message_count = excluded.message_count, input_tokens = excluded.input_tokens,
-            output_tokens = excluded.output_tokens,
-            last_prompt_tokens = excluded.last_prompt_tokens,
-            created = excluded.created, updated = excluded.updated
-          where session.revision < excluded.revision
-          """;
+  private static final String NOTES =
+      """
+      insert into session_run (run, session)
+      select * from unnest(?::uuid[], ?::uuid[])
+      on conflict do nothing
+      """;
+
+  private static final String SETTLED =
+      """
+      update session_run set settled = true where run = any(?::uuid[])
+      """;
+
+  private static final String LINES =
+      """
+      insert into session (id, revision, gone, key, agent, kept, channel, user_name, label, model,
+        metadata, message_count, input_tokens, output_tokens, last_prompt_tokens, created, updated)
+      select id, revision, gone, key, agent, kept, channel, user_name, label, model,
+        metadata, message_count, input_tokens, output_tokens, last_prompt_tokens,
+        to_timestamp(created / 1000.0), to_timestamp(updated / 1000.0)
+      from unnest(?::uuid[], ?::bigint[], ?::boolean[], ?::text[], ?::text[], ?::boolean[],
+          ?::text[], ?::text[], ?::text[], ?::text[], ?::text[], ?::int[], ?::bigint[],
+          ?::bigint[], ?::bigint[], ?::bigint[], ?::bigint[])
+        as line (id, revision, gone, key, agent, kept, channel, user_name, label, model, metadata,
+          message_count, input_tokens, output_tokens, last_prompt_tokens, created, updated)
+      on conflict (id) do update set
+        revision = excluded.revision, gone = excluded.gone, agent = excluded.agent,
+        kept = excluded.kept, channel = excluded.channel, user_name = excluded.user_name,
+        label = excluded.label, model = excluded.model, metadata = excluded.metadata,
+        message_count = excluded.message_count, input_tokens = excluded.input_tokens,
+        output_tokens = excluded.output_tokens,
+        last_prompt_tokens = excluded.last_prompt_tokens,
+        created = excluded.created, updated = excluded.updated
+      where session.revision < excluded.revision
+      """;
 
   private static final String ALREADY_MINE =
       """
@@ -74,29 +81,67 @@ final class BatchSql {
       """;
 
   private final Connection connection;
-  private final PreparedStatement rows;
-  private final PreparedStatement all;
 
-  BatchSql(Connection connection) throws SQLException {
+  /** By their text: a batch's parts make it, so there are fifteen at most. */
+  private final Map<String, PreparedStatement> statements = new HashMap<>();
+
+  BatchSql(Connection connection) {
     this.connection = connection;
-    this.rows = connection.prepareStatement(ROWS);
-    this.all = connection.prepareStatement(ALL);
   }
 
   /** Commits everything or nothing; SQLSTATE 23505 says that some run has another owner. */
   void write(Batch batch) throws SQLException {
-    var sorted = sorted(batch.rows);
-    if (batch.hasOnlyRows()) {
-      setRows(rows, sorted);
-      rows.executeUpdate();
-    } else {
-      int next = setRows(all, sorted);
-      next = setUuids(all, next, batch.notes, note -> note.run().value());
-      next = setUuids(all, next, batch.notes, Batch.Note::session);
-      next = setUuids(all, next, batch.settled, clawster.runtime.runs.RunId::value);
-      setLines(next, newest(batch.lines));
-      all.executeUpdate();
+    var settled = settled(batch);
+    var statement = statement(batch, settled);
+    int next = batch.rows.isEmpty() ? 1 : setRows(statement, sorted(batch.rows));
+    if (!batch.notes.isEmpty()) {
+      next = setUuids(statement, next, batch.notes, note -> note.run().value());
+      next = setUuids(statement, next, batch.notes, Batch.Note::session);
     }
+    if (!settled.isEmpty()) {
+      next = setUuids(statement, next, settled, RunId::value);
+    }
+    if (!batch.lines.isEmpty()) {
+      setLines(statement, next, newest(batch.lines));
+    }
+    statement.executeUpdate();
+  }
+
+  /** A run whose ending is in the log is owed to nobody. */
+  private static List<RunId> settled(Batch batch) {
+    var ended = batch.rows.stream().filter(row -> row.entry.ends()).map(row -> row.run);
+    return Stream.concat(batch.settled.stream(), ended).toList();
+  }
+
+  private PreparedStatement statement(Batch batch, List<RunId> settled) throws SQLException {
+    var parts = new ArrayList<String>(4);
+    addUnless(batch.rows.isEmpty(), ROWS, parts);
+    addUnless(batch.notes.isEmpty(), NOTES, parts);
+    addUnless(settled.isEmpty(), SETTLED, parts);
+    addUnless(batch.lines.isEmpty(), LINES, parts);
+    var text = together(parts);
+    var statement = statements.get(text);
+    if (statement == null) {
+      statement = connection.prepareStatement(text);
+      statements.put(text, statement);
+    }
+    return statement;
+  }
+
+  private static void addUnless(boolean empty, String part, List<String> parts) {
+    if (!empty) {
+      parts.add(part);
+    }
+  }
+
+  /** One statement: all parts but the last stand in front of it. */
+  private static String together(List<String> parts) {
+    var text = new StringBuilder();
+    for (int i = 0; i < parts.size() - 1; i++) {
+      text.append(i == 0 ? "with part" : ", part").append(i);
+      text.append(" as (").append(parts.get(i)).append(")\n");
+    }
+    return text.append(parts.getLast()).toString();
   }
 
   /** Writes what it can of the rows; the rest has another owner. */
@@ -158,18 +203,19 @@ final class BatchSql {
     return next;
   }
 
-  private void setLines(int first, List<Batch.Line> lines) throws SQLException {
+  private void setLines(PreparedStatement all, int first, List<Batch.Line> lines)
+      throws SQLException {
     int next = setUuids(all, first, lines, line -> line.summary().id().value());
     next = set(all, next, "int8", lines, line -> line.summary().revision());
     next = set(all, next, "bool", lines, Batch.Line::gone);
-    next = text(next, lines, line -> line.summary().profile().key().value());
-    next = text(next, lines, line -> line.summary().profile().agent());
+    next = text(all, next, lines, line -> line.summary().profile().key().value());
+    next = text(all, next, lines, line -> line.summary().profile().agent());
     next = set(all, next, "bool", lines, line -> line.summary().profile().kept());
-    next = text(next, lines, line -> line.summary().profile().channel());
-    next = text(next, lines, line -> line.summary().profile().user());
-    next = text(next, lines, line -> line.summary().profile().label());
-    next = text(next, lines, line -> line.summary().profile().model());
-    next = text(next, lines, line -> json(line.summary().profile().metadata()));
+    next = text(all, next, lines, line -> line.summary().profile().channel());
+    next = text(all, next, lines, line -> line.summary().profile().user());
+    next = text(all, next, lines, line -> line.summary().profile().label());
+    next = text(all, next, lines, line -> line.summary().profile().model());
+    next = text(all, next, lines, line -> json(line.summary().profile().metadata()));
     next = set(all, next, "int4", lines, line -> line.summary().messageCount());
     next = set(all, next, "int8", lines, line -> line.summary().inputTokens());
     next = set(all, next, "int8", lines, line -> line.summary().outputTokens());
@@ -178,7 +224,8 @@ final class BatchSql {
     set(all, next, "int8", lines, line -> line.summary().updated().toEpochMilli());
   }
 
-  private int text(int at, List<Batch.Line> lines, Function<Batch.Line, String> value)
+  private int text(
+      PreparedStatement all, int at, List<Batch.Line> lines, Function<Batch.Line, String> value)
       throws SQLException {
     return set(
         all, at, "text", lines, line -> UNWRITABLE.matcher(value.apply(line)).replaceAll("\ufffd"));

@@ -28,8 +28,9 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The one writer of a node: a thread that commits what all sessions have to say, together. Text
- * waits at most until the interval since the last commit is over; everything else goes at once.
- * There is never more than one commit under way, and what a commit brought is shown only after it.
+ * after a pause goes at once, further text an interval later; what somebody waits for goes at once
+ * and takes the rest along. There is never more than one commit under way, and what a commit
+ * brought is shown only after it.
  *
  * <p>While the database is away, words of runs wait (their runs wait with them), and notes of new
  * runs are refused, so that nobody waits long for an acknowledgement.
@@ -38,8 +39,17 @@ public final class NodeWriter implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(NodeWriter.class);
 
-  /** Least time between the starts of two commits that carry only text. */
+  /** Least time between two commits made for text, and most that anything waits. */
   private static final long INTERVAL_NANOS = TimeUnit.MILLISECONDS.toNanos(5);
+
+  /** How soon something is to be written; the most urgent of what waits decides for all of it. */
+  private enum Urgency {
+    /** With whatever comes next, or an interval later. */
+    LATER,
+    /** At once, unless text was written less than an interval ago. */
+    TEXT,
+    NOW
+  }
 
   private static final int MAX_BATCH = 10_000;
 
@@ -61,7 +71,9 @@ public final class NodeWriter implements AutoCloseable {
   private final Map<RunId, Row.Ownership> owned = new HashMap<>();
   private final Thread thread;
   private Batch waiting = new Batch();
-  private boolean urgent;
+  private Urgency urgency = Urgency.LATER;
+  private long waitingSince;
+  private long lastText = System.nanoTime() - INTERVAL_NANOS;
   private boolean closed;
   private volatile boolean away;
   private Connection connection;
@@ -113,7 +125,7 @@ public final class NodeWriter implements AutoCloseable {
       var row =
           new Row(run, ownership, new RunEntry(ownership.nextSeq++, ownership.epoch, step, word));
       waiting.rows.add(row);
-      signal(!(word instanceof RunWord.Text || word instanceof RunWord.Reasoning));
+      signal(urgency(word));
       return row.done;
     } finally {
       lock.unlock();
@@ -129,7 +141,7 @@ public final class NodeWriter implements AutoCloseable {
       }
       var note = new Batch.Note(session.value(), run, new CompletableFuture<>());
       waiting.notes.add(note);
-      signal(true);
+      signal(Urgency.NOW);
       return note.done();
     } finally {
       lock.unlock();
@@ -140,7 +152,7 @@ public final class NodeWriter implements AutoCloseable {
     locked(
         () -> {
           waiting.settled.add(run);
-          signal(false);
+          signal(Urgency.LATER);
         });
   }
 
@@ -149,7 +161,7 @@ public final class NodeWriter implements AutoCloseable {
     locked(
         () -> {
           waiting.lines.add(line);
-          signal(false);
+          signal(Urgency.LATER);
         });
     return line.done();
   }
@@ -163,20 +175,31 @@ public final class NodeWriter implements AutoCloseable {
     }
   }
 
-  private void signal(boolean atOnce) {
-    urgent |= atOnce;
-    something.signal();
+  private static Urgency urgency(RunWord word) {
+    return switch (word) {
+      case RunWord.Accepted _ -> Urgency.LATER;
+      case RunWord.Text _, RunWord.Reasoning _ -> Urgency.TEXT;
+      default -> Urgency.NOW;
+    };
+  }
+
+  /** Wakes the writer for the first that waits and for whatever is more urgent than all before. */
+  private void signal(Urgency of) {
+    boolean first = waiting.size() == 1;
+    if (first) {
+      waitingSince = System.nanoTime();
+    }
+    if (of.compareTo(urgency) > 0) {
+      urgency = of;
+      something.signal();
+    } else if (first) {
+      something.signal();
+    }
   }
 
   private void run() {
-    long lastStart = System.nanoTime() - INTERVAL_NANOS;
     try {
-      while (true) {
-        var batch = next(lastStart);
-        if (batch.isEmpty()) {
-          return;
-        }
-        lastStart = System.nanoTime();
+      for (var batch = next(); !batch.isEmpty(); batch = next()) {
         commit(batch);
       }
     } catch (InterruptedException e) {
@@ -190,30 +213,46 @@ public final class NodeWriter implements AutoCloseable {
   }
 
   /** Waits for something to write; empty when closed and everything is written. */
-  private Batch next(long lastStart) throws InterruptedException {
+  private Batch next() throws InterruptedException {
     lock.lock();
     try {
-      while (true) {
-        if (waiting.isEmpty()) {
-          if (closed) {
-            return waiting;
-          }
-          something.await();
+      while (!(waiting.isEmpty() && closed)) {
+        long left = waiting.isEmpty() ? Long.MAX_VALUE : nanosLeft();
+        if (left > 0) {
+          something.awaitNanos(left);
           continue;
         }
-        long left = lastStart + INTERVAL_NANOS - System.nanoTime();
-        if (urgent || closed || left <= 0 || waiting.size() >= MAX_BATCH) {
-          var batch = waiting;
-          waiting = new Batch();
-          urgent = false;
-          batch.rows.removeIf(this::isLost);
-          return batch.isEmpty() ? next(lastStart) : batch;
+        var batch = take();
+        if (!batch.isEmpty()) {
+          return batch;
         }
-        something.awaitNanos(left);
       }
+      return new Batch();
     } finally {
       lock.unlock();
     }
+  }
+
+  private long nanosLeft() {
+    if (closed || waiting.size() >= MAX_BATCH) {
+      return 0;
+    }
+    return switch (urgency) {
+      case LATER -> waitingSince + INTERVAL_NANOS - System.nanoTime();
+      case TEXT -> lastText + INTERVAL_NANOS - System.nanoTime();
+      case NOW -> 0;
+    };
+  }
+
+  private Batch take() {
+    if (urgency == Urgency.TEXT) {
+      lastText = System.nanoTime();
+    }
+    var batch = waiting;
+    waiting = new Batch();
+    urgency = Urgency.LATER;
+    batch.rows.removeIf(this::isLost);
+    return batch;
   }
 
   /**
@@ -289,6 +328,9 @@ public final class NodeWriter implements AutoCloseable {
     var firsts = new LinkedHashMap<Row.Ownership, Row>();
     batch.rows.forEach(row -> firsts.putIfAbsent(row.ownership, row));
     var written = sql.writeTolerantly(List.copyOf(firsts.values()));
+    firsts.values().stream()
+        .filter(row -> row.entry.ends() && written.contains(row.name()))
+        .forEach(row -> batch.settled.add(row.run));
     finish(batch, row -> written.contains(row.name()));
     locked(
         () -> {

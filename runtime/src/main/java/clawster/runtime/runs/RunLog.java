@@ -20,7 +20,8 @@ public interface RunLog {
 
   /**
    * Appends one word; words of a run keep the order of calls. Completes with the sequence number
-   * once committed and shown. Fails with {@link RunLost} if another owner has claimed the run.
+   * once committed and shown. Fails with {@link RunLost} if another owner has claimed the run. An
+   * ending settles the run in the same commit: nobody owes it any more.
    */
   CompletionStage<Long> append(RunId run, int step, RunWord word);
 

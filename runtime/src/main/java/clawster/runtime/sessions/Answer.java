@@ -142,6 +142,11 @@ final class Answer {
     return finished.isPresent();
   }
 
+  /** Nothing follows it: no tool is called. */
+  boolean isFinal() {
+    return isFinished() && calls.isEmpty();
+  }
+
   Usage usage() {
     return spent;
   }

@@ -29,8 +29,9 @@ import org.apache.pekko.stream.javadsl.Sink;
 
 /**
  * One model call of a run: streams the answer into the run log and says how it went. The log paces
- * it: at most one append is under way, and what arrives meanwhile is merged into the next. A stream
- * that breaks midway goes on from what was said.
+ * it: at most one append is under way, and what arrives meanwhile is merged into the next. Only the
+ * end of the last answer is not waited for: it shares a commit with the run's ending. A stream that
+ * breaks midway goes on from what was said.
  */
 final class ModelTurn {
 
@@ -146,7 +147,7 @@ final class ModelTurn {
     for (var word : answer.take(events)) {
       shown = log.append(run, step, word);
     }
-    return shown;
+    return answer.isFinal() ? CompletableFuture.completedStage(0L) : shown;
   }
 
   private CompletionStage<Void> again(Throwable failure) {

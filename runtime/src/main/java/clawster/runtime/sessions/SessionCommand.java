@@ -1,5 +1,6 @@
 package clawster.runtime.sessions;
 
+import clawster.runtime.kernel.ClusterMessage;
 import clawster.runtime.models.Usage;
 import clawster.runtime.runs.RunId;
 import com.fasterxml.jackson.annotation.JsonSubTypes;
@@ -22,7 +23,7 @@ import java.util.Optional;
   @JsonSubTypes.Type(value = SessionCommand.Reset.class, name = "reset"),
   @JsonSubTypes.Type(value = SessionCommand.Delete.class, name = "delete")
 })
-public sealed interface SessionCommand {
+public sealed interface SessionCommand extends ClusterMessage {
 
   Instant at();
 

@@ -45,7 +45,7 @@ public interface SessionDirectory {
   /** Notes that a run may be owed; completes once durable. A note without a run is harmless. */
   CompletionStage<Void> owe(SessionId session, RunId run);
 
-  /** The run is over, or never was. */
+  /** The run never was, or its log has an ending already. */
   void settle(RunId run);
 
   /** Shows a session in lists as it is now. Completes once durable. */

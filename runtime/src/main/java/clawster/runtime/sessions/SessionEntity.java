@@ -71,6 +71,8 @@ public final class SessionEntity
 
   private record Idle() implements Inside {}
 
+  private record NotLoaded(ActorRef<Reply> replyTo) implements Inside {}
+
   private final ActorContext<SessionMessage> context;
   private final ActorRef<ClusterSharding.ShardCommand> shard;
   private final SessionId id;
@@ -78,6 +80,7 @@ public final class SessionEntity
   private final SessionRules rules = new SessionRules();
   private final SessionWork work;
   private final SessionOutput output;
+  private final BigMessages bigMessages;
 
   /** Messages that wait for the model call to stop. */
   private final List<SessionMessage> afterHalt = new ArrayList<>();
@@ -114,6 +117,7 @@ public final class SessionEntity
     this.id = id;
     this.parts = parts;
     this.output = new SessionOutput(id, parts);
+    this.bigMessages = new BigMessages(context.getSystem(), parts.payloads());
     this.work = work(context, parts);
     context.setReceiveTimeout(parts.idle(), new Idle());
   }
@@ -175,6 +179,8 @@ public final class SessionEntity
   private Effect<SessionEvent, SessionState> handle(SessionState state, SessionMessage message) {
     return switch (message) {
       case SessionMessage.Submit submit -> submit(state, submit);
+      case SessionMessage.StoredSubmit stored -> load(stored);
+      case NotLoaded missing -> notLoaded(missing);
       case SessionMessage.Change change -> change(state, change);
       case SessionMessage.Read read -> read(state, read);
       case SessionMessage.Listen listen -> listen(listen);
@@ -205,6 +211,21 @@ public final class SessionEntity
           .ifPresent(to -> parts.feed().tell(new RunFeed.Listen(command.run(), to, CREDIT)));
     }
     return apply(state, decision, message.replyTo(), _ -> new Done(List.of(command.run())));
+  }
+
+  private Effect<SessionEvent, SessionState> load(SessionMessage.StoredSubmit stored) {
+    context.pipeToSelf(
+        bigMessages.load(stored.command(), SessionCommand.Submit.class),
+        (command, failure) ->
+            failure == null
+                ? new SessionMessage.Submit(command, stored.listener(), stored.replyTo())
+                : new NotLoaded(stored.replyTo()));
+    return Effect().none();
+  }
+
+  private Effect<SessionEvent, SessionState> notLoaded(NotLoaded missing) {
+    missing.replyTo().tell(new Refused(SessionProblems.UNAVAILABLE));
+    return Effect().none();
   }
 
   private Effect<SessionEvent, SessionState> change(
@@ -249,12 +270,10 @@ public final class SessionEntity
   }
 
   private Effect<SessionEvent, SessionState> read(SessionState state, SessionMessage.Read read) {
-    read.replyTo()
-        .tell(
-            switch (state) {
-              case Open open -> new SessionMessage.View(open);
-              case SessionState.Absent _ -> new Refused(SessionProblems.NOT_FOUND);
-            });
+    switch (state) {
+      case Open open -> bigMessages.show(open, read.replyTo());
+      case SessionState.Absent _ -> read.replyTo().tell(new Refused(SessionProblems.NOT_FOUND));
+    }
     return Effect().none();
   }
 

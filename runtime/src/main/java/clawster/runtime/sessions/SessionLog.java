@@ -4,6 +4,7 @@ import clawster.runtime.runs.RunEntry;
 import clawster.runtime.runs.RunId;
 import clawster.runtime.runs.RunWord;
 import clawster.runtime.sessions.SessionState.Ended;
+import clawster.runtime.sessions.SessionState.Open;
 import clawster.runtime.sessions.SessionState.Run;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -20,8 +21,8 @@ final class SessionLog {
   static List<RunWord> words(SessionEvent event, SessionState after) {
     return switch (event) {
       case SessionEvent.Accepted _ ->
-          List.of(new RunWord.Accepted(((SessionState.Open) after).profile().key().value()));
-      case SessionEvent.ToolsIntended e -> called(e.calls());
+          List.of(new RunWord.Accepted(((Open) after).profile().key().value()));
+      case SessionEvent.ToolsIntended e -> List.copyOf(called(e.calls()));
       case SessionEvent.ToolSettled e ->
           List.of(
               new RunWord.ToolSettled(
@@ -45,22 +46,10 @@ final class SessionLog {
       words.addAll(called(e.awaited()));
     }
     words.add(
-        after instanceof SessionState.Open open
-            ? open.ended().stream()
-                .filter(ended -> ended.run().equals(e.run()))
-                .findFirst()
-                .<RunWord>map(SessionLog::ending)
-                .orElseThrow()
+        after instanceof Open open
+            ? ending(open.ended(e.run()).orElseThrow())
             : new RunWord.Completed("", e.finishReason(), e.usage()));
     return words;
-  }
-
-  private static List<RunWord> called(List<Call> calls) {
-    return calls.stream()
-        .<RunWord>map(
-            call ->
-                new RunWord.ToolCalled(call.id(), call.name(), call.arguments(), call.isClient()))
-        .toList();
   }
 
   /** The last word of a run that ended while nobody could write it. */
@@ -117,11 +106,66 @@ final class SessionLog {
   }
 
   /** What the log of an open run lacks of the journal: its beginning, calls and their results. */
-  static List<RunWord> missing(List<RunEntry> entries, SessionState.Open open, Run run) {
+  static List<RunWord> missing(List<RunEntry> entries, Open open, Run run) {
     var words = new ArrayList<RunWord>();
     if (entries.stream().noneMatch(e -> e.word() instanceof RunWord.Accepted)) {
       words.add(new RunWord.Accepted(open.profile().key().value()));
     }
+    words.addAll(tools(entries, open, called(SessionState.append(run.open(), run.client()))));
+    return words;
+  }
+
+  /**
+   * What the log of a run that is over lacks: the end of its answer, calls, results, its ending.
+   */
+  static List<RunWord> rest(List<RunEntry> entries, Open open, Ended ended) {
+    var words = new ArrayList<RunWord>();
+    open.history().stream()
+        .filter(message -> message.id().equals(ended.messageId()))
+        .findFirst()
+        .ifPresent(
+            answer -> {
+              words.addAll(unsaid(entries, answer));
+              words.addAll(tools(entries, open, called(answer, open)));
+            });
+    words.add(ending(ended));
+    return words;
+  }
+
+  /** Only the text of a last answer leaves the session without being waited for. */
+  private static List<RunWord> unsaid(List<RunEntry> entries, Message answer) {
+    var text = new StringBuilder();
+    var reasoning = new StringBuilder();
+    boolean interrupted = !answer.toolCalls().isEmpty();
+    for (var entry : entries) {
+      switch (entry.word()) {
+        case RunWord.Text(String piece) -> text.append(piece);
+        case RunWord.Reasoning(String piece) -> reasoning.append(piece);
+        case RunWord.Interrupted _ -> interrupted = true;
+        case RunWord.ToolCalled _, RunWord.ToolSettled _ -> {
+          text.setLength(0);
+          reasoning.setLength(0);
+        }
+        default -> {}
+      }
+    }
+    var words = new ArrayList<RunWord>();
+    if (!interrupted) {
+      after(reasoning, answer.thinking()).map(RunWord.Reasoning::new).ifPresent(words::add);
+      after(text, answer.text()).map(RunWord.Text::new).ifPresent(words::add);
+    }
+    return words;
+  }
+
+  private static Optional<String> after(CharSequence said, String all) {
+    return all.length() > said.length() && all.startsWith(said.toString())
+        ? Optional.of(all.substring(said.length()))
+        : Optional.empty();
+  }
+
+  /** Of these calls and their results, what the log lacks. */
+  private static List<RunWord> tools(
+      List<RunEntry> entries, Open open, List<RunWord.ToolCalled> calls) {
     var called = new HashSet<String>();
     var settled = new HashSet<String>();
     for (var entry : entries) {
@@ -131,18 +175,29 @@ final class SessionLog {
         default -> {}
       }
     }
-    SessionState.append(run.open(), run.client()).stream()
-        .filter(call -> !called.contains(call.id()))
-        .forEach(
-            call ->
-                words.add(
-                    new RunWord.ToolCalled(
-                        call.id(), call.name(), call.arguments(), call.isClient())));
-    if (run.step() > 0 || !run.open().isEmpty()) {
-      open.history().stream()
-          .filter(m -> called.contains(m.toolCallId()) && !settled.contains(m.toolCallId()))
-          .forEach(m -> words.add(new RunWord.ToolSettled(m.toolCallId(), m.text(), "settled")));
-    }
+    var words = new ArrayList<RunWord>();
+    calls.stream().filter(call -> called.add(call.id())).forEach(words::add);
+    open.history().stream()
+        .filter(m -> called.contains(m.toolCallId()) && !settled.contains(m.toolCallId()))
+        .forEach(m -> words.add(new RunWord.ToolSettled(m.toolCallId(), m.text(), "settled")));
     return words;
+  }
+
+  private static List<RunWord.ToolCalled> called(List<Call> calls) {
+    return calls.stream()
+        .map(
+            call ->
+                new RunWord.ToolCalled(call.id(), call.name(), call.arguments(), call.isClient()))
+        .toList();
+  }
+
+  private static List<RunWord.ToolCalled> called(Message answer, Open open) {
+    var awaited = open.awaited().stream().map(Call::id).toList();
+    return answer.toolCalls().stream()
+        .map(
+            call ->
+                new RunWord.ToolCalled(
+                    call.id(), call.name(), call.arguments(), awaited.contains(call.id())))
+        .toList();
   }
 }

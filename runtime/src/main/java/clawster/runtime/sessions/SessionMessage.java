@@ -6,11 +6,13 @@ import clawster.runtime.runs.RunFeed;
 import clawster.runtime.runs.RunId;
 import java.util.List;
 import java.util.Optional;
+import java.util.UUID;
 import org.apache.pekko.actor.typed.ActorRef;
 
 /** What a session's entity is told. What is a {@link ClusterMessage} may come from another node. */
 public sealed interface SessionMessage
     permits SessionMessage.Submit,
+        SessionMessage.StoredSubmit,
         SessionMessage.Change,
         SessionMessage.Read,
         SessionMessage.Listen,
@@ -27,11 +29,20 @@ public sealed interface SessionMessage
       ActorRef<Reply> replyTo)
       implements SessionMessage, ClusterMessage {}
 
+  /**
+   * A {@link Submit} whose command is too big to travel.
+   *
+   * @param command where among the {@link Payloads} it is
+   */
+  record StoredSubmit(
+      UUID command, Optional<ActorRef<RunFeed.Heard>> listener, ActorRef<Reply> replyTo)
+      implements SessionMessage, ClusterMessage {}
+
   /** Patch, reset, delete or abort. */
   record Change(SessionCommand command, ActorRef<Reply> replyTo)
       implements SessionMessage, ClusterMessage {}
 
-  record Read(ActorRef<Reply> replyTo) implements SessionMessage, ClusterMessage {}
+  record Read(ActorRef<Delivery> replyTo) implements SessionMessage, ClusterMessage {}
 
   /** Lets somebody hear a run of this session that may be going on here. */
   record Listen(RunId run, ActorRef<RunFeed.Heard> listener)
@@ -50,8 +61,11 @@ public sealed interface SessionMessage
     NOW
   }
 
+  /** What the entity answers, or where that is. */
+  sealed interface Delivery extends ClusterMessage {}
+
   /** What the entity answers. */
-  sealed interface Reply extends ClusterMessage {}
+  sealed interface Reply extends Delivery {}
 
   /** It is in the journal. {@code runs} are those it concerns: accepted, or aborted. */
   record Done(List<RunId> runs) implements Reply {
@@ -64,4 +78,7 @@ public sealed interface SessionMessage
 
   /** The session as it is. */
   record View(SessionState.Open state) implements Reply {}
+
+  /** A view too big to travel; {@code view} is where among the {@link Payloads} it is. */
+  record StoredView(UUID view) implements Delivery {}
 }

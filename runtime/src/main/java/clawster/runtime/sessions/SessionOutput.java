@@ -7,7 +7,6 @@ import clawster.runtime.runs.RunWord;
 import clawster.runtime.sessions.SessionState.Open;
 import clawster.runtime.sessions.SessionState.Run;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.apache.pekko.actor.typed.ActorRef;
@@ -46,13 +45,8 @@ final class SessionOutput {
       if (event instanceof SessionEvent.Accepted accepted) {
         bell.tell(new SessionBell.Ring(id, accepted.run()));
       }
-      SessionLog.ended(event).ifPresent(this::close);
+      SessionLog.ended(event).ifPresent(log::close);
     }
-  }
-
-  private void close(RunId run) {
-    log.close(run);
-    directory.settle(run);
   }
 
   private static boolean changesList(SessionEvent event) {
@@ -133,23 +127,20 @@ final class SessionOutput {
     log.read(run, 0, Integer.MAX_VALUE)
         .thenAccept(
             entries -> {
-              var ending = ending(state, run);
-              if (SessionLog.hasEnded(entries) || ending.isEmpty()) {
+              var rest = rest(entries, state, run);
+              if (rest.isEmpty()) {
                 directory.settle(run);
               } else {
                 log.claim(run, state.epoch())
-                    .thenAccept(_ -> log.append(run, 0, ending.get()))
-                    .thenAccept(_ -> close(run));
+                    .thenAccept(_ -> rest.forEach(word -> log.append(run, 0, word)))
+                    .thenAccept(_ -> log.close(run));
               }
             });
   }
 
-  private static Optional<RunWord> ending(SessionState state, RunId run) {
-    return state instanceof Open open
-        ? open.ended().stream()
-            .filter(ended -> ended.run().equals(run))
-            .findFirst()
-            .map(SessionLog::ending)
-        : Optional.empty();
+  private static List<RunWord> rest(List<RunEntry> entries, SessionState state, RunId run) {
+    return state instanceof Open open && !SessionLog.hasEnded(entries)
+        ? open.ended(run).map(ended -> SessionLog.rest(entries, open, ended)).orElse(List.of())
+        : List.of();
   }
 }

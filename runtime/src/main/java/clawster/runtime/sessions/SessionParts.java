@@ -24,6 +24,7 @@ public record SessionParts(
     ActorRef<RunFeed.Command> feed,
     ActorRef<SessionBell.Command> bell,
     SessionDirectory directory,
+    Payloads payloads,
     Agents agents,
     ModelCatalogue models,
     Toolbox toolbox,

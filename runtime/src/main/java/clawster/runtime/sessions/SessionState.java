@@ -77,6 +77,10 @@ public sealed interface SessionState {
       return current.or(() -> waiting.stream().findFirst()).orElseThrow().id();
     }
 
+    Optional<Ended> ended(RunId run) {
+      return ended.stream().filter(end -> end.run().equals(run)).findFirst();
+    }
+
     /** The newest run that is over. */
     public Optional<RunId> lastEnded() {
       return ended.isEmpty() ? Optional.empty() : Optional.of(ended.getLast().run());

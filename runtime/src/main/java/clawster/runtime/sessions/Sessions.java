@@ -2,6 +2,7 @@ package clawster.runtime.sessions;
 
 import clawster.runtime.kernel.Problem;
 import clawster.runtime.runs.RunEntry;
+import clawster.runtime.runs.RunFeed;
 import clawster.runtime.runs.RunId;
 import clawster.runtime.runs.RunSource;
 import clawster.runtime.sessions.SessionMessage.Reply;
@@ -19,6 +20,8 @@ import org.apache.pekko.cluster.sharding.typed.javadsl.Entity;
 import org.apache.pekko.cluster.sharding.typed.javadsl.EntityRef;
 import org.apache.pekko.stream.Materializer;
 import org.apache.pekko.stream.javadsl.Source;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** All sessions of the cluster, as every edge sees them. Any node serves any session. */
 public final class Sessions {
@@ -26,13 +29,17 @@ public final class Sessions {
   /** An answer is expected within this time, or the session counts as unavailable. */
   private static final Duration PATIENCE = Duration.ofSeconds(10);
 
+  private static final Logger LOG = LoggerFactory.getLogger(Sessions.class);
+
   private final ActorSystem<?> system;
   private final ClusterSharding sharding;
   private final SessionParts parts;
+  private final BigMessages bigMessages;
 
   public Sessions(ActorSystem<?> system, SessionParts parts) {
     this.system = system;
     this.parts = parts;
+    this.bigMessages = new BigMessages(system, parts.payloads());
     this.sharding = ClusterSharding.get(system);
     sharding.init(
         Entity.of(SessionEntity.TYPE, entity -> SessionEntity.create(entity, parts))
@@ -60,12 +67,7 @@ public final class Sessions {
     return parts
         .directory()
         .owe(session, command.run())
-        .thenCompose(
-            _ ->
-                ask(
-                    session,
-                    replyTo ->
-                        new SessionMessage.Submit(command, Optional.of(fresh.first()), replyTo)))
+        .thenCompose(_ -> ask(session, command, Optional.of(fresh.first())))
         .thenApply(
             reply ->
                 switch (reply) {
@@ -78,9 +80,9 @@ public final class Sessions {
                       new Submitted.Accepted(command.run(), fresh.second());
                 })
         .exceptionally(
-            _ -> {
+            failure -> {
               cancel(fresh.second());
-              return new Submitted.Refused(SessionProblems.UNAVAILABLE);
+              return new Submitted.Refused(unavailable(session, failure));
             });
   }
 
@@ -90,18 +92,22 @@ public final class Sessions {
 
   /** Patch, reset, delete or abort. */
   public CompletionStage<Reply> change(SessionKey key, SessionCommand command) {
-    return answer(SessionId.of(key), replyTo -> new SessionMessage.Change(command, replyTo));
+    var session = SessionId.of(key);
+    return this.<Reply>ask(session, replyTo -> new SessionMessage.Change(command, replyTo))
+        .exceptionally(failure -> new SessionMessage.Refused(unavailable(session, failure)));
   }
 
   /** {@link SessionMessage.View} or a refusal. */
   public CompletionStage<Reply> read(SessionKey key) {
-    return answer(SessionId.of(key), SessionMessage.Read::new);
+    var session = SessionId.of(key);
+    return ask(session, SessionMessage.Read::new)
+        .thenCompose(bigMessages::unpack)
+        .exceptionally(failure -> new SessionMessage.Refused(unavailable(session, failure)));
   }
 
-  private CompletionStage<Reply> answer(
-      SessionId session, Function<ActorRef<Reply>, SessionMessage> message) {
-    return ask(session, message)
-        .exceptionally(_ -> new SessionMessage.Refused(SessionProblems.UNAVAILABLE));
+  private static Problem unavailable(SessionId session, Throwable failure) {
+    LOG.info("Session {} cannot be reached: {}", session, failure.toString());
+    return SessionProblems.UNAVAILABLE;
   }
 
   /** A run's entries after {@code after}, from wherever it runs or ran, to its end. */
@@ -129,7 +135,22 @@ public final class Sessions {
   }
 
   private CompletionStage<Reply> ask(
-      SessionId session, Function<ActorRef<Reply>, SessionMessage> message) {
+      SessionId session,
+      SessionCommand.Submit command,
+      Optional<ActorRef<RunFeed.Heard>> listener) {
+    return BigMessages.isBig(command)
+        ? bigMessages
+            .store(command)
+            .thenCompose(
+                stored ->
+                    ask(
+                        session,
+                        replyTo -> new SessionMessage.StoredSubmit(stored, listener, replyTo)))
+        : ask(session, replyTo -> new SessionMessage.Submit(command, listener, replyTo));
+  }
+
+  private <R> CompletionStage<R> ask(
+      SessionId session, Function<ActorRef<R>, SessionMessage> message) {
     try {
       return AskPattern.ask(entity(session), message::apply, PATIENCE, system.scheduler());
     } catch (RuntimeException e) {

@@ -1,0 +1,94 @@
+package clawster.runtime.sessions;
+
+import clawster.runtime.models.ModelMessage;
+import clawster.runtime.models.ModelMessage.Part;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.actor.typed.ActorSystem;
+import org.apache.pekko.serialization.Serialization;
+import org.apache.pekko.serialization.SerializationExtension;
+
+/** Sends what is too big for a frame by reference. */
+final class BigMessages {
+
+  /** Characters a message may have to travel as it is. A character is three bytes at most. */
+  static final int MAX_CHARS = 64 * 1024;
+
+  private final Payloads payloads;
+  private final Serialization serialization;
+
+  BigMessages(ActorSystem<?> system, Payloads payloads) {
+    this.payloads = payloads;
+    this.serialization = SerializationExtension.get(system.classicSystem());
+  }
+
+  static boolean isBig(SessionCommand.Submit command) {
+    var spec = command.spec();
+    long tools =
+        spec.clientTools().stream()
+            .mapToLong(tool -> tool.description().length() + tool.parameters().length())
+            .sum();
+    return chars(command.input()) + tools + spec.options().toString().length() > MAX_CHARS;
+  }
+
+  static boolean isBig(SessionState.Open state) {
+    long waiting = state.waiting().stream().mapToLong(run -> chars(run.input())).sum();
+    return chars(state.history()) + waiting > MAX_CHARS;
+  }
+
+  private static long chars(List<Message> messages) {
+    return messages.stream().mapToLong(BigMessages::chars).sum();
+  }
+
+  private static long chars(Message message) {
+    return message.content().stream().mapToLong(BigMessages::chars).sum()
+        + message.thinking().length()
+        + message.toolCalls().stream().mapToLong(BigMessages::chars).sum();
+  }
+
+  private static long chars(Part part) {
+    return switch (part) {
+      case Part.Text(String text) -> text.length();
+      case Part.Image image -> image.url().length();
+    };
+  }
+
+  private static long chars(ModelMessage.ToolCall call) {
+    return call.arguments().length();
+  }
+
+  CompletionStage<UUID> store(Object message) {
+    return payloads.store(serialization.serialize(message).get());
+  }
+
+  <T> CompletionStage<T> load(UUID id, Class<T> type) {
+    return payloads.load(id).thenApply(bytes -> serialization.deserialize(bytes, type).get());
+  }
+
+  CompletionStage<SessionMessage.Reply> unpack(SessionMessage.Delivery delivery) {
+    return switch (delivery) {
+      case SessionMessage.StoredView(UUID view) ->
+          load(view, SessionMessage.View.class).thenApply(whole -> whole);
+      case SessionMessage.Reply reply -> CompletableFuture.completedStage(reply);
+    };
+  }
+
+  /** Answers with the session as it is; somebody on another node gets a big one by reference. */
+  void show(SessionState.Open state, ActorRef<SessionMessage.Delivery> to) {
+    var view = new SessionMessage.View(state);
+    if (to.path().address().hasLocalScope() || !isBig(state)) {
+      to.tell(view);
+      return;
+    }
+    store(view)
+        .whenComplete(
+            (payload, failure) ->
+                to.tell(
+                    failure == null
+                        ? new SessionMessage.StoredView(payload)
+                        : new SessionMessage.Refused(SessionProblems.UNAVAILABLE)));
+  }
+}
