@@ -126,8 +126,7 @@ public final class Router {
       request.discardEntityBytes(system);
       return CompletableFuture.completedStage(ByteString.emptyByteString());
     }
-    var type = request.entity().getContentType().mediaType().toString();
-    if (!type.equals("application/json") && !request.entity().isKnownEmpty()) {
+    if (!isJson(request.entity()) && !request.entity().isKnownEmpty()) {
       request.discardEntityBytes(system);
       return CompletableFuture.failedStage(new BadRequest(RequestProblems.MEDIA_TYPE));
     }
@@ -141,6 +140,12 @@ public final class Router {
         .completionTimeout(BODY_PATIENCE)
         .runFold(new Collected(endpoint.bodyLimit()), Collected::add, system)
         .thenCompose(body -> whole(body.bytes(), body.size, endpoint.bodyLimit()));
+  }
+
+  /** Whatever the parameters are. */
+  private static boolean isJson(HttpEntity entity) {
+    var type = entity.getContentType().mediaType();
+    return type.mainType().equals("application") && type.subType().equals("json");
   }
 
   private static CompletionStage<ByteString> whole(ByteString bytes, long size, long limit) {
