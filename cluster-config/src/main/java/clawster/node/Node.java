@@ -221,7 +221,7 @@ public final class Node {
     try {
       return Http.get(system)
           .newServerAt(settings.bind(), settings.port())
-          .bind(router::handle)
+          .bindFlow(router.connection())
           .toCompletableFuture()
           .join();
     } catch (CompletionException e) {

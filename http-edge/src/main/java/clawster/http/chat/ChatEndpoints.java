@@ -16,13 +16,16 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import org.apache.pekko.Done;
 import org.apache.pekko.NotUsed;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.http.javadsl.model.ContentTypes;
 import org.apache.pekko.http.javadsl.model.HttpMethods;
 import org.apache.pekko.http.javadsl.model.HttpResponse;
 import org.apache.pekko.http.javadsl.model.headers.RawHeader;
+import org.apache.pekko.japi.function.Function;
 import org.apache.pekko.stream.javadsl.Sink;
 import org.apache.pekko.stream.javadsl.Source;
 import org.apache.pekko.util.ByteString;
@@ -75,13 +78,11 @@ public final class ChatEndpoints {
             submitted ->
                 switch (submitted) {
                   case Sessions.Submitted.Refused(var problem) ->
-                      java.util.concurrent.CompletableFuture.completedStage(
-                          Refusals.response(Dialect.OPENAI, problem));
+                      CompletableFuture.completedStage(Refusals.response(Dialect.OPENAI, problem));
                   case Sessions.Submitted.Accepted(RunId run, Source<RunEntry, NotUsed> entries) ->
                       question.stream()
-                          ? java.util.concurrent.CompletableFuture.completedStage(
-                              streamed(order, entries, writer))
-                          : whole(entries, writer);
+                          ? CompletableFuture.completedStage(streamed(order, entries, writer))
+                          : whole(order, call.gone(), entries, writer);
                 })
         .thenApply(
             response ->
@@ -98,18 +99,33 @@ public final class ChatEndpoints {
 
   private HttpResponse streamed(
       SessionCommand.Submit order, Source<RunEntry, NotUsed> entries, ChatWriter writer) {
+    var ended = new CompletableFuture<RunEntry>();
     Source<ByteString, ?> body =
         Source.single(writer.opening())
-            .concat(entries.map(writer::chunk).filter(bytes -> !bytes.isEmpty()))
+            .concat(entries.map(told(ended)).map(writer::chunk).filter(bytes -> !bytes.isEmpty()))
             .keepAlive(Sse.HEARTBEAT_EVERY, () -> ChatWriter.HEARTBEAT)
             .watchTermination(
-                (_, done) -> {
-                  if (!order.opening().kept()) {
-                    Leaving.after(done, grace, system, () -> abort(order));
-                  }
+                (_, gone) -> {
+                  abortUnlessKept(order, ended, gone);
                   return NotUsed.getInstance();
                 });
     return Sse.response(body);
+  }
+
+  private static Function<RunEntry, RunEntry> told(CompletableFuture<RunEntry> ended) {
+    return entry -> {
+      if (entry.ends()) {
+        ended.complete(entry);
+      }
+      return entry;
+    };
+  }
+
+  private void abortUnlessKept(
+      SessionCommand.Submit order, CompletableFuture<?> ended, CompletionStage<Done> gone) {
+    if (!order.opening().kept()) {
+      Leaving.before(ended, gone, grace, system, () -> abort(order));
+    }
   }
 
   private void abort(SessionCommand.Submit order) {
@@ -119,18 +135,24 @@ public final class ChatEndpoints {
   }
 
   private CompletionStage<HttpResponse> whole(
-      Source<RunEntry, NotUsed> entries, ChatWriter writer) {
-    return entries
-        .map(writer::collect)
-        .mapConcat(whole -> whole.stream().toList())
-        .runWith(Sink.head(), system)
-        .thenApply(
-            whole ->
-                switch (whole) {
-                  case ChatWriter.Whole.Answer(ByteString body) ->
-                      HttpResponse.create().withEntity(ContentTypes.APPLICATION_JSON, body);
-                  case ChatWriter.Whole.Problematic(var problem) ->
-                      Refusals.response(Dialect.OPENAI, problem);
-                });
+      SessionCommand.Submit order,
+      CompletionStage<Done> gone,
+      Source<RunEntry, NotUsed> entries,
+      ChatWriter writer) {
+    var answer =
+        entries
+            .map(writer::collect)
+            .mapConcat(whole -> whole.stream().toList())
+            .runWith(Sink.head(), system);
+    abortUnlessKept(order, answer.toCompletableFuture(), gone);
+    return answer.thenApply(ChatEndpoints::response);
+  }
+
+  private static HttpResponse response(ChatWriter.Whole whole) {
+    return switch (whole) {
+      case ChatWriter.Whole.Answer(ByteString body) ->
+          HttpResponse.create().withEntity(ContentTypes.APPLICATION_JSON, body);
+      case ChatWriter.Whole.Problematic(var problem) -> Refusals.response(Dialect.OPENAI, problem);
+    };
   }
 }

@@ -38,10 +38,10 @@ final class ChatOrder {
     var keyGiven =
         name.openclaw() ? call.header("x-openclaw-session-key") : Optional.<String>empty();
     var agent = agent(call, name, keyGiven, agents, question.model());
-    var user =
-        call.header("X-GoClaw-User-Id").filter(u -> u.length() <= MAX_USER).or(question::user);
+    var userOfBody = question.user().filter(ChatOrder::isUser);
+    var user = call.header("X-GoClaw-User-Id").filter(ChatOrder::isUser).or(() -> userOfBody);
     var run = RunId.next();
-    var kept = keyGiven.or(() -> userKey(name, agent, question));
+    var kept = keyGiven.or(() -> userKey(name, agent, userOfBody));
     var key = kept.orElseGet(() -> "agent:%s:http-%s".formatted(agent.key(), run.toString()));
     var session =
         SessionKey.parse(key)
@@ -63,9 +63,14 @@ final class ChatOrder {
         now);
   }
 
-  private static Optional<String> userKey(ModelName name, Agent agent, ChatQuestion question) {
+  /** Longer ones are as if absent. */
+  private static boolean isUser(String user) {
+    return user.length() <= MAX_USER;
+  }
+
+  private static Optional<String> userKey(ModelName name, Agent agent, Optional<String> given) {
     return name.openclaw()
-        ? question.user().map(user -> "agent:%s:openai-user:%s".formatted(agent.key(), user))
+        ? given.map(user -> "agent:%s:openai-user:%s".formatted(agent.key(), user))
         : Optional.empty();
   }
 

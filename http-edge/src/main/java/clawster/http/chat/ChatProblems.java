@@ -9,6 +9,7 @@ import java.time.Duration;
 final class ChatProblems {
 
   static final Problem ABORTED = Problem.of(Kind.CONFLICT, "run.aborted");
+  static final Problem INTERRUPTED = Problem.of(Kind.INTERNAL, "run.interrupted");
 
   private ChatProblems() {}
 

@@ -9,6 +9,7 @@ import clawster.runtime.models.ModelMessage.Role;
 import clawster.runtime.models.ModelMessage.ToolCall;
 import clawster.runtime.models.ToolSpec;
 import com.fasterxml.jackson.databind.JsonNode;
+import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -33,6 +34,7 @@ record ChatQuestion(
 
   private static final int MAX_MESSAGES = 10_000;
   private static final int MAX_TOOLS = 512;
+  private static final int MAX_MODEL = 256;
 
   private static final Set<String> NUMBERS =
       Set.of(
@@ -60,18 +62,27 @@ record ChatQuestion(
    * @throws BadRequest naming the field
    */
   static ChatQuestion read(JsonBody body) {
-    if (body.number("n").filter(n -> n.intValue() != 1).isPresent()) {
+    if (body.number("n").filter(n -> n.compareTo(BigDecimal.ONE) != 0).isPresent()) {
       throw body.bad("n", "only 1 is supported");
     }
     var messages = messages(body);
     return new ChatQuestion(
-        body.required("model"),
+        model(body),
         messages,
         body.flag("stream").orElse(false),
         body.child("stream_options").flatMap(o -> o.flag("include_usage")).orElse(false),
-        body.text("user").filter(user -> !user.isBlank()),
+        body.line("user").filter(user -> !user.isBlank()),
         tools(body),
         options(body));
+  }
+
+  /** Bounded, because every chunk repeats it. */
+  private static String model(JsonBody body) {
+    var model = body.line("model").orElseThrow(() -> body.bad("model", "is required"));
+    if (model.length() > MAX_MODEL) {
+      throw body.bad("model", "at most " + MAX_MODEL + " characters are expected");
+    }
+    return model;
   }
 
   private static List<ModelMessage> messages(JsonBody body) {

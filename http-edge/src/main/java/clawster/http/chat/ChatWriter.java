@@ -72,7 +72,7 @@ final class ChatWriter {
       case RunWord.Reasoning(String piece) -> delta("reasoning_content", piece);
       case RunWord.ToolCalled call -> call.client() ? toolCall(call) : ByteString.emptyByteString();
       case RunWord.Recovered _ -> ByteString.fromString(": recovered\n\n");
-      case RunWord.Interrupted _ -> error(Problem.of(Problem.Kind.INTERNAL, "run.interrupted"));
+      case RunWord.Interrupted _ -> error(ChatProblems.INTERRUPTED);
       case RunWord.Completed end ->
           chunk("{}", quoted(end.finishReason())).concat(usage(end.usage())).concat(DONE);
       case RunWord.Failed failed -> error(ChatProblems.of(failed)).concat(DONE);
@@ -153,6 +153,7 @@ final class ChatWriter {
       case RunWord.Completed end -> Optional.of(new Whole.Answer(whole(end)));
       case RunWord.Failed failed -> Optional.of(new Whole.Problematic(ChatProblems.of(failed)));
       case RunWord.Aborted _ -> Optional.of(new Whole.Problematic(ChatProblems.ABORTED));
+      case RunWord.Interrupted _ -> Optional.of(new Whole.Problematic(ChatProblems.INTERRUPTED));
       default -> Optional.empty();
     };
   }

@@ -2,6 +2,8 @@ package clawster.http.kernel;
 
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletionStage;
+import org.apache.pekko.Done;
 import org.apache.pekko.http.javadsl.model.HttpHeader;
 import org.apache.pekko.http.javadsl.model.HttpRequest;
 import org.apache.pekko.util.ByteString;
@@ -11,9 +13,14 @@ import org.apache.pekko.util.ByteString;
  *
  * @param variables the path's variables, percent-decoded
  * @param body the whole body; empty where the endpoint reads none
+ * @param gone when the caller has hung up before the answer began; else never
  */
 public record Call(
-    HttpRequest request, Map<String, String> variables, ByteString body, String requestId) {
+    HttpRequest request,
+    Map<String, String> variables,
+    ByteString body,
+    String requestId,
+    CompletionStage<Done> gone) {
 
   public String variable(String name) {
     return variables.get(name);

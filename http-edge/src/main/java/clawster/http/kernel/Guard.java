@@ -6,6 +6,7 @@ import java.security.MessageDigest;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.apache.pekko.http.javadsl.model.HttpHeader;
 import org.apache.pekko.http.javadsl.model.HttpRequest;
 
@@ -21,8 +22,15 @@ import org.apache.pekko.http.javadsl.model.HttpRequest;
 public record Guard(String token, Set<String> hosts, Set<String> origins) {
 
   public Guard {
-    hosts = Set.copyOf(hosts);
-    origins = Set.copyOf(origins);
+    hosts = inLowerCase(hosts);
+    origins = inLowerCase(origins);
+  }
+
+  /** Names of hosts are the same in any case, and browsers send them in lower case. */
+  private static Set<String> inLowerCase(Set<String> names) {
+    return names.stream()
+        .map(name -> name.toLowerCase(Locale.ROOT))
+        .collect(Collectors.toUnmodifiableSet());
   }
 
   Optional<Problem> check(HttpRequest request, Endpoint.Access access) {

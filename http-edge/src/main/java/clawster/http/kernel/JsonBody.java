@@ -103,6 +103,18 @@ public final class JsonBody {
             });
   }
 
+  /** A text without control characters: what becomes a name, a key or a row of a list. */
+  public Optional<String> line(String field) {
+    return text(field)
+        .map(
+            text -> {
+              if (text.chars().anyMatch(Character::isISOControl)) {
+                throw bad(field, "control characters are not expected");
+              }
+              return text;
+            });
+  }
+
   public String required(String field) {
     return text(field).orElseThrow(() -> bad(field, "is required"));
   }
@@ -122,7 +134,7 @@ public final class JsonBody {
     return field(field)
         .map(
             value -> {
-              if (!value.isNumber()) {
+              if (!value.isNumber() || !Double.isFinite(value.doubleValue())) {
                 throw bad(field, "a number is expected");
               }
               return value.decimalValue();

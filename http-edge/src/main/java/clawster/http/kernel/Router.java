@@ -17,6 +17,8 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeoutException;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import org.apache.pekko.Done;
+import org.apache.pekko.NotUsed;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.http.javadsl.model.HttpEntity;
 import org.apache.pekko.http.javadsl.model.HttpHeader;
@@ -24,7 +26,9 @@ import org.apache.pekko.http.javadsl.model.HttpMethods;
 import org.apache.pekko.http.javadsl.model.HttpRequest;
 import org.apache.pekko.http.javadsl.model.HttpResponse;
 import org.apache.pekko.http.javadsl.model.headers.RawHeader;
+import org.apache.pekko.http.javadsl.settings.ServerSettings;
 import org.apache.pekko.http.scaladsl.model.EntityStreamSizeException;
+import org.apache.pekko.stream.javadsl.Flow;
 import org.apache.pekko.util.ByteString;
 import org.apache.pekko.util.ByteStringBuilder;
 import org.slf4j.Logger;
@@ -59,7 +63,13 @@ public final class Router {
     this.routes = endpoints.stream().map(e -> new Route(e, e.segments())).toList();
   }
 
-  public CompletionStage<HttpResponse> handle(HttpRequest request) {
+  /** Serves one connection. */
+  public Flow<HttpRequest, HttpResponse, NotUsed> connection() {
+    return Connection.flow(
+        this::handle, ServerSettings.create(system.settings().config()).getPipeliningLimit());
+  }
+
+  CompletionStage<HttpResponse> handle(HttpRequest request, CompletionStage<Done> gone) {
     var requestId =
         request
             .getHeader("x-request-id")
@@ -68,7 +78,7 @@ public final class Router {
             .orElseGet(() -> Ids.next().toString());
     CompletionStage<HttpResponse> response;
     try {
-      response = serve(request, requestId);
+      response = serve(request, requestId, gone);
     } catch (RuntimeException e) {
       response = CompletableFuture.failedStage(e);
     }
@@ -84,7 +94,8 @@ public final class Router {
             RawHeader.create("X-Content-Type-Options", "nosniff")));
   }
 
-  private CompletionStage<HttpResponse> serve(HttpRequest request, String requestId) {
+  private CompletionStage<HttpResponse> serve(
+      HttpRequest request, String requestId, CompletionStage<Done> gone) {
     var matches = matches(request);
     var method = request.method();
     var match = matches.stream().filter(m -> takes(m.endpoint(), method.value())).findFirst();
@@ -99,19 +110,10 @@ public final class Router {
           : methodNotAllowed(request, matches);
     }
     var endpoint = match.get().endpoint();
-    if (endpoint.bodyLimit() == 0) {
-      request.discardEntityBytes(system);
-      return endpoint
-          .handler()
-          .handle(
-              new Call(request, match.get().variables(), ByteString.emptyByteString(), requestId));
-    }
+    var variables = match.get().variables();
     return body(request, endpoint)
         .thenCompose(
-            body ->
-                endpoint
-                    .handler()
-                    .handle(new Call(request, match.get().variables(), body, requestId)));
+            body -> endpoint.handler().handle(new Call(request, variables, body, requestId, gone)));
   }
 
   private static boolean takes(Endpoint endpoint, String method) {
@@ -120,8 +122,11 @@ public final class Router {
   }
 
   private CompletionStage<ByteString> body(HttpRequest request, Endpoint endpoint) {
-    var type = request.entity().getContentType().mediaType().toString();
-    if (!type.equals("application/json") && !request.entity().isKnownEmpty()) {
+    if (endpoint.bodyLimit() == 0) {
+      request.discardEntityBytes(system);
+      return CompletableFuture.completedStage(ByteString.emptyByteString());
+    }
+    if (!isJson(request.entity()) && !request.entity().isKnownEmpty()) {
       request.discardEntityBytes(system);
       return CompletableFuture.failedStage(new BadRequest(RequestProblems.MEDIA_TYPE));
     }
@@ -135,6 +140,12 @@ public final class Router {
         .completionTimeout(BODY_PATIENCE)
         .runFold(new Collected(endpoint.bodyLimit()), Collected::add, system)
         .thenCompose(body -> whole(body.bytes(), body.size, endpoint.bodyLimit()));
+  }
+
+  /** Whatever the parameters are. */
+  private static boolean isJson(HttpEntity entity) {
+    var type = entity.getContentType().mediaType();
+    return type.mainType().equals("application") && type.subType().equals("json");
   }
 
   private static CompletionStage<ByteString> whole(ByteString bytes, long size, long limit) {

@@ -4,12 +4,16 @@ import clawster.runtime.kernel.Problem;
 import java.util.Locale;
 import java.util.MissingResourceException;
 import java.util.ResourceBundle;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** What a person reads, by problem code. */
 final class Sentences {
 
   private static final ResourceBundle ENGLISH =
       ResourceBundle.getBundle("clawster.http.messages", Locale.ENGLISH);
+
+  private static final Pattern PLACE = Pattern.compile("\\{([a-z]+)}");
 
   private Sentences() {}
 
@@ -21,9 +25,11 @@ final class Sentences {
       // Codes made from an upstream's words have no sentence of their own.
       sentence = problem.facts().getOrDefault("detail", problem.code());
     }
-    for (var fact : problem.facts().entrySet()) {
-      sentence = sentence.replace("{" + fact.getKey() + "}", fact.getValue());
-    }
-    return sentence;
+    return PLACE
+        .matcher(sentence)
+        .replaceAll(
+            place ->
+                Matcher.quoteReplacement(
+                    problem.facts().getOrDefault(place.group(1), place.group())));
   }
 }

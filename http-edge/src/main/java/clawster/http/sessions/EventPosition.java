@@ -3,6 +3,7 @@ package clawster.http.sessions;
 import clawster.http.kernel.BadRequest;
 import clawster.http.kernel.RequestProblems;
 import clawster.runtime.runs.RunId;
+import java.util.regex.Pattern;
 
 /**
  * A place in a session's events: {@code <run>-<seq>}.
@@ -11,16 +12,14 @@ import clawster.runtime.runs.RunId;
  */
 record EventPosition(RunId run, long seq) {
 
+  private static final Pattern FORM =
+      Pattern.compile("([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})-([0-9]{1,18})");
+
   static EventPosition parse(String text) {
-    int dash = text.lastIndexOf('-');
-    try {
-      long seq = Long.parseLong(text.substring(dash + 1));
-      if (dash < 0 || seq < 0) {
-        throw new NumberFormatException();
-      }
-      return new EventPosition(RunId.of(text.substring(0, dash)), seq);
-    } catch (IllegalArgumentException e) {
+    var form = FORM.matcher(text);
+    if (!form.matches()) {
       throw new BadRequest(RequestProblems.field("after", "<run>-<seq> is expected"));
     }
+    return new EventPosition(RunId.of(form.group(1)), Long.parseLong(form.group(2)));
   }
 }

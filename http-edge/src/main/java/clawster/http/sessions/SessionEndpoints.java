@@ -24,6 +24,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
 import org.apache.pekko.http.javadsl.model.HttpMethod;
@@ -81,8 +82,8 @@ public final class SessionEndpoints {
     int offset = number(call, "offset", 0, 0, MAX_OFFSET);
     var query =
         new SessionDirectory.Query(
-            call.query("agent_id").or(() -> call.query("agentId")).orElse(""),
-            call.query("channel").orElse(""),
+            name(call, "agent_id").or(() -> name(call, "agentId")).orElse(""),
+            name(call, "channel").orElse(""),
             call.query("stateless").filter("true"::equals).isPresent(),
             limit,
             offset);
@@ -90,7 +91,7 @@ public final class SessionEndpoints {
         .directory()
         .list(query)
         .thenApply(page -> JsonAnswer.of(page(page, limit, offset)))
-        .exceptionally(_ -> Refusals.response(Dialect.GOCLAW, SessionProblems.UNAVAILABLE));
+        .exceptionally(_ -> unavailable());
   }
 
   private static ObjectNode page(SessionDirectory.Page page, int limit, int offset) {
@@ -99,6 +100,14 @@ public final class SessionEndpoints {
     page.sessions().forEach(session -> items.add(SessionJson.item(session)));
     root.put("total", page.total()).put("limit", limit).put("offset", offset);
     return root;
+  }
+
+  private static Optional<String> name(Call call, String parameter) {
+    var given = call.query(parameter);
+    if (given.filter(text -> text.chars().anyMatch(Character::isISOControl)).isPresent()) {
+      throw new BadRequest(RequestProblems.field(parameter, "control characters are not expected"));
+    }
+    return given;
   }
 
   private static int number(Call call, String name, int otherwise, int min, int max) {
@@ -130,14 +139,14 @@ public final class SessionEndpoints {
   private CompletionStage<HttpResponse> patch(Call call) {
     var key = key(call);
     var body = JsonBody.object(call.body());
-    var label = body.text("label");
+    var label = body.line("label");
     if (label.filter(text -> text.length() > MAX_LABEL).isPresent()) {
       throw body.bad("label", "at most " + MAX_LABEL + " characters are expected");
     }
     var command =
         new SessionCommand.Patch(
             label,
-            body.text("model"),
+            body.line("model"),
             body.child("metadata").map(SessionEndpoints::metadata),
             clock.instant());
     return change(key, command, _ -> ok().put("key", key.value()));
@@ -202,17 +211,27 @@ public final class SessionEndpoints {
         call.header("Last-Event-ID").or(() -> call.query("after")).map(EventPosition::parse);
     return sessions
         .read(key)
-        .thenApply(
+        .thenCompose(
             reply ->
                 switch (reply) {
                   case SessionMessage.Refused refused ->
-                      Refusals.response(Dialect.GOCLAW, refused.problem());
+                      CompletableFuture.completedStage(
+                          Refusals.response(Dialect.GOCLAW, refused.problem()));
                   case SessionMessage.View view ->
-                      Sse.response(
-                          SessionEvents.after(sessions, key, after, view.state().lastEnded()));
+                      SessionEvents.ofSession(sessions, key, after)
+                          .thenApply(
+                              place ->
+                                  Sse.response(
+                                      SessionEvents.after(
+                                          sessions, key, place, view.state().lastEnded())))
+                          .exceptionally(_ -> unavailable());
                   case SessionMessage.Done _ ->
                       throw new IllegalStateException("a read is answered with a view");
                 });
+  }
+
+  private static HttpResponse unavailable() {
+    return Refusals.response(Dialect.GOCLAW, SessionProblems.UNAVAILABLE);
   }
 
   private static SessionKey key(Call call) {

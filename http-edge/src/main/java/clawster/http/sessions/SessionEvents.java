@@ -1,18 +1,23 @@
 package clawster.http.sessions;
 
 import clawster.http.kernel.Sse;
+import clawster.runtime.kernel.Problem;
+import clawster.runtime.runs.RunEntry;
 import clawster.runtime.runs.RunId;
 import clawster.runtime.sessions.SessionId;
 import clawster.runtime.sessions.SessionKey;
+import clawster.runtime.sessions.SessionMessage;
 import clawster.runtime.sessions.Sessions;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.apache.pekko.NotUsed;
+import org.apache.pekko.stream.InitialTimeoutException;
 import org.apache.pekko.stream.OverflowStrategy;
 import org.apache.pekko.stream.javadsl.Source;
 import org.apache.pekko.stream.typed.javadsl.ActorSource;
@@ -26,6 +31,9 @@ import org.apache.pekko.util.ByteString;
 final class SessionEvents {
 
   private static final Duration LOOK_EVERY = Duration.ofSeconds(10);
+
+  /** The first entry of a run is there when the run is accepted. */
+  private static final Duration SILENCE = Duration.ofSeconds(1);
 
   private static final ByteString HEARTBEAT = ByteString.fromString(": still here\n\n");
 
@@ -58,8 +66,7 @@ final class SessionEvents {
         after
             .map(
                 position ->
-                    sessions
-                        .follow(key, position.run(), position.seq())
+                    told(sessions, key, position.run(), position.seq())
                         .map(entry -> RunEvents.event(position.run(), entry)))
             .orElseGet(Source::empty);
     var start = after.map(EventPosition::run).or(() -> newest);
@@ -87,7 +94,58 @@ final class SessionEvents {
         .mapAsync(1, hint -> hint.isPresent() ? known(hint.get()) : look())
         .mapConcat(this::unseen)
         .flatMapConcat(
-            run -> sessions.follow(key, run, 0).map(entry -> RunEvents.event(run, entry)));
+            run -> told(sessions, key, run, 0).map(entry -> RunEvents.event(run, entry)));
+  }
+
+  /**
+   * A run's entries after {@code after}, none if there never was such a run: the directory also
+   * notes those that were refused. Begins to read one entry early, since nothing follows the last
+   * one and waiting for it would never end.
+   */
+  private static Source<RunEntry, NotUsed> told(
+      Sessions sessions, SessionKey key, RunId run, long after) {
+    return sessions
+        .follow(key, run, Math.max(0, after - 1))
+        .initialTimeout(SILENCE)
+        .recoverWith(
+            InitialTimeoutException.class,
+            () ->
+                Source.completionStageSource(
+                        sessions
+                            .read(key)
+                            .thenApply(
+                                reply ->
+                                    neverWas(reply, run)
+                                        ? Source.<RunEntry>empty()
+                                        : told(sessions, key, run, after)))
+                    .mapMaterializedValue(_ -> NotUsed.getInstance()))
+        .filter(entry -> entry.seq() > after);
+  }
+
+  private static boolean neverWas(SessionMessage.Reply reply, RunId run) {
+    return switch (reply) {
+      case SessionMessage.View view -> !view.state().knows(run);
+      case SessionMessage.Refused refused -> refused.problem().kind() == Problem.Kind.NOT_FOUND;
+      case SessionMessage.Done _ -> false;
+    };
+  }
+
+  /** The position, if it is one in a run of this session. */
+  static CompletionStage<Optional<EventPosition>> ofSession(
+      Sessions sessions, SessionKey key, Optional<EventPosition> position) {
+    return position
+        .map(
+            given ->
+                sessions
+                    .directory()
+                    .nextRuns(SessionId.of(key), Optional.of(before(given.run())))
+                    .thenApply(runs -> position.filter(p -> runs.contains(p.run()))))
+        .orElseGet(() -> CompletableFuture.completedStage(position));
+  }
+
+  private static RunId before(RunId run) {
+    var id = run.value();
+    return new RunId(new UUID(id.getMostSignificantBits(), id.getLeastSignificantBits() - 1));
   }
 
   private static CompletionStage<List<RunId>> known(RunId run) {

@@ -100,11 +100,16 @@ public final class WebEndpoints {
     return file(WEBJARS + call.variable("name") + "/" + version + "/" + file);
   }
 
+  /** A file that has a type: folders, which the class path would list, have none. */
   private static String checked(String file) {
-    if (!FILE.matcher(file).matches()) {
+    if (!FILE.matcher(file).matches() || !TYPES.containsKey(ending(file))) {
       throw new BadRequest(RequestProblems.notFound(file));
     }
     return file;
+  }
+
+  private static String ending(String file) {
+    return file.substring(file.lastIndexOf('.') + 1);
   }
 
   private CompletionStage<HttpResponse> file(String name) {
@@ -116,12 +121,9 @@ public final class WebEndpoints {
                   files.remove(name);
                   return new BadRequest(RequestProblems.notFound(name));
                 });
-    var type =
-        TYPES.getOrDefault(
-            name.substring(name.lastIndexOf('.') + 1), ContentTypes.APPLICATION_OCTET_STREAM);
     return CompletableFuture.completedStage(
         HttpResponse.create()
-            .withEntity(HttpEntities.create(type, bytes))
+            .withEntity(HttpEntities.create(TYPES.get(ending(name)), bytes))
             .addHeaders(
                 List.of(
                     RawHeader.create("Content-Security-Policy", POLICY),

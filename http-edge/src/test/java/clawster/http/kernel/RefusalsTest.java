@@ -1,0 +1,72 @@
+package clawster.http.kernel;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import clawster.http.kernel.Endpoint.Dialect;
+import clawster.runtime.kernel.Problem;
+import clawster.runtime.kernel.Problem.Kind;
+import java.time.Duration;
+import org.apache.pekko.http.javadsl.model.HttpHeader;
+import org.apache.pekko.http.javadsl.model.HttpResponse;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+
+final class RefusalsTest {
+
+  @Test
+  void openAiGetsAnObjectWithFourFields() {
+    assertEquals(
+        """
+        {"error":{"message":"n: only 1 is supported","type":"invalid_request_error","param":"n",\
+        "code":"request.field"}}\
+        """,
+        Refusals.body(Dialect.OPENAI, RequestProblems.field("n", "only 1 is supported"))
+            .toString());
+  }
+
+  @Test
+  void openAiGetsANullWhereNoParameterIsToBlame() {
+    assertTrue(
+        Refusals.body(Dialect.OPENAI, RequestProblems.UNAUTHORIZED).at("/error/param").isNull());
+  }
+
+  @Test
+  void goClawGetsASentence() {
+    assertEquals(
+        "{\"error\":\"A valid gateway token is required.\"}",
+        Refusals.body(Dialect.GOCLAW, RequestProblems.UNAUTHORIZED).toString());
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void everyKindIsAnError(Kind kind) {
+    var status = Refusals.status(kind);
+    assertTrue(status >= 400 && status < 600, kind + " is " + status);
+    var response = Refusals.response(Dialect.OPENAI, Problem.of(kind, "some.code"));
+    assertEquals(status, response.status().intValue());
+    assertTrue(
+        Refusals.body(Dialect.OPENAI, Problem.of(kind, "some.code"))
+            .at("/error/type")
+            .asText()
+            .matches("[a-z_]+"));
+  }
+
+  @ParameterizedTest
+  @CsvSource({"1, 1", "999, 1", "1000, 1", "1001, 2", "5000, 5"})
+  void waitsAreWholeSecondsAndNeverTooShort(long millis, String seconds) {
+    var problem = Problem.of(Kind.BUSY, "some.code").retryAfter(Duration.ofMillis(millis));
+    assertEquals(seconds, retryAfter(Refusals.response(Dialect.GOCLAW, problem)));
+  }
+
+  @Test
+  void whereWaitingDoesNotHelpNoneIsAskedFor() {
+    assertEquals("", retryAfter(Refusals.response(Dialect.GOCLAW, RequestProblems.SLOW)));
+  }
+
+  private static String retryAfter(HttpResponse response) {
+    return response.getHeader("Retry-After").map(HttpHeader::value).orElse("");
+  }
+}

@@ -1,0 +1,255 @@
+package clawster.http.kernel;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import clawster.http.kernel.Endpoint.Access;
+import clawster.http.kernel.Endpoint.Dialect;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
+import org.apache.pekko.http.javadsl.model.ContentType;
+import org.apache.pekko.http.javadsl.model.ContentTypes;
+import org.apache.pekko.http.javadsl.model.HttpEntities;
+import org.apache.pekko.http.javadsl.model.HttpHeader;
+import org.apache.pekko.http.javadsl.model.HttpMethod;
+import org.apache.pekko.http.javadsl.model.HttpMethods;
+import org.apache.pekko.http.javadsl.model.HttpRequest;
+import org.apache.pekko.http.javadsl.model.HttpResponse;
+import org.apache.pekko.http.javadsl.model.headers.RawHeader;
+import org.apache.pekko.stream.javadsl.Source;
+import org.apache.pekko.util.ByteString;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Handlers here say what they were given. */
+final class RouterTest {
+
+  private static final ActorTestKit KIT = ActorTestKit.create();
+
+  private static final Endpoint.Handler KEY = call -> text(call.variable("key"));
+  private static final Endpoint.Handler REST = call -> text(call.variable("rest"));
+  private static final Endpoint.Handler BODY = call -> text(call.body().utf8String());
+  private static final Endpoint.Handler FAULT =
+      _ -> {
+        throw new IllegalStateException("a bug");
+      };
+  private static final Endpoint.Handler LATER =
+      _ -> CompletableFuture.failedStage(new BadRequest(RequestProblems.field("x", "is odd")));
+
+  private static final Router ROUTER =
+      new Router(
+          KIT.system(),
+          new Guard("token", Set.of(), Set.of()),
+          List.of(
+              endpoint(HttpMethods.GET, "/things", Access.PUBLIC, 0, _ -> text("all")),
+              endpoint(HttpMethods.GET, "/things/{key}", Access.PUBLIC, 0, KEY),
+              endpoint(HttpMethods.DELETE, "/things/{key}", Access.PUBLIC, 0, KEY),
+              endpoint(HttpMethods.POST, "/things/{key}/part", Access.PUBLIC, 0, KEY),
+              endpoint(HttpMethods.GET, "/rest/{rest...}", Access.PUBLIC, 0, REST),
+              endpoint(HttpMethods.POST, "/body", Access.PUBLIC, 10, BODY),
+              endpoint(HttpMethods.POST, "/locked", Access.TOKEN, 10, BODY),
+              endpoint(HttpMethods.GET, "/fault", Access.PUBLIC, 0, FAULT),
+              endpoint(HttpMethods.GET, "/later", Access.PUBLIC, 0, LATER)));
+
+  @AfterAll
+  static void end() {
+    KIT.shutdownTestKit();
+  }
+
+  private static Endpoint endpoint(
+      HttpMethod method, String path, Access access, long limit, Endpoint.Handler handler) {
+    return new Endpoint(method, path, "", Dialect.OPENAI, access, limit, handler);
+  }
+
+  private static CompletableFuture<HttpResponse> text(String text) {
+    return CompletableFuture.completedFuture(
+        HttpResponse.create().withEntity(HttpEntities.create(text)));
+  }
+
+  private static HttpResponse answer(HttpRequest request) throws Exception {
+    return ROUTER
+        .handle(request, new CompletableFuture<>())
+        .toCompletableFuture()
+        .get(10, TimeUnit.SECONDS);
+  }
+
+  private static HttpRequest request(String method, String path) {
+    return HttpRequest.create("http://localhost" + path)
+        .withMethod(HttpMethods.lookup(method).orElseThrow());
+  }
+
+  private static String said(HttpResponse response) throws Exception {
+    return response
+        .entity()
+        .toStrict(1_000, KIT.system())
+        .toCompletableFuture()
+        .get(10, TimeUnit.SECONDS)
+        .getData()
+        .utf8String();
+  }
+
+  private static String header(HttpResponse response, String name) {
+    return response.getHeader(name).map(HttpHeader::value).orElse("");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "agent:default:main, agent:default:main",
+    "agent%3Adefault%3Amain, agent:default:main",
+    "a%2Fb, a/b",
+    "a%2fb, a/b",
+    "a%252Fb, a%2Fb",
+    "a+b, a+b",
+    "a%20b, a b",
+    "a%3Fb%23c, a?b#c",
+    "%C3%A9, é",
+    "a%2F..%2Fb, a/../b",
+  })
+  void aVariableIsDecodedOnceAndOnlyOnce(String written, String read) throws Exception {
+    assertEquals(read, said(answer(request("GET", "/things/" + written))));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "/rest/a, a",
+    "/rest/a/b/c, a/b/c",
+    "/rest/openclaw%2Fdefault, openclaw/default",
+    "/rest/, ''",
+    "/rest, ''",
+  })
+  void aRestTakesAllThatIsLeft(String path, String rest) throws Exception {
+    assertEquals(rest, said(answer(request("GET", path))));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "/",
+        "//",
+        "/thing",
+        "/Things",
+        "//things",
+        "/things/a/",
+        "/things/a/b",
+        "/things%2Fa",
+        "/things/a/part/b",
+        "/body/"
+      })
+  void whatMatchesNothingIsNotFound(String path) throws Exception {
+    assertEquals(404, answer(request("GET", path)).status().intValue(), path);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "POST, /things, GET",
+    "POST, /things/a, 'DELETE, GET'",
+    "PUT, /things/a, 'DELETE, GET'",
+    "OPTIONS, /things/a, 'DELETE, GET'",
+    "GET, /things/a/part, POST",
+    "GET, /locked, POST",
+    "HEAD, /body, POST",
+  })
+  void anotherMethodIsToldWhichThereAre(String method, String path, String allow) throws Exception {
+    var response = answer(request(method, path));
+    assertEquals(405, response.status().intValue());
+    assertEquals(allow, header(response, "Allow"));
+  }
+
+  @Test
+  void whereAGetIsAHeadIsToo() throws Exception {
+    assertEquals(200, answer(request("HEAD", "/things")).status().intValue());
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "application/json, {}, 200",
+    "application/json; charset=utf-8, {}, 200",
+    "application/json, 0123456789, 200",
+    "application/json, 0123456789a, 413",
+    "text/plain, {}, 415",
+    "application/x-www-form-urlencoded, a=b, 415",
+    "application/jsonp, {}, 415",
+    "multipart/form-data, {}, 415",
+  })
+  void aBodyIsJsonAndOfBoundedSize(String type, String body, int status) throws Exception {
+    var contentType = ContentTypes.parse(type);
+    var strict = HttpEntities.create(contentType, ByteString.fromString(body));
+    assertEquals(status, answer(request("POST", "/body").withEntity(strict)).status().intValue());
+    assertEquals(
+        status,
+        answer(request("POST", "/body").withEntity(chunked(contentType, body)))
+            .status()
+            .intValue());
+  }
+
+  private static org.apache.pekko.http.javadsl.model.HttpEntity.Chunked chunked(
+      ContentType type, String body) {
+    return HttpEntities.create(
+        type, Source.from(body.chars().mapToObj(c -> ByteString.fromInts(c)).toList()));
+  }
+
+  @Test
+  void anEmptyBodyMayBeOfAnyType() throws Exception {
+    assertEquals(200, answer(request("POST", "/body")).status().intValue());
+  }
+
+  @Test
+  void theTokenIsAskedForBeforeTheBodyIsLookedAt() throws Exception {
+    var large = HttpEntities.create(ContentTypes.TEXT_PLAIN_UTF8, "x".repeat(1_000));
+    assertEquals(401, answer(request("POST", "/locked").withEntity(large)).status().intValue());
+  }
+
+  @Test
+  void aBugIsAnAnswerThatGivesNothingAway() throws Exception {
+    var response =
+        answer(request("GET", "/fault").addHeader(RawHeader.create("x-request-id", "r1")));
+    assertEquals(500, response.status().intValue());
+    var body = said(response);
+    assertTrue(body.contains("r1"), body);
+    assertFalse(body.contains("a bug"), body);
+  }
+
+  @Test
+  void aRefusalMayComeLate() throws Exception {
+    var response = answer(request("GET", "/later"));
+    assertEquals(400, response.status().intValue());
+    assertTrue(said(response).contains("\"param\":\"x\""));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"/things", "/nothing", "/fault", "/later"})
+  void everyAnswerCarriesTheRequestsId(String path) throws Exception {
+    var given =
+        answer(request("GET", path).addHeader(RawHeader.create("x-request-id", "abc-1.2:3")));
+    assertEquals("abc-1.2:3", header(given, "x-request-id"));
+    assertEquals("nosniff", header(given, "X-Content-Type-Options"));
+    assertFalse(header(answer(request("GET", path)), "x-request-id").isBlank());
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", " ", "a b", "é", "<script>", "a\"b"})
+  void anIdThatCouldDoHarmIsReplaced(String id) throws Exception {
+    var response =
+        answer(request("GET", "/things").addHeader(RawHeader.create("x-request-id", id)));
+    assertNotEquals(id, header(response, "x-request-id"));
+    assertFalse(header(response, "x-request-id").isBlank());
+  }
+
+  @Test
+  void anIdMayHave128Characters() throws Exception {
+    for (int length : List.of(128, 129)) {
+      var id = "i".repeat(length);
+      var response =
+          answer(request("GET", "/things").addHeader(RawHeader.create("x-request-id", id)));
+      assertEquals(length == 128, header(response, "x-request-id").equals(id));
+    }
+  }
+}
