@@ -161,7 +161,7 @@ public final class SessionEntity
     return newSignalHandlerBuilder()
         .onSignal(RecoveryCompleted.instance(), this::recovered)
         .onSignal(PreRestart.instance(), _ -> work.stopAll())
-        .onSignal(PostStop.instance(), _ -> work.stopAll())
+        .onSignal(PostStop.instance(), this::stopped)
         .build();
   }
 
@@ -172,6 +172,13 @@ public final class SessionEntity
   private void recovered(SessionState state) {
     logsAreOurs = !(state instanceof Open open) || open.idle();
     context.getSelf().tell(new Recovered());
+  }
+
+  private void stopped(SessionState state) {
+    work.stopAll();
+    if (state instanceof Open open) {
+      output.leave(open);
+    }
   }
 
   @Override
