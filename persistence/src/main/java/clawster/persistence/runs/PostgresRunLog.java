@@ -99,6 +99,7 @@ public final class PostgresRunLog implements RunLog {
   @Override
   public void close(RunId run) {
     writer.close(run);
+    feed.accept(new RunFeed.Closed(run));
   }
 
   @Override

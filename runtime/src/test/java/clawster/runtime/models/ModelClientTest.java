@@ -13,6 +13,7 @@ import java.net.ServerSocket;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -434,15 +435,18 @@ final class ModelClientTest {
   }
 
   @Test
-  void aFinishedAnswerLeavesItsConnectionForTheNext() throws Exception {
+  void finishedAnswersLeaveTheirConnectionsForTheNext() throws Exception {
     var body = text("a") + end("stop") + DONE;
     var answer = says(200, "Content-Type: text/event-stream\r\n", body);
-    try (var upstream = new ScriptedUpstream(answer, answer, answer)) {
+    try (var upstream =
+        new ScriptedUpstream(
+            Collections.nCopies(20, answer).toArray(ScriptedUpstream.Script[]::new))) {
       var client = openAi(upstream, PATIENT);
-      for (var time = 0; time < 3; time++) {
+      for (var time = 0; time < 20; time++) {
         assertEquals(2, answer(client).size());
       }
-      assertEquals(1, upstream.connections.get());
+      // A connection is back a moment after its answer was read, so the next one may miss it.
+      assertTrue(upstream.connections.get() < 10, () -> upstream.connections + " of 20");
     }
   }
 

@@ -70,6 +70,7 @@ final class SessionsTest {
                 feed,
                 KIT.spawn(SessionBell.create()),
                 DIRECTORY,
+                new InMemoryPayloads(),
                 Agents.of(List.of(new Agent("writer", "Writer", "scripted/words", ""))),
                 MODEL.catalogue(),
                 new Toolbox(List.of()),
