@@ -15,6 +15,7 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -29,6 +30,21 @@ final class BenchTest {
     assertEquals(5, samples.at(0.99));
     assertEquals(1, samples.at(0));
     assertTrue(Double.isNaN(new Samples().median()));
+  }
+
+  @Test
+  void roomACollectionLeavesIsNotAlive() {
+    var histogram =
+        """
+         num     #instances         #bytes  class name (module)
+        -------------------------------------------------------
+           1:           100           8000  [B (java.base@25.0.3)
+           2:             7           1000  [Ljdk.internal.vm.FillerElement; (java.base@25.0.3)
+           3:             2             16  jdk.internal.vm.FillerObject (java.base@25.0.3)
+        Total           109           9016
+        """;
+    assertEquals(OptionalLong.of(8_000), Heap.live(histogram));
+    assertEquals(OptionalLong.empty(), Heap.live("no such process"));
   }
 
   @Test

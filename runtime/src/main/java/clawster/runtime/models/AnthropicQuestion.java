@@ -8,9 +8,9 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Writes a request in Anthropic's format. Messages stay in order and apart, with two moves that the
- * format demands: system messages become the blocks of {@code system}, and what a tool said is a
- * message of the user.
+ * Writes a request in Anthropic's format. Messages stay in order and apart, with three moves that
+ * the format demands: system messages become the blocks of {@code system}, what a tool said is a
+ * message of the user, and blank texts are left out, as are messages of nothing else.
  *
  * <pre>
  * option                                  becomes
@@ -40,7 +40,7 @@ final class AnthropicQuestion {
           writeSystem(json, request.messages());
           json.writeArrayFieldStart("messages");
           for (var message : request.messages()) {
-            if (message.role() != ModelMessage.Role.SYSTEM) {
+            if (message.role() != ModelMessage.Role.SYSTEM && !saysNothing(message)) {
               writeMessage(json, message);
             }
           }
@@ -78,6 +78,13 @@ final class AnthropicQuestion {
       }
       json.writeEndArray();
     }
+  }
+
+  private static boolean saysNothing(ModelMessage message) {
+    return message.role() != ModelMessage.Role.TOOL
+        && message.toolCalls().isEmpty()
+        && message.content().stream()
+            .allMatch(part -> part instanceof ModelMessage.Part.Text(var text) && text.isBlank());
   }
 
   private static void writeMessage(JsonGenerator json, ModelMessage message) throws IOException {
@@ -159,12 +166,11 @@ final class AnthropicQuestion {
         : "";
   }
 
-  /** Empty texts are left out: as a block, Anthropic refuses them. */
   private static void writeParts(JsonGenerator json, List<ModelMessage.Part> parts)
       throws IOException {
     for (var part : parts) {
       switch (part) {
-        case ModelMessage.Part.Text(var text) when text.isEmpty() -> {}
+        case ModelMessage.Part.Text(var text) when text.isBlank() -> {}
         case ModelMessage.Part.Text(var text) -> {
           json.writeStartObject();
           json.writeStringField("type", "text");

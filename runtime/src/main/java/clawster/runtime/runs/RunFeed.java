@@ -164,13 +164,16 @@ public final class RunFeed extends AbstractBehavior<RunFeed.Command> {
     }
   }
 
+  /** Sends as much as the credit is good for, so that it is used up before anything is skipped. */
   private static void offer(ActorRef<Heard> to, Listener listener, Entries message) {
-    if (listener.credit >= message.entries().size() && !listener.skipped) {
-      listener.credit -= message.entries().size();
-      to.tell(message);
-    } else {
-      listener.skipped = true;
+    var entries = message.entries();
+    int fits = listener.skipped ? 0 : Math.min(listener.credit, entries.size());
+    if (fits > 0) {
+      listener.credit -= fits;
+      to.tell(
+          fits == entries.size() ? message : new Entries(message.run(), entries.subList(0, fits)));
     }
+    listener.skipped |= fits < entries.size();
   }
 
   private void forget(Gone gone) {

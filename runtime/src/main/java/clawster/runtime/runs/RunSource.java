@@ -51,27 +51,47 @@ public final class RunSource
   private final RunId run;
   private final long after;
   private final boolean readFirst;
+  private final Consumer<ActorRef<RunFeed.Heard>> seek;
 
-  private RunSource(ActorSystem<?> system, RunLog log, RunId run, long after, boolean readFirst) {
+  private RunSource(
+      ActorSystem<?> system,
+      RunLog log,
+      RunId run,
+      long after,
+      boolean readFirst,
+      Consumer<ActorRef<RunFeed.Heard>> seek) {
     this.system = system;
     this.log = log;
     this.run = run;
     this.after = after;
     this.readFirst = readFirst;
+    this.seek = seek;
   }
 
   /**
    * For a run not yet accepted: hears the feed from its first entry, and reads only what it missed.
+   *
+   * @param seek has the listener introduced to whoever writes the run by now; called in silence,
+   *     because the run may have moved
    */
   public static Source<RunEntry, ActorRef<RunFeed.Heard>> fresh(
-      ActorSystem<?> system, RunLog log, RunId run) {
-    return Source.fromGraph(new RunSource(system, log, run, 0, false));
+      ActorSystem<?> system, RunLog log, RunId run, Consumer<ActorRef<RunFeed.Heard>> seek) {
+    return Source.fromGraph(new RunSource(system, log, run, 0, false, seek));
   }
 
-  /** For a run that may be running or long over: reads the log first. */
+  /**
+   * For a run that may be running or long over: reads the log first. Ends at once if nothing can
+   * follow {@code after}, be it the end or a place that is not in the log.
+   *
+   * @param seek as with a fresh one
+   */
   public static Source<RunEntry, ActorRef<RunFeed.Heard>> resumed(
-      ActorSystem<?> system, RunLog log, RunId run, long after) {
-    return Source.fromGraph(new RunSource(system, log, run, after, true));
+      ActorSystem<?> system,
+      RunLog log,
+      RunId run,
+      long after,
+      Consumer<ActorRef<RunFeed.Heard>> seek) {
+    return Source.fromGraph(new RunSource(system, log, run, after, true, seek));
   }
 
   @Override
@@ -100,6 +120,9 @@ public final class RunSource
     private boolean reading;
     private boolean behind;
     private boolean heardLately;
+
+    /** Whether there is something to go on from. */
+    private boolean placed = after == 0;
 
     Cursor() {
       super(shape);
@@ -133,6 +156,7 @@ public final class RunSource
     public void onTimer(Object key) {
       if (!heardLately) {
         read();
+        seek.accept(listener);
       }
       heardLately = false;
     }
@@ -147,7 +171,7 @@ public final class RunSource
 
     private void listening(RunFeed.Listening listening) {
       feed = listening.feed();
-      if (listening.tail() > last || (listening.tail() < 0 && readFirst)) {
+      if (listening.tail() > last || listening.tail() < 0) {
         read();
       }
     }
@@ -182,7 +206,7 @@ public final class RunSource
       }
       reading = true;
       behind = false;
-      log.read(run, last, PAGE)
+      log.read(run, placed ? last : after - 1, PAGE)
           .whenComplete((entries, failure) -> turn.invoke(new Page(entries, failure)));
     }
 
@@ -191,7 +215,12 @@ public final class RunSource
       if (page.failure() != null) {
         return; // the database is away: the next silence asks again
       }
-      heardLately = true;
+      if (!placed && (page.entries().isEmpty() || page.entries().getFirst().ends())) {
+        completeStage();
+        return;
+      }
+      placed = true;
+      heardLately |= !page.entries().isEmpty();
       append(page.entries());
       if (!isClosed(out) && (behind || page.entries().size() == PAGE)) {
         read();

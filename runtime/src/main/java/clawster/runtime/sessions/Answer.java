@@ -36,6 +36,9 @@ final class Answer {
   private boolean mismatch;
   private String shownBefore = "";
 
+  /** White space that is there already and may come once more where the text goes on. */
+  private String repeated = "";
+
   Answer(String said, String thought) {
     this.text = new StringBuilder(said);
     this.reasoning = new StringBuilder(thought);
@@ -47,6 +50,11 @@ final class Answer {
     toMatch = 0;
     text.setLength(0);
     dropCalls();
+  }
+
+  /** Where the text goes on, as much of {@code space} as comes first is not said again. */
+  void skip(String space) {
+    repeated = space;
   }
 
   /** Half-told tool calls are worth nothing once the stream broke. */
@@ -63,7 +71,7 @@ final class Answer {
       switch (event) {
         case ModelEvent.Text(String piece) -> {
           flush(thought, words, false);
-          say(piece, said, words);
+          say(fresh(piece), said, words);
         }
         case ModelEvent.Reasoning(String piece) -> {
           flush(said, words, true);
@@ -92,6 +100,16 @@ final class Answer {
       words.add(text ? new RunWord.Text(all) : new RunWord.Reasoning(all));
       pieces.setLength(0);
     }
+  }
+
+  private String fresh(String piece) {
+    int same = 0;
+    while (same < Math.min(repeated.length(), piece.length())
+        && repeated.charAt(same) == piece.charAt(same)) {
+      same++;
+    }
+    repeated = same == piece.length() ? repeated.substring(same) : "";
+    return piece.substring(same);
   }
 
   private void say(String piece, StringBuilder said, List<RunWord> words) {

@@ -9,9 +9,12 @@ import java.util.Map;
 
 /** How a half-said answer goes on. */
 enum Continuation {
-  /** Nothing had been said: the request is simply repeated. */
+  /** Not a word had been said: the request is simply repeated. */
   AFRESH,
-  /** The text so far is the beginning of the assistant's message, and the model goes on from it. */
+  /**
+   * The text so far, up to its last word, is the beginning of the assistant's message, and the
+   * model goes on from it: an assistant's message that ends in white space is refused by some.
+   */
   PREFIX,
   /** The text so far is followed by a request to go on; the only message we ever invent. */
   ASK,
@@ -23,7 +26,7 @@ enum Continuation {
           + " stops: do not repeat, summarise or comment on anything, just write what comes next.";
 
   static Continuation of(String said, ModelRequest request, ModelCapabilities capabilities) {
-    if (said.isEmpty()) {
+    if (upToLastWord(said).isEmpty()) {
       return AFRESH;
     }
     if (isStructured(request)) {
@@ -40,9 +43,27 @@ enum Continuation {
   ModelRequest apply(ModelRequest request, String said) {
     return switch (this) {
       case AFRESH, REGENERATE -> request;
-      case PREFIX -> with(request, said, false);
+      case PREFIX -> with(request, upToLastWord(said), false);
       case ASK -> with(request, said, true);
     };
+  }
+
+  /** The white space behind it, which the model is likely to write once more. */
+  String repeats(String said) {
+    return this == PREFIX ? said.substring(upToLastWord(said).length()) : "";
+  }
+
+  /** Without what any alphabet takes for white space, such as the space that does not break. */
+  private static String upToLastWord(String text) {
+    int end = text.length();
+    while (end > 0 && isSpace(text.charAt(end - 1))) {
+      end--;
+    }
+    return text.substring(0, end);
+  }
+
+  private static boolean isSpace(char c) {
+    return Character.isWhitespace(c) || Character.isSpaceChar(c);
   }
 
   private static ModelRequest with(ModelRequest request, String said, boolean ask) {

@@ -117,6 +117,7 @@ final class ModelTurn {
   private CompletionStage<Void> attempt() {
     var how = Continuation.of(answer.text(), request, model.client().capabilities(model.model()));
     var asked = how.apply(request, answer.text());
+    answer.skip(how.repeats(answer.text()));
     if (how == Continuation.REGENERATE) {
       answer.regenerate();
     }

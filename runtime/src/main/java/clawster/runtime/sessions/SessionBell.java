@@ -29,7 +29,7 @@ public final class SessionBell extends AbstractBehavior<SessionBell.Command> {
   /** Said on the node where the run begins. */
   public record Ring(SessionId session, RunId run) implements Command {}
 
-  private record Rang(String session, RunId run) implements Command, ClusterMessage {}
+  record Rang(String session, RunId run) implements Command, ClusterMessage {}
 
   /** {@code watcher} hears of every run of the session, until it stops. */
   public record Watch(SessionId session, ActorRef<RunId> watcher) implements Command {}

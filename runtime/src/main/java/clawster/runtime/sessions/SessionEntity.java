@@ -9,12 +9,12 @@ import clawster.runtime.sessions.SessionState.Open;
 import clawster.runtime.tools.ToolResult;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Function;
 import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.actor.typed.BackoffSupervisorStrategy;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.PostStop;
 import org.apache.pekko.actor.typed.PreRestart;
@@ -28,6 +28,7 @@ import org.apache.pekko.persistence.typed.PersistenceId;
 import org.apache.pekko.persistence.typed.RecoveryCompleted;
 import org.apache.pekko.persistence.typed.javadsl.CommandHandler;
 import org.apache.pekko.persistence.typed.javadsl.Effect;
+import org.apache.pekko.persistence.typed.javadsl.EffectBuilder;
 import org.apache.pekko.persistence.typed.javadsl.EventHandler;
 import org.apache.pekko.persistence.typed.javadsl.EventSourcedBehavior;
 import org.apache.pekko.persistence.typed.javadsl.RetentionCriteria;
@@ -44,6 +45,9 @@ public final class SessionEntity
 
   public static final EntityTypeKey<SessionMessage> TYPE =
       EntityTypeKey.create(SessionMessage.class, "session");
+
+  private static final BackoffSupervisorStrategy RESTART =
+      SupervisorStrategy.restartWithBackoff(Duration.ofMillis(200), Duration.ofSeconds(5), 0.2);
 
   private static final int SNAPSHOT_EVERY = 100;
 
@@ -65,9 +69,9 @@ public final class SessionEntity
   private record Recovered() implements Inside {}
 
   /** The logs of all open runs are ours. */
-  private record LogsClaimed(Said said) implements Inside {}
+  private record LogsClaimed(SessionWork by, Said said) implements Inside {}
 
-  private record ClaimFailed(Throwable why) implements Inside {}
+  private record ClaimFailed(SessionWork by, Throwable why) implements Inside {}
 
   private record Idle() implements Inside {}
 
@@ -82,26 +86,29 @@ public final class SessionEntity
   private final SessionOutput output;
   private final BigMessages bigMessages;
 
-  /** Messages that wait for the model call to stop. */
-  private final List<SessionMessage> afterHalt = new ArrayList<>();
+  /** Whether a model call is being stopped for somebody who will end its run. */
+  private boolean halting;
 
   /** The model call that was stopped for somebody who will end its run, and what it had shown. */
   private Optional<Halted> halted = Optional.empty();
 
-  /** Whether the logs of all open runs are ours, so that owed work may start. */
+  /** Whether the logs of all open runs are ours, so that owed work may start and runs may end. */
   private boolean logsAreOurs = true;
 
   private Said said = Said.NOTHING;
 
+  /** Whatever goes wrong, the journal knows how to go on. */
   public static Behavior<SessionMessage> create(
       EntityContext<SessionMessage> entity, SessionParts parts) {
-    return Behaviors.setup(
-        context ->
-            new SessionEntity(
-                context,
-                entity.getShard(),
-                new SessionId(UUID.fromString(entity.getEntityId())),
-                parts));
+    return Behaviors.supervise(
+            Behaviors.<SessionMessage>setup(
+                context ->
+                    new SessionEntity(
+                        context,
+                        entity.getShard(),
+                        new SessionId(UUID.fromString(entity.getEntityId())),
+                        parts)))
+        .onFailure(RESTART);
   }
 
   private SessionEntity(
@@ -109,9 +116,7 @@ public final class SessionEntity
       ActorRef<ClusterSharding.ShardCommand> shard,
       SessionId id,
       SessionParts parts) {
-    super(
-        PersistenceId.of("session", id.toString()),
-        SupervisorStrategy.restartWithBackoff(Duration.ofMillis(200), Duration.ofSeconds(5), 0.2));
+    super(PersistenceId.of("session", id.toString()), RESTART);
     this.context = context;
     this.shard = shard;
     this.id = id;
@@ -178,6 +183,8 @@ public final class SessionEntity
 
   private Effect<SessionEvent, SessionState> handle(SessionState state, SessionMessage message) {
     return switch (message) {
+      case SessionMessage.Submit _, SessionMessage.Change _ when halting || !logsAreOurs ->
+          Effect().stash();
       case SessionMessage.Submit submit -> submit(state, submit);
       case SessionMessage.StoredSubmit stored -> load(stored);
       case NotLoaded missing -> notLoaded(missing);
@@ -189,9 +196,8 @@ public final class SessionEntity
       case TurnEnded ended -> turnEnded(state, ended);
       case ToolEnded ended -> toolEnded(state, ended);
       case Recovered _ -> claim(state);
-      case LogsClaimed claimed -> goOn(claimed.said());
-      case ClaimFailed failed ->
-          throw new IllegalStateException("could not claim run logs", failed.why());
+      case LogsClaimed claimed -> goOn(claimed);
+      case ClaimFailed failed -> claimFailed(failed);
       case Idle _ -> idle(state);
     };
   }
@@ -200,12 +206,14 @@ public final class SessionEntity
       SessionState state, SessionMessage.Submit message) {
     var command = message.command();
     boolean known = state instanceof Open open && open.knows(command.run());
-    if (command.mode() == InputMode.INTERRUPT && work.isCallingModel() && !known) {
-      return halt(message);
-    }
     var decision = rules.decide(state, command.stopped(shown(state)));
-    if (decision instanceof Decision.Happens && !known) {
-      parts.log().open(command.run(), state.epoch());
+    if (decision instanceof Decision.Happens) {
+      if (command.mode() == InputMode.INTERRUPT && work.isCallingModel() && !known) {
+        return halt();
+      }
+      if (!known) {
+        parts.log().open(command.run(), state.epoch());
+      }
       message
           .listener()
           .ifPresent(to -> parts.feed().tell(new RunFeed.Listen(command.run(), to, CREDIT)));
@@ -231,7 +239,7 @@ public final class SessionEntity
   private Effect<SessionEvent, SessionState> change(
       SessionState state, SessionMessage.Change message) {
     if (work.isCallingModel() && endsCurrentRun(state, message.command())) {
-      return halt(message);
+      return halt();
     }
     var command =
         message.command() instanceof SessionCommand.Abort abort
@@ -263,10 +271,10 @@ public final class SessionEntity
   }
 
   /** Stops the model call first: only then is known what had been shown. */
-  private Effect<SessionEvent, SessionState> halt(SessionMessage message) {
-    afterHalt.add(message);
+  private Effect<SessionEvent, SessionState> halt() {
+    halting = true;
     work.halt();
-    return Effect().none();
+    return Effect().stash();
   }
 
   private Effect<SessionEvent, SessionState> read(SessionState state, SessionMessage.Read read) {
@@ -295,10 +303,13 @@ public final class SessionEntity
       return Effect().none();
     }
     work.ended(ended.call());
-    afterHalt.forEach(context.getSelf()::tell);
-    afterHalt.clear();
-    var call = ended.call();
-    return switch (ended.outcome()) {
+    halting = false;
+    return settle(state, ended.call(), ended.outcome()).thenUnstashAll();
+  }
+
+  private EffectBuilder<SessionEvent, SessionState> settle(
+      SessionState state, Owed.ModelCall call, ModelTurn.Outcome outcome) {
+    return switch (outcome) {
       case ModelTurn.Outcome.Answered(var message, var calls, var reason, var usage) ->
           decide(
               state,
@@ -338,23 +349,35 @@ public final class SessionEntity
         instanceof Decision.Happens<SessionEvent>(var events))) {
       return Effect().none();
     }
-    return Effect()
-        .persist(events)
-        .thenRun(
-            after -> {
-              if (after instanceof Open open) {
-                context.pipeToSelf(
-                    output.claim(open, lastSequenceNumber(context)),
-                    (said, failure) ->
-                        failure == null ? new LogsClaimed(said) : new ClaimFailed(failure));
-              }
-            });
+    return Effect().persist(events).thenRun(after -> claimLogs(events, after));
   }
 
-  private Effect<SessionEvent, SessionState> goOn(Said said) {
-    this.said = said;
+  private void claimLogs(List<SessionEvent> events, SessionState after) {
+    events.stream()
+        .flatMap(event -> SessionLog.ended(event).stream())
+        .forEach(run -> output.end(after, run));
+    if (after instanceof Open open) {
+      context.pipeToSelf(
+          output.claim(events, open, lastSequenceNumber(context)),
+          (said, failure) ->
+              failure == null ? new LogsClaimed(work, said) : new ClaimFailed(work, failure));
+    }
+  }
+
+  private Effect<SessionEvent, SessionState> goOn(LogsClaimed claimed) {
+    if (claimed.by() != work) {
+      return Effect().none();
+    }
+    said = claimed.said();
     logsAreOurs = true;
-    return Effect().none().thenRun(this::reconcile);
+    return Effect().none().thenRun(this::reconcile).thenUnstashAll();
+  }
+
+  private Effect<SessionEvent, SessionState> claimFailed(ClaimFailed failed) {
+    if (failed.by() != work) {
+      return Effect().none();
+    }
+    throw new IllegalStateException("could not claim run logs", failed.why());
   }
 
   private Effect<SessionEvent, SessionState> idle(SessionState state) {
@@ -374,7 +397,8 @@ public final class SessionEntity
     return Effect().stop();
   }
 
-  private Effect<SessionEvent, SessionState> decide(SessionState state, SessionCommand command) {
+  private EffectBuilder<SessionEvent, SessionState> decide(
+      SessionState state, SessionCommand command) {
     return apply(
         state,
         rules.decide(state, command),
@@ -382,7 +406,7 @@ public final class SessionEntity
         _ -> new Done(List.of()));
   }
 
-  private Effect<SessionEvent, SessionState> apply(
+  private EffectBuilder<SessionEvent, SessionState> apply(
       SessionState state,
       Decision<SessionEvent> decision,
       ActorRef<Reply> replyTo,

@@ -7,8 +7,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What happened to a session. Written to the journal under the names of {@link SessionWire}, for
- * ever.
+ * What happened to a session. Written to the journal under the names of {@link SessionSerializer},
+ * for ever.
  */
 public sealed interface SessionEvent {
 

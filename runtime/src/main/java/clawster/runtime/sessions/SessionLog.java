@@ -1,5 +1,7 @@
 package clawster.runtime.sessions;
 
+import clawster.runtime.models.ModelMessage;
+import clawster.runtime.models.ModelMessage.Role;
 import clawster.runtime.runs.RunEntry;
 import clawster.runtime.runs.RunId;
 import clawster.runtime.runs.RunWord;
@@ -11,6 +13,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** What journal events look like in a run log. The log follows the journal and never leads it. */
 final class SessionLog {
@@ -22,7 +25,7 @@ final class SessionLog {
     return switch (event) {
       case SessionEvent.Accepted _ ->
           List.of(new RunWord.Accepted(((Open) after).profile().key().value()));
-      case SessionEvent.ToolsIntended e -> List.copyOf(called(e.calls()));
+      case SessionEvent.ToolsIntended e -> called(e.calls());
       case SessionEvent.ToolSettled e ->
           List.of(
               new RunWord.ToolSettled(
@@ -105,13 +108,18 @@ final class SessionLog {
         .toList();
   }
 
-  /** What the log of an open run lacks of the journal: its beginning, calls and their results. */
-  static List<RunWord> missing(List<RunEntry> entries, Open open, Run run) {
+  /**
+   * What the log of an open run lacks of the journal: its beginning, calls and their results.
+   *
+   * @param claim the events with which this owner took over
+   */
+  static List<RunWord> missing(
+      List<RunEntry> entries, List<SessionEvent> claim, Open open, Run run) {
     var words = new ArrayList<RunWord>();
     if (entries.stream().noneMatch(e -> e.word() instanceof RunWord.Accepted)) {
       words.add(new RunWord.Accepted(open.profile().key().value()));
     }
-    words.addAll(tools(entries, open, called(SessionState.append(run.open(), run.client()))));
+    words.addAll(tools(entries, lastCalls(open, run), run.client(), claim));
     return words;
   }
 
@@ -126,7 +134,7 @@ final class SessionLog {
         .ifPresent(
             answer -> {
               words.addAll(unsaid(entries, answer));
-              words.addAll(tools(entries, open, called(answer, open)));
+              words.addAll(tools(entries, callsOf(answer, open), open.awaited(), List.of()));
             });
     words.add(ending(ended));
     return words;
@@ -163,9 +171,14 @@ final class SessionLog {
         : Optional.empty();
   }
 
-  /** Of these calls and their results, what the log lacks. */
+  /**
+   * What the log lacks of calls and results.
+   *
+   * @param messages the calls' message and the results that follow it
+   * @param client the calls that the client runs
+   */
   private static List<RunWord> tools(
-      List<RunEntry> entries, Open open, List<RunWord.ToolCalled> calls) {
+      List<RunEntry> entries, List<Message> messages, List<Call> client, List<SessionEvent> claim) {
     var called = new HashSet<String>();
     var settled = new HashSet<String>();
     for (var entry : entries) {
@@ -176,28 +189,59 @@ final class SessionLog {
       }
     }
     var words = new ArrayList<RunWord>();
-    calls.stream().filter(call -> called.add(call.id())).forEach(words::add);
-    open.history().stream()
-        .filter(m -> called.contains(m.toolCallId()) && !settled.contains(m.toolCallId()))
-        .forEach(m -> words.add(new RunWord.ToolSettled(m.toolCallId(), m.text(), "settled")));
+    for (var message : messages) {
+      message.toolCalls().stream()
+          .filter(call -> called.add(call.id()))
+          .forEach(call -> words.add(called(call, client)));
+      if (called.contains(message.toolCallId()) && settled.add(message.toolCallId())) {
+        words.add(
+            new RunWord.ToolSettled(
+                message.toolCallId(), message.text(), outcome(message.toolCallId(), claim)));
+      }
+    }
     return words;
   }
 
-  private static List<RunWord.ToolCalled> called(List<Call> calls) {
+  /** The newest message of this run that has calls, and the results that follow it. */
+  private static List<Message> lastCalls(Open open, Run run) {
+    var history = open.history();
+    int last = history.size() - 1;
+    while (last >= 0 && history.get(last).toolCalls().isEmpty()) {
+      last--;
+    }
+    return last < 0 || run.step() == 0 && run.open().isEmpty()
+        ? List.of()
+        : history.subList(last, history.size());
+  }
+
+  private static List<Message> callsOf(Message answer, Open open) {
+    int next = open.history().indexOf(answer) + 1;
+    var results =
+        open.history().stream().skip(next).takeWhile(message -> message.role() == Role.TOOL);
+    return Stream.concat(Stream.of(answer), results).toList();
+  }
+
+  private static RunWord called(ModelMessage.ToolCall call, List<Call> client) {
+    boolean theirs = client.stream().anyMatch(c -> c.id().equals(call.id()));
+    return new RunWord.ToolCalled(call.id(), call.name(), call.arguments(), theirs);
+  }
+
+  private static List<RunWord> called(List<Call> calls) {
     return calls.stream()
-        .map(
+        .<RunWord>map(
             call ->
                 new RunWord.ToolCalled(call.id(), call.name(), call.arguments(), call.isClient()))
         .toList();
   }
 
-  private static List<RunWord.ToolCalled> called(Message answer, Open open) {
-    var awaited = open.awaited().stream().map(Call::id).toList();
-    return answer.toolCalls().stream()
-        .map(
-            call ->
-                new RunWord.ToolCalled(
-                    call.id(), call.name(), call.arguments(), awaited.contains(call.id())))
-        .toList();
+  /** How a call ended that had not when its run was claimed; of others only that is known. */
+  private static String outcome(String call, List<SessionEvent> claim) {
+    return claim.stream()
+        .filter(
+            event ->
+                event instanceof SessionEvent.ToolSettled settled && settled.callId().equals(call))
+        .findFirst()
+        .map(event -> ((SessionEvent.ToolSettled) event).outcome().name().toLowerCase(Locale.ROOT))
+        .orElse("settled");
   }
 }

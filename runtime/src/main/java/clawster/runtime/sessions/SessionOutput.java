@@ -97,26 +97,29 @@ final class SessionOutput {
    * After recovery: makes the logs of all open runs ours, which fences whoever wrote them before,
    * adds what they lack of the journal, and shows the session as it is.
    *
+   * @param events how this owner took over
    * @return what the current run's log shows of its step
    */
-  CompletionStage<Said> claim(Open open, long revision) {
+  CompletionStage<Said> claim(List<SessionEvent> events, Open open, long revision) {
     directory.show(summary(open, revision));
     CompletionStage<?> claimed = CompletableFuture.completedStage(null);
     for (var run : open.waiting()) {
-      claimed = claimed.thenCompose(_ -> claim(open, run));
+      claimed = claimed.thenCompose(_ -> claim(events, open, run));
     }
     return claimed.thenCompose(
         _ ->
             open.current()
-                .map(run -> claim(open, run).thenApply(entries -> Said.of(entries, run.step())))
+                .map(
+                    run ->
+                        claim(events, open, run).thenApply(entries -> Said.of(entries, run.step())))
                 .orElseGet(() -> CompletableFuture.completedStage(Said.NOTHING)));
   }
 
-  private CompletionStage<List<RunEntry>> claim(Open open, Run run) {
+  private CompletionStage<List<RunEntry>> claim(List<SessionEvent> events, Open open, Run run) {
     return log.claim(run.id(), open.epoch())
         .thenApply(
             entries -> {
-              SessionLog.missing(entries, open, run)
+              SessionLog.missing(entries, events, open, run)
                   .forEach(word -> log.append(run.id(), run.step(), word));
               return entries;
             });

@@ -1,5 +1,6 @@
 package clawster.runtime.sessions;
 
+import clawster.runtime.agents.Agent;
 import clawster.runtime.models.ModelMessage;
 import clawster.runtime.models.ModelMessage.Role;
 import clawster.runtime.models.ModelRequest;
@@ -15,6 +16,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Future;
+import java.util.stream.Stream;
 import org.apache.pekko.stream.Materializer;
 
 /**
@@ -98,13 +100,13 @@ final class SessionWork {
 
   private void callModel(Owed.ModelCall call, Open state, Said said) {
     var name = modelName(state);
-    var found = parts.models().find(name);
+    if (name.isEmpty()) {
+      fail(call, "run.fault", "there is no agent named " + state.profile().agent());
+      return;
+    }
+    var found = parts.models().find(name.get());
     if (found.isEmpty()) {
-      reports.turn(
-          this,
-          call,
-          new ModelTurn.Outcome.Failed(
-              "model.unknown", "no provider for model " + name, Optional.empty()));
+      fail(call, "model.unknown", "no provider for model " + name.get());
       return;
     }
     var spec = state.current().orElseThrow().spec();
@@ -124,14 +126,16 @@ final class SessionWork {
     turn.start(said.resumed());
   }
 
-  private String modelName(Open state) {
-    var asked = state.current().orElseThrow().spec().model();
-    if (!asked.isEmpty()) {
-      return asked;
-    }
-    return state.profile().model().isEmpty()
-        ? parts.agents().find(state.profile().agent()).orElseThrow().model()
-        : state.profile().model();
+  private void fail(Owed.ModelCall call, String code, String reason) {
+    reports.turn(this, call, new ModelTurn.Outcome.Failed(code, reason, Optional.empty()));
+  }
+
+  /** Empty if it is the agent's to say and the agent is no more. */
+  private Optional<String> modelName(Open state) {
+    return Stream.of(state.current().orElseThrow().spec().model(), state.profile().model())
+        .filter(name -> !name.isEmpty())
+        .findFirst()
+        .or(() -> parts.agents().find(state.profile().agent()).map(Agent::model));
   }
 
   private ModelRequest request(String model, Open state, RunSpec spec) {

@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import org.apache.pekko.NotUsed;
 import org.apache.pekko.actor.typed.ActorRef;
@@ -62,7 +63,7 @@ public final class Sessions {
   public CompletionStage<Submitted> submit(SessionCommand.Submit command) {
     var session = SessionId.of(command.opening().key());
     var fresh =
-        RunSource.fresh(system, parts.log(), command.run())
+        RunSource.fresh(system, parts.log(), command.run(), seek(session, command.run()))
             .preMaterialize(Materializer.matFromSystem(system));
     return parts
         .directory()
@@ -112,12 +113,17 @@ public final class Sessions {
 
   /** A run's entries after {@code after}, from wherever it runs or ran, to its end. */
   public Source<RunEntry, NotUsed> follow(SessionKey key, RunId run, long after) {
-    return RunSource.resumed(system, parts.log(), run, after)
+    var seek = seek(SessionId.of(key), run);
+    return RunSource.resumed(system, parts.log(), run, after, seek)
         .mapMaterializedValue(
             listener -> {
-              entity(SessionId.of(key)).tell(new SessionMessage.Listen(run, listener));
+              seek.accept(listener);
               return NotUsed.getInstance();
             });
+  }
+
+  private Consumer<ActorRef<RunFeed.Heard>> seek(SessionId session, RunId run) {
+    return listener -> entity(session).tell(new SessionMessage.Listen(run, listener));
   }
 
   public SessionDirectory directory() {

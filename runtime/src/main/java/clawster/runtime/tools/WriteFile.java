@@ -3,6 +3,9 @@ package clawster.runtime.tools;
 import clawster.runtime.models.ToolSpec;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
@@ -57,15 +60,27 @@ final class WriteFile implements Tool {
       replace(target.get(), bytes);
       return ToolResult.ok("wrote " + bytes.length + " bytes to " + path.get());
     } catch (IOException e) {
-      return ToolResult.error("could not write " + path.get() + ": " + e.getMessage());
+      return ToolResult.error("could not write " + path.get() + ": " + why(e));
     }
+  }
+
+  /** Without the path, which is the host's and not the model's to know. */
+  private static String why(IOException failure) {
+    return switch (failure) {
+      case FileAlreadyExistsException _ -> "a file is where a directory would have to be";
+      case AccessDeniedException _ -> "access is denied";
+      case FileSystemException told when told.getReason() != null -> told.getReason();
+      case FileSystemException _ -> "the file system refuses it";
+      default -> failure.getMessage();
+    };
   }
 
   /** All or nothing: a crash leaves the old file or the new one, never half of it. */
   private static void replace(Path target, byte[] bytes) throws IOException {
     Files.createDirectories(target.getParent());
-    if (Files.isDirectory(target, LinkOption.NOFOLLOW_LINKS)) {
-      throw new IOException("it is a directory");
+    if (Files.exists(target, LinkOption.NOFOLLOW_LINKS)
+        && !Files.isRegularFile(target, LinkOption.NOFOLLOW_LINKS)) {
+      throw new IOException("it is not a file");
     }
     var draft = Files.createTempFile(target.getParent(), ".draft-", ".tmp");
     try {

@@ -84,6 +84,36 @@ final class AnthropicWireTest {
         Json.MAPPER.readTree(AnthropicQuestion.body(request)));
   }
 
+  @Test
+  void whatAModelLeftBlankDoesNotSpoilTheConversation() throws Exception {
+    var request =
+        new ModelRequest(
+            "m",
+            List.of(
+                ModelMessage.text(Role.USER, "a"),
+                new ModelMessage(Role.ASSISTANT, List.of(), List.of(), "", ""),
+                ModelMessage.text(Role.ASSISTANT, "\n"),
+                new ModelMessage(
+                    Role.ASSISTANT,
+                    List.of(new Part.Text("\n\n")),
+                    List.of(new ToolCall("c1", "f", "{}")),
+                    "",
+                    ""),
+                new ModelMessage(Role.TOOL, List.of(new Part.Text("")), List.of(), "c1", "")),
+            List.of(),
+            Map.of());
+    assertEquals(
+        Json.MAPPER.readTree(
+            """
+            [{"role":"user","content":"a"},
+             {"role":"assistant","content":[
+               {"type":"tool_use","id":"c1","name":"f","input":{}}]},
+             {"role":"user","content":[
+               {"type":"tool_result","tool_use_id":"c1","content":""}]}]
+            """),
+        Json.MAPPER.readTree(AnthropicQuestion.body(request)).get("messages"));
+  }
+
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',

@@ -172,6 +172,28 @@ final class AnswerTest {
     assertEquals("abcdefg", answer.shown());
   }
 
+  @Test
+  void whiteSpaceThatIsThereAlreadyIsNotSaidAgain() {
+    assertEquals("Hello there", goneOn("Hello ", " there"));
+    assertEquals("Hello there", goneOn("Hello ", "there"));
+    assertEquals("a.\n\nb", goneOn("a.\n\n", "\n", "\nb"));
+    assertEquals("a.\n\nb", goneOn("a.\n", "\n\nb"));
+    assertEquals("a.\n\nb", goneOn("a.\n\n", "\nb"));
+    assertEquals("a \nb", goneOn("a ", "\nb"));
+    assertEquals("a b c", goneOn("a ", " b", " c"));
+  }
+
+  private static String goneOn(String said, String... pieces) {
+    var answer = new Answer(said, "");
+    answer.skip(said.substring(said.stripTrailing().length()));
+    var shown = new StringBuilder(said);
+    for (var piece : pieces) {
+      answer.take(List.of(text(piece))).forEach(word -> shown.append(((RunWord.Text) word).text()));
+    }
+    assertEquals(answer.text(), shown.toString());
+    return shown.toString();
+  }
+
   private List<RunWord> take(ModelEvent... events) {
     return answer.take(Arrays.asList(events));
   }

@@ -203,7 +203,7 @@ final class SessionWireTest {
     return all;
   }
 
-  private static SessionState.Open open() {
+  static SessionState.Open open() {
     var current =
         new SessionState.Run(
             Some.run(1), List.of(), SPEC, 1, List.of(HERE), List.of(CLIENT), new Usage(120, 7));

@@ -1,0 +1,204 @@
+package clawster.runtime.runs;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Consumer;
+
+/**
+ * Run logs in memory under the law of the real ones: dense, fenced by their numbers, and shown only
+ * once committed. What is committed is shared with the logs of other nodes; commits can be held
+ * back, and reading made to fail.
+ */
+public final class InMemoryRunLog implements RunLog {
+
+  private static final class Ownership {
+    private final int epoch;
+    private long next;
+    private boolean lost;
+
+    Ownership(int epoch, long next) {
+      this.epoch = epoch;
+      this.next = next;
+    }
+  }
+
+  private record Row(
+      RunId run, Ownership ownership, RunEntry entry, CompletableFuture<Long> committed) {}
+
+  private final Map<RunId, List<RunEntry>> committed;
+  private final Consumer<RunFeed.Command> feed;
+  private final Map<RunId, Ownership> owned = new HashMap<>();
+  private List<Row> waiting = new ArrayList<>();
+  private final List<CompletableFuture<Void>> claims = new ArrayList<>();
+  private boolean held;
+  private boolean away;
+  private int reads;
+
+  public InMemoryRunLog(Consumer<RunFeed.Command> feed) {
+    this(new HashMap<>(), feed);
+  }
+
+  private InMemoryRunLog(Map<RunId, List<RunEntry>> committed, Consumer<RunFeed.Command> feed) {
+    this.committed = committed;
+    this.feed = feed;
+  }
+
+  /** The same logs, written by somebody else. */
+  public InMemoryRunLog ofAnotherNode(Consumer<RunFeed.Command> feed) {
+    return new InMemoryRunLog(committed, feed);
+  }
+
+  public List<RunEntry> entries(RunId run) {
+    synchronized (committed) {
+      return List.copyOf(committed.getOrDefault(run, List.of()));
+    }
+  }
+
+  public List<RunWord> words(RunId run) {
+    return entries(run).stream().map(RunEntry::word).toList();
+  }
+
+  /** How often it was read. */
+  public int reads() {
+    synchronized (committed) {
+      return reads;
+    }
+  }
+
+  /** Whether somebody waits for a claim that is held. */
+  public boolean isBeingClaimed() {
+    synchronized (committed) {
+      return !claims.isEmpty();
+    }
+  }
+
+  /** Nothing is committed or claimed until it is let go on. */
+  public void hold() {
+    synchronized (committed) {
+      held = true;
+    }
+  }
+
+  /** Commits at once whatever has come meanwhile. */
+  public void goOn() {
+    List<CompletableFuture<Void>> claiming;
+    synchronized (committed) {
+      held = false;
+      claiming = List.copyOf(claims);
+      claims.clear();
+    }
+    commit();
+    claiming.forEach(claim -> claim.complete(null));
+  }
+
+  /** Whether reading and claiming fail. */
+  public void away(boolean away) {
+    synchronized (committed) {
+      this.away = away;
+    }
+  }
+
+  @Override
+  public void open(RunId run, int epoch) {
+    synchronized (committed) {
+      owned.putIfAbsent(run, new Ownership(epoch, 1));
+      feed.accept(new RunFeed.Opened(run, 0));
+    }
+  }
+
+  @Override
+  public CompletionStage<List<RunEntry>> claim(RunId run, int epoch) {
+    synchronized (committed) {
+      if (held) {
+        var claimed = new CompletableFuture<Void>();
+        claims.add(claimed);
+        return claimed.thenCompose(_ -> claim(run, epoch));
+      }
+      if (away) {
+        return CompletableFuture.failedStage(new IllegalStateException("away"));
+      }
+      var log = committed.computeIfAbsent(run, _ -> new ArrayList<>());
+      var claim = new RunEntry(log.size() + 1L, epoch, 0, new RunWord.Claimed());
+      log.add(claim);
+      var earlier = owned.put(run, new Ownership(epoch, claim.seq() + 1));
+      if (earlier != null) {
+        earlier.lost = true;
+      }
+      feed.accept(new RunFeed.Opened(run, claim.seq()));
+      feed.accept(new RunFeed.Committed(Map.of(run, List.of(claim))));
+      return CompletableFuture.completedStage(List.copyOf(log));
+    }
+  }
+
+  @Override
+  public CompletionStage<Long> append(RunId run, int step, RunWord word) {
+    Row row;
+    synchronized (committed) {
+      var ownership = owned.get(run);
+      if (ownership == null || ownership.lost) {
+        return CompletableFuture.failedStage(new RunLost(run));
+      }
+      var entry = new RunEntry(ownership.next++, ownership.epoch, step, word);
+      row = new Row(run, ownership, entry, new CompletableFuture<>());
+      waiting.add(row);
+    }
+    commit();
+    return row.committed();
+  }
+
+  private void commit() {
+    List<Row> batch;
+    synchronized (committed) {
+      if (held) {
+        return;
+      }
+      batch = waiting;
+      waiting = new ArrayList<>();
+      var shown = new LinkedHashMap<RunId, List<RunEntry>>();
+      batch.forEach(row -> write(row, shown));
+      if (!shown.isEmpty()) {
+        feed.accept(new RunFeed.Committed(shown));
+      }
+    }
+    for (var row : batch) {
+      if (row.ownership().lost) {
+        row.committed().completeExceptionally(new RunLost(row.run()));
+      } else {
+        row.committed().complete(row.entry().seq());
+      }
+    }
+  }
+
+  private void write(Row row, Map<RunId, List<RunEntry>> shown) {
+    var log = committed.computeIfAbsent(row.run(), _ -> new ArrayList<>());
+    if (row.ownership().lost || row.entry().seq() != log.size() + 1) {
+      row.ownership().lost = true;
+    } else {
+      log.add(row.entry());
+      shown.computeIfAbsent(row.run(), _ -> new ArrayList<>()).add(row.entry());
+    }
+  }
+
+  @Override
+  public void close(RunId run) {
+    synchronized (committed) {
+      owned.remove(run);
+    }
+  }
+
+  @Override
+  public CompletionStage<List<RunEntry>> read(RunId run, long after, int limit) {
+    synchronized (committed) {
+      reads++;
+      return away
+          ? CompletableFuture.failedStage(new IllegalStateException("away"))
+          : CompletableFuture.completedStage(
+              entries(run).stream().filter(entry -> entry.seq() > after).limit(limit).toList());
+    }
+  }
+}

@@ -1,0 +1,80 @@
+package clawster.runtime.sessions;
+
+import clawster.runtime.runs.RunId;
+import java.time.Duration;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
+
+/** A directory that remembers lines and notes, and nothing of runs that are over. */
+final class InMemoryDirectory implements SessionDirectory {
+
+  private final Map<SessionId, Summary> lines = new ConcurrentHashMap<>();
+  private final Map<RunId, SessionId> notes = new ConcurrentHashMap<>();
+  final Set<RunId> settled = ConcurrentHashMap.newKeySet();
+
+  Optional<Summary> line(SessionId session) {
+    return Optional.ofNullable(lines.get(session));
+  }
+
+  @Override
+  public CompletionStage<Void> owe(SessionId session, RunId run) {
+    notes.put(run, session);
+    return CompletableFuture.completedStage(null);
+  }
+
+  @Override
+  public void settle(RunId run) {
+    notes.remove(run);
+    settled.add(run);
+  }
+
+  @Override
+  public CompletionStage<Void> show(Summary summary) {
+    lines.merge(
+        summary.id(), summary, (old, fresh) -> fresh.revision() >= old.revision() ? fresh : old);
+    return CompletableFuture.completedStage(null);
+  }
+
+  @Override
+  public CompletionStage<Page> list(Query query) {
+    return CompletableFuture.completedStage(new Page(List.copyOf(lines.values()), lines.size()));
+  }
+
+  @Override
+  public CompletionStage<Void> hide(Summary last) {
+    lines.remove(last.id());
+    return CompletableFuture.completedStage(null);
+  }
+
+  @Override
+  public CompletionStage<List<RunId>> nextRuns(SessionId session, Optional<RunId> after) {
+    return CompletableFuture.completedStage(
+        notes.entrySet().stream()
+            .filter(note -> note.getValue().equals(session))
+            .map(Map.Entry::getKey)
+            .filter(run -> after.isEmpty() || run.compareTo(after.get()) > 0)
+            .sorted()
+            .toList());
+  }
+
+  @Override
+  public CompletionStage<List<OwedRun>> owed(int limit) {
+    return CompletableFuture.completedStage(
+        notes.entrySet().stream()
+            .sorted(Map.Entry.comparingByKey(Comparator.naturalOrder()))
+            .limit(limit)
+            .map(note -> new OwedRun(note.getValue(), note.getKey(), Duration.ZERO))
+            .toList());
+  }
+
+  @Override
+  public CompletionStage<Void> check() {
+    return CompletableFuture.completedStage(null);
+  }
+}
