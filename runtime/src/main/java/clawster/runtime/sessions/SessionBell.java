@@ -38,7 +38,9 @@ public final class SessionBell extends AbstractBehavior<SessionBell.Command> {
 
   private record Peers(Set<ActorRef<Command>> bells) implements Command {}
 
+  /** This one too, though the receptionist may not have listed it yet. */
   private Set<ActorRef<Command>> peers;
+
   private final Map<String, Set<ActorRef<RunId>>> watchers = new HashMap<>();
 
   public static Behavior<Command> create() {
@@ -75,7 +77,10 @@ public final class SessionBell extends AbstractBehavior<SessionBell.Command> {
                         .forEach(watcher -> watcher.tell(rang.run()));
                 case Watch watch -> watch(watch);
                 case Left left -> leave(left);
-                case Peers listed -> peers = listed.bells();
+                case Peers listed -> {
+                  peers = new HashSet<>(listed.bells());
+                  peers.add(getContext().getSelf());
+                }
               }
               return this;
             })

@@ -165,14 +165,23 @@ public final class SessionEntity
     return newSignalHandlerBuilder()
         .onSignal(RecoveryCompleted.instance(), this::recovered)
         .onSignal(PreRestart.instance(), _ -> work.stopAll())
-        .onSignal(PostStop.instance(), _ -> work.stopAll())
+        .onSignal(PostStop.instance(), this::stopped)
         .build();
   }
 
+  /**
+   * Said even if nothing is to be claimed: what waits behind the remains of a failed write is
+   * looked at when a message comes, and not before.
+   */
   private void recovered(SessionState state) {
-    if (state instanceof Open open && !open.idle()) {
-      logsAreOurs = false;
-      context.getSelf().tell(new Recovered());
+    logsAreOurs = !(state instanceof Open open) || open.idle();
+    context.getSelf().tell(new Recovered());
+  }
+
+  private void stopped(SessionState state) {
+    work.stopAll();
+    if (state instanceof Open open) {
+      output.leave(open);
     }
   }
 
@@ -195,7 +204,7 @@ public final class SessionEntity
       case SessionMessage.Passivate _ -> stop(state);
       case TurnEnded ended -> turnEnded(state, ended);
       case ToolEnded ended -> toolEnded(state, ended);
-      case Recovered _ -> claim(state);
+      case Recovered _ -> logsAreOurs ? Effect().none() : claim(state);
       case LogsClaimed claimed -> goOn(claimed);
       case ClaimFailed failed -> claimFailed(failed);
       case Idle _ -> idle(state);

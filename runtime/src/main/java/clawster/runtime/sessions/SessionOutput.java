@@ -125,6 +125,12 @@ final class SessionOutput {
             });
   }
 
+  /** Its open runs are somebody else's from here on. */
+  void leave(Open open) {
+    open.waiting().forEach(run -> log.close(run.id()));
+    open.current().ifPresent(run -> log.close(run.id()));
+  }
+
   /** Ends the log of a run that is over in the journal, should the node have died in between. */
   void end(SessionState state, RunId run) {
     log.read(run, 0, Integer.MAX_VALUE)

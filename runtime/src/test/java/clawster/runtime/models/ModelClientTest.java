@@ -362,7 +362,7 @@ final class ModelClientTest {
         new Deadlines(Duration.ofSeconds(9), Duration.ofSeconds(9), Duration.ofMillis(300));
     try (var upstream = new ScriptedUpstream(drip(EVENTS, text("a")))) {
       assertEquals(Kind.TIMEOUT, failure(openAi(upstream, deadlines)).kind());
-      upstream.hungUp.get(1, TimeUnit.SECONDS);
+      upstream.hungUp.get(5, TimeUnit.SECONDS);
     }
   }
 

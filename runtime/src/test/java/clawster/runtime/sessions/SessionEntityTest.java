@@ -15,6 +15,7 @@ import clawster.runtime.models.ModelMessage;
 import clawster.runtime.models.ModelMessage.Role;
 import clawster.runtime.models.ToolSpec;
 import clawster.runtime.runs.RunFeed;
+import clawster.runtime.runs.RunWord;
 import clawster.runtime.sessions.SessionMessage.Done;
 import clawster.runtime.sessions.SessionMessage.Refused;
 import java.time.Duration;
@@ -367,6 +368,19 @@ final class SessionEntityTest {
     node.shard.expectNoMessage(Duration.ofMillis(300));
     node.accepts(Some.abort(1));
     leaves(node);
+  }
+
+  @Test
+  void aSessionThatStopsLeavesTheLogsOfItsRuns() {
+    var node = SessionNode.with(KIT, thatContinues().hangsAfter(text("Hel")));
+    node.accepts(submit(1)).accepts(submit(2));
+    node.awaitLog(1, "|accepted|Hel");
+    node.awaitLog(2, "|accepted|");
+    KIT.stop(node.session);
+    for (int number : new int[] {1, 2}) {
+      var late = node.log.append(run(number), 0, new RunWord.Text("late")).toCompletableFuture();
+      assertTrue(late.isCompletedExceptionally());
+    }
   }
 
   /** Asks its shard to be stopped, and stops when told. */

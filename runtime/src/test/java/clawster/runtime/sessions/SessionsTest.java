@@ -1,0 +1,218 @@
+package clawster.runtime.sessions;
+
+import static clawster.runtime.sessions.ScriptedModel.text;
+import static clawster.runtime.sessions.ScriptedModel.thatContinues;
+import static clawster.runtime.sessions.Some.run;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import clawster.runtime.agents.Agent;
+import clawster.runtime.agents.Agents;
+import clawster.runtime.runs.InMemoryRunLog;
+import clawster.runtime.runs.RunEntry;
+import clawster.runtime.runs.RunFeed;
+import clawster.runtime.runs.RunId;
+import clawster.runtime.runs.RunWord;
+import clawster.runtime.tools.Toolbox;
+import com.typesafe.config.ConfigFactory;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.LongStream;
+import org.apache.pekko.NotUsed;
+import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
+import org.apache.pekko.actor.testkit.typed.javadsl.TestProbe;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.cluster.typed.Cluster;
+import org.apache.pekko.cluster.typed.Join;
+import org.apache.pekko.persistence.testkit.javadsl.PersistenceTestKit;
+import org.apache.pekko.stream.javadsl.Sink;
+import org.apache.pekko.stream.javadsl.Source;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/** A few stories of a whole node, alone in its cluster. */
+final class SessionsTest {
+
+  private static final ActorTestKit KIT =
+      ActorTestKit.create(
+          ConfigFactory.parseString(
+                  """
+                  pekko.actor.provider = cluster
+                  pekko.remote.artery.canonical { hostname = "127.0.0.1", port = 0 }
+                  pekko.cluster.jmx.enabled = off
+                  """)
+              .withFallback(SessionNode.CONFIG));
+
+  private static final ScriptedModel MODEL = thatContinues();
+  private static final InMemoryDirectory DIRECTORY = new InMemoryDirectory();
+  private static InMemoryRunLog log;
+  private static Sessions sessions;
+
+  @BeforeAll
+  static void start() {
+    var cluster = Cluster.get(KIT.system());
+    cluster.manager().tell(Join.create(cluster.selfMember().address()));
+    ActorRef<RunFeed.Command> feed = KIT.spawn(RunFeed.create());
+    log = new InMemoryRunLog(feed::tell);
+    sessions =
+        new Sessions(
+            KIT.system(),
+            new SessionParts(
+                log,
+                feed,
+                KIT.spawn(SessionBell.create()),
+                DIRECTORY,
+                Agents.of(List.of(new Agent("writer", "Writer", "scripted/words", ""))),
+                MODEL.catalogue(),
+                new Toolbox(List.of()),
+                Path.of("workspaces"),
+                Executors.newVirtualThreadPerTaskExecutor(),
+                Clock.systemUTC(),
+                Duration.ofMinutes(1)));
+  }
+
+  @AfterAll
+  static void shutdown() {
+    KIT.shutdownTestKit();
+  }
+
+  @Test
+  void whoeverSubmitsReadsTheRunToItsEnd() {
+    MODEL.says("Hello");
+    var entries = accepted(submit("submits", 1));
+    assertEquals(1, entries.getFirst().seq());
+    assertInstanceOf(RunWord.Completed.class, entries.getLast().word());
+    var view = assertInstanceOf(SessionMessage.View.class, await(sessions.read(key("submits"))));
+    assertEquals(2, view.state().history().size());
+  }
+
+  @Test
+  void whatIsRefusedLeavesNoNote() {
+    MODEL.hangsAfter(text("Hel"));
+    await(sessions.submit(submit("refused", 11)));
+    isShown(run(11), new RunWord.Text("Hel"));
+    var again = submit("refused", 12, InputMode.REJECT);
+    assertEquals(
+        new Sessions.Submitted.Refused(SessionProblems.BUSY), await(sessions.submit(again)));
+    assertTrue(DIRECTORY.settled.contains(run(12)));
+    await(sessions.change(key("refused"), Some.abortAll()));
+  }
+
+  @Test
+  void aRunIsFollowedFromWhereverOneWas() {
+    MODEL.says("Hello");
+    var entries = accepted(submit("followed", 21));
+    for (int after = 0; after <= entries.size(); after++) {
+      assertEquals(
+          entries.subList(after, entries.size()),
+          all(sessions.follow(key("followed"), run(21), after)));
+    }
+  }
+
+  @Test
+  void whoeverWatchesHearsOfEveryRun() {
+    TestProbe<RunId> watcher = KIT.createTestProbe();
+    sessions.watch(key("watched"), watcher.ref());
+    for (int number : new int[] {31, 32}) {
+      MODEL.says("Hello");
+      accepted(submit("watched", number));
+      watcher.expectMessage(run(number));
+    }
+  }
+
+  @Test
+  void aStatelessSessionComesBackForTheNextCall() {
+    for (int number : new int[] {41, 42}) {
+      MODEL.says("Hello");
+      var command = submit("stateless", number);
+      var opening = SessionProfile.opened(command.opening().key(), "writer", false, "http", "x");
+      accepted(
+          new SessionCommand.Submit(
+              opening,
+              command.run(),
+              command.input(),
+              command.spec(),
+              command.mode(),
+              Optional.empty(),
+              Some.NOON));
+    }
+  }
+
+  @Test
+  void whatIsOwedIsDoneThoughNobodyAsks() {
+    var id = SessionId.of(key("owed"));
+    var command = submit("owed", 51);
+    PersistenceTestKit.create(KIT.system())
+        .persistForRecovery(
+            "session|" + id,
+            List.of(
+                new SessionEvent.Opened(command.opening(), Some.NOON),
+                new SessionEvent.Accepted(run(51), command.input(), RunSpec.PLAIN, Some.NOON)));
+    await(DIRECTORY.owe(id, run(51)));
+    MODEL.says("Hello");
+    OwedWork.start(KIT.system(), sessions);
+    isShown(run(51), new RunWord.Text("Hello"));
+    var entries = all(sessions.follow(key("owed"), run(51), 0));
+    assertInstanceOf(RunWord.Completed.class, entries.getLast().word());
+  }
+
+  private static void isShown(RunId run, RunWord word) {
+    KIT.createTestProbe()
+        .awaitAssert(
+            Duration.ofSeconds(10),
+            () -> {
+              assertTrue(log.words(run).contains(word));
+              return null;
+            });
+  }
+
+  private static SessionKey key(String name) {
+    return new SessionKey("agent:writer:" + name);
+  }
+
+  private static SessionCommand.Submit submit(String name, int run) {
+    return submit(name, run, InputMode.QUEUE);
+  }
+
+  private static SessionCommand.Submit submit(String name, int run, InputMode mode) {
+    return new SessionCommand.Submit(
+        SessionProfile.opened(key(name), "writer", true, "http", "kari"),
+        run(run),
+        List.of(Some.user("Greet me.")),
+        RunSpec.PLAIN,
+        mode,
+        Optional.empty(),
+        Some.NOON);
+  }
+
+  /** All entries of a run that is accepted; they are dense. */
+  private static List<RunEntry> accepted(SessionCommand.Submit command) {
+    var submitted =
+        assertInstanceOf(Sessions.Submitted.Accepted.class, await(sessions.submit(command)));
+    var entries = all(submitted.entries());
+    assertEquals(
+        LongStream.rangeClosed(1, entries.size()).boxed().toList(),
+        entries.stream().map(RunEntry::seq).toList());
+    return entries;
+  }
+
+  private static List<RunEntry> all(Source<RunEntry, NotUsed> entries) {
+    return await(entries.runWith(Sink.seq(), KIT.system()));
+  }
+
+  private static <T> T await(CompletionStage<T> stage) {
+    try {
+      return stage.toCompletableFuture().get(12, TimeUnit.SECONDS);
+    } catch (Exception e) {
+      throw new AssertionError("nothing came", e);
+    }
+  }
+}
