@@ -5,6 +5,7 @@ import clawster.persistence.postgres.StartRefused;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.IVersionProvider;
+import picocli.CommandLine.ParameterException;
 
 /** All verbs; each is a class. */
 @Command(
@@ -21,6 +22,7 @@ public final class Commands implements Runnable {
   public static int run(String[] arguments) {
     return new CommandLine(new Commands())
         .setExecutionExceptionHandler(Commands::failed)
+        .setParameterExceptionHandler(Commands::misread)
         .execute(arguments);
   }
 
@@ -31,6 +33,16 @@ public final class Commands implements Runnable {
       return 1;
     }
     throw failure;
+  }
+
+  private static int misread(ParameterException misread, String[] arguments) {
+    var command = misread.getCommandLine();
+    command
+        .getErr()
+        .printf(
+            "clawster: %s; see %s --help%n",
+            misread.getMessage(), command.getCommandSpec().qualifiedName());
+    return command.getCommandSpec().exitCodeOnInvalidInput();
   }
 
   @Override

@@ -2,8 +2,10 @@ package clawster.cli;
 
 import java.io.IOException;
 import java.net.URI;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.Optional;
 import picocli.CommandLine.Option;
 
@@ -39,12 +41,25 @@ final class DataOption {
     return read(addressFile()).map(URI::create);
   }
 
-  /** The node's process, if it lives. */
+  /**
+   * The node's process, if it lives: it holds the lock. The id that a killed node left behind may
+   * be anybody's by now.
+   */
   Optional<ProcessHandle> process() {
-    return read(path().resolve("node.pid"))
-        .map(Long::parseLong)
-        .flatMap(ProcessHandle::of)
-        .filter(ProcessHandle::isAlive);
+    return isLocked()
+        ? read(path().resolve("node.pid"))
+            .map(Long::parseLong)
+            .flatMap(ProcessHandle::of)
+            .filter(ProcessHandle::isAlive)
+        : Optional.empty();
+  }
+
+  private boolean isLocked() {
+    try (var channel = FileChannel.open(path().resolve("node.lock"), StandardOpenOption.READ)) {
+      return channel.tryLock(0, Long.MAX_VALUE, true) == null;
+    } catch (IOException e) {
+      return false;
+    }
   }
 
   private static Optional<String> read(Path file) {

@@ -6,7 +6,9 @@ import com.typesafe.config.ConfigFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 
 /**
  * A settings file in HOCON (JSON is HOCON too). Its keys stand for environment variables, which go
@@ -33,6 +35,13 @@ public final class ConfigFile {
 
   private ConfigFile() {}
 
+  /** As an environment variable would hold it. */
+  private static String text(Object value) {
+    return value instanceof List<?> list
+        ? list.stream().map(String::valueOf).collect(Collectors.joining(","))
+        : String.valueOf(value);
+  }
+
   /** The file's settings under their environment names. */
   public static Map<String, String> read(Path file) {
     if (!Files.isReadable(file)) {
@@ -45,7 +54,7 @@ public final class ConfigFile {
         if (name == null) {
           throw new StartRefused("unknown setting " + entry.getKey() + " in " + file);
         }
-        settings.put(name, String.valueOf(entry.getValue().unwrapped()));
+        settings.put(name, text(entry.getValue().unwrapped()));
       }
       return settings;
     } catch (ConfigException e) {

@@ -31,7 +31,9 @@ import clawster.runtime.sessions.Sessions;
 import clawster.runtime.tools.Toolbox;
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
+import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.net.ServerSocket;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -100,6 +102,7 @@ public final class Node {
     var models = models(settings, held);
     var directory = DataDirectory.claim(settings.data());
     held.add(directory);
+    checkFree(settings);
     var address =
         settings.database().orElseGet(() -> EmbeddedPostgres.ensure(directory.path(), progress));
     var database = new Database(address);
@@ -152,6 +155,20 @@ public final class Node {
                 .toCompletableFuture()
                 .get(8, TimeUnit.SECONDS));
     return new Node(held, binding.localAddress());
+  }
+
+  /** Before anything is started: a port that is taken is the likeliest mistake of all. */
+  private static void checkFree(Settings settings) {
+    try (var socket = new ServerSocket()) {
+      socket.bind(new InetSocketAddress(settings.bind(), settings.port()));
+    } catch (IOException e) {
+      throw cannotListen(settings, e);
+    }
+  }
+
+  private static StartRefused cannotListen(Settings settings, Throwable why) {
+    return new StartRefused(
+        "cannot listen on %s:%d: %s".formatted(settings.bind(), settings.port(), why.getMessage()));
   }
 
   private static ModelCatalogue models(Settings settings, List<AutoCloseable> held) {
@@ -225,9 +242,7 @@ public final class Node {
           .toCompletableFuture()
           .join();
     } catch (CompletionException e) {
-      throw new StartRefused(
-          "cannot listen on %s:%d: %s"
-              .formatted(settings.bind(), settings.port(), root(e).getMessage()));
+      throw cannotListen(settings, root(e));
     }
   }
 

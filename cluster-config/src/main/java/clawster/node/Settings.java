@@ -101,10 +101,14 @@ public record Settings(
         .map(
             text -> {
               try {
-                return Duration.ofSeconds(Integer.parseUnsignedInt(text));
+                int seconds = Integer.parseInt(text);
+                if (seconds >= 0) {
+                  return Duration.ofSeconds(seconds);
+                }
               } catch (NumberFormatException e) {
-                throw new StartRefused(name + " must be a number of seconds, not " + text);
+                // falls through to the refusal
               }
+              throw new StartRefused(name + " must be a number of seconds, not " + text);
             })
         .orElse(Duration.ofSeconds(otherwise));
   }

@@ -8,6 +8,7 @@ import clawster.persistence.postgres.StartRefused;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -35,8 +36,12 @@ final class SettingsTest {
   @CsvSource({
     "CLAWSTER_PORT, http",
     "CLAWSTER_PORT, 18790.0",
+    "CLAWSTER_PORT, 99999999999",
     "CLAWSTER_DISCONNECT_GRACE_SECONDS, -1",
     "CLAWSTER_DISCONNECT_GRACE_SECONDS, soon",
+    "CLAWSTER_DISCONNECT_GRACE_SECONDS, 2147483648",
+    "CLAWSTER_SESSION_IDLE_SECONDS, 4294967295",
+    "CLAWSTER_SESSION_IDLE_SECONDS, 99999999999",
     "CLAWSTER_SESSION_IDLE_SECONDS, 30s",
     "CLAWSTER_SESSION_IDLE_SECONDS, 1e3",
     "CLAWSTER_DATABASE_URL, mysql://localhost/db",
@@ -100,6 +105,15 @@ final class SettingsTest {
     var file = Files.writeString(directory.resolve("c.conf"), "port = 1, token = \"t\"");
     assertEquals(
         Map.of("CLAWSTER_PORT", "1", "CLAWSTER_GATEWAY_TOKEN", "t"), ConfigFile.read(file));
+  }
+
+  @Test
+  void aFileMayListWhatAVariableSeparatesByCommas() throws Exception {
+    var file =
+        Files.writeString(
+            directory.resolve("c.conf"), "allowed-hosts = [a.example, \"b.example\"]");
+    var settings = read(Settings.DEFAULT_BIND, 0, ConfigFile.read(file));
+    assertTrue(settings.allowedHosts().containsAll(List.of("a.example", "b.example")));
   }
 
   @ParameterizedTest

@@ -1,0 +1,80 @@
+package clawster.stories;
+
+import clawster.bench.upstream.ScriptedUpstream;
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+
+/** A node in a process of its own, which may be killed and started again where it was. */
+final class RealNode implements AutoCloseable {
+
+  private final Path data;
+  private final ScriptedUpstream upstream;
+  private Program program;
+  private Caller caller;
+
+  RealNode() {
+    try {
+      data = Files.createTempDirectory("clawster-real-");
+      upstream = ScriptedUpstream.start(0);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    start();
+  }
+
+  void start() {
+    program =
+        Program.start(
+            Map.of("OPENAI_API_KEY", "key", "OPENAI_BASE_URL", upstream.baseUrl() + "/v1"),
+            "up",
+            "--port",
+            "0",
+            "--data",
+            data.toString());
+    caller = Caller.of(program.address(), "");
+  }
+
+  void kill() {
+    program.close();
+  }
+
+  Caller caller() {
+    return caller;
+  }
+
+  ProcessHandle postmaster() throws IOException {
+    var file = data.resolve("postgres/data/postmaster.pid");
+    return ProcessHandle.of(Long.parseLong(Files.readAllLines(file).getFirst())).orElseThrow();
+  }
+
+  /** A session's messages, once nothing of it is going on. */
+  JsonNode messages(String key) {
+    Await.until(
+        key + " is answered",
+        Duration.ofSeconds(30),
+        () -> {
+          var session = caller.session(key);
+          return session.status() == 200 && !session.json().at("/isRunning").asBoolean();
+        });
+    return caller.session(key).good().at("/messages");
+  }
+
+  /** What the upstream says when it counts. */
+  static String counted(int tokens) {
+    return IntStream.range(0, tokens).mapToObj(i -> "t" + i).collect(Collectors.joining(" "));
+  }
+
+  @Override
+  public void close() throws IOException {
+    program.close();
+    upstream.close();
+    Place.delete(data);
+  }
+}
