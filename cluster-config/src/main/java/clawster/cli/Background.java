@@ -20,7 +20,7 @@ final class Background {
       throw new StartRefused(
           "a node already runs on " + data.path() + " (pid " + data.process().get().pid() + ")");
     }
-    var log = Files.createDirectories(data.path()).resolve("node.log");
+    var log = data.ownFile("node.log");
     var process =
         new ProcessBuilder(command())
             .redirectInput(ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()))
@@ -50,7 +50,7 @@ final class Background {
     long end = System.nanoTime() + PATIENCE.toNanos();
     while (System.nanoTime() < end) {
       if (process.waitFor(Duration.ofMillis(100))) {
-        Files.lines(log).filter(line -> !line.isBlank()).forEach(System.err::println);
+        Files.readString(log).lines().filter(line -> !line.isBlank()).forEach(System.err::println);
         return 1;
       }
       var up = Files.readString(log).lines().filter(line -> line.startsWith("Clawster is up"));

@@ -1,10 +1,13 @@
 package clawster.cli;
 
+import clawster.node.Settings;
 import clawster.persistence.postgres.StartRefused;
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
+import java.io.UncheckedIOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -95,7 +98,7 @@ final class Chat implements Callable<Integer> {
             .header("Content-Type", "application/json")
             .header("x-openclaw-session-key", session)
             .POST(BodyPublishers.ofString(body.toString()));
-    var token = token();
+    var token = Settings.token(System.getenv());
     if (!token.isEmpty()) {
       request.header("Authorization", "Bearer " + token);
     }
@@ -111,14 +114,15 @@ final class Chat implements Callable<Integer> {
       for (var each : (Iterable<String>) lines::iterator) {
         good &= show(response.statusCode() == 200 ? each : "data: " + each);
       }
+    } catch (JsonProcessingException e) {
+      System.err.println("clawster: " + base + " does not answer like a node");
+      good = false;
+    } catch (UncheckedIOException e) {
+      System.err.println("clawster: the connection broke; the answer goes on, session " + session);
+      good = false;
     }
     System.out.println();
     return good;
-  }
-
-  private static String token() {
-    var token = System.getenv("CLAWSTER_GATEWAY_TOKEN");
-    return token == null ? "" : token;
   }
 
   /** Prints what a line of the stream adds; false if it is a refusal. */

@@ -82,7 +82,7 @@ final class Up implements Callable<Integer> {
     var host = settings.bind();
     var name =
         switch (host) {
-          case "127.0.0.1", "0.0.0.0", "::", "::1" -> "localhost";
+          case "127.0.0.1", "0.0.0.0", "::" -> "localhost";
           default -> host.contains(":") ? "[" + host + "]" : host;
         };
     return URI.create("http://" + name + ":" + bound.getPort() + "/");

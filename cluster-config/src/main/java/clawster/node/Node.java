@@ -65,6 +65,7 @@ public final class Node {
       "You are a helpful assistant running inside Clawster. Answer briefly and in the user's"
           + " language.";
 
+  private static final Duration FIRST_SWEEP = Duration.ofMinutes(1);
   private static final Duration SWEEP_EVERY = Duration.ofHours(1);
 
   private final List<AutoCloseable> held;
@@ -120,7 +121,7 @@ public final class Node {
         new NodeWriter(
             database,
             entries -> feed.tell(new RunFeed.Committed(entries)),
-            () -> revive(settings, directory));
+            () -> revive(settings, directory, address));
     held.add(writer);
     held.add(() -> terminate(system));
     var agents =
@@ -190,13 +191,18 @@ public final class Node {
   }
 
   /** The embedded database comes back by itself, unless its watchdog was killed too. */
-  private static void revive(Settings settings, DataDirectory directory) {
-    if (settings.database().isEmpty()) {
-      try {
-        EmbeddedPostgres.ensure(directory.path(), _ -> {});
-      } catch (StartRefused e) {
-        LOG.error("The embedded database cannot be started: {}", e.getMessage());
+  private static void revive(Settings settings, DataDirectory directory, DatabaseAddress address) {
+    if (settings.database().isPresent()) {
+      return;
+    }
+    try {
+      var now = EmbeddedPostgres.ensure(directory.path(), _ -> {});
+      if (!now.equals(address)) {
+        LOG.error("The database came back at another address; this node has to be started again");
+        Runtime.getRuntime().halt(71);
       }
+    } catch (RuntimeException e) {
+      LOG.error("The embedded database cannot be started: {}", e.getMessage());
     }
   }
 
@@ -255,7 +261,7 @@ public final class Node {
     system
         .scheduler()
         .scheduleWithFixedDelay(
-            SWEEP_EVERY, SWEEP_EVERY, () -> sweep(sweep), ExecutionContext.fromExecutor(blocking));
+            FIRST_SWEEP, SWEEP_EVERY, () -> sweep(sweep), ExecutionContext.fromExecutor(blocking));
   }
 
   private static void sweep(Sweep sweep) {

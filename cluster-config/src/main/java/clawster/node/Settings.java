@@ -53,12 +53,23 @@ public record Settings(
     return LOOPBACK.contains(bind) || bind.matches("127\\.\\d{1,3}\\.\\d{1,3}\\.\\d{1,3}");
   }
 
+  /** The gateway token; empty for none. */
+  public static String token(Map<String, String> environment) {
+    return first(environment, "CLAWSTER_GATEWAY_TOKEN", "GOCLAW_GATEWAY_TOKEN").orElse("");
+  }
+
+  /** Without secrets. */
+  @Override
+  public String toString() {
+    return "Settings[bind=%s, port=%d, data=%s]".formatted(bind, port, data);
+  }
+
   public static Settings read(String bind, int port, Path data, Map<String, String> environment) {
     return new Settings(
         bind,
         port,
         data,
-        first(environment, "CLAWSTER_GATEWAY_TOKEN", "GOCLAW_GATEWAY_TOKEN").orElse(""),
+        token(environment),
         first(environment, "CLAWSTER_ALLOW_INSECURE_NO_AUTH").filter("1"::equals).isPresent(),
         list(environment, "CLAWSTER_ALLOWED_HOSTS", "host.docker.internal", bind),
         list(environment, "CLAWSTER_ALLOWED_ORIGINS"),

@@ -153,6 +153,11 @@ final class Swarm implements AutoCloseable {
       ended.add(call);
       busy--;
       key.cancel();
+      try {
+        channel.close();
+      } catch (IOException closing) {
+        e.addSuppressed(closing);
+      }
     }
   }
 }

@@ -26,7 +26,7 @@ record Script(Controls controls, Answer answer, int promptTokens) {
   private static final int TOKENS = 16;
   private static final int MAX_TOKENS = 1_000_000;
   private static final int MAX_SIZE = 16 * 1024;
-  private static final Pattern COUNTED = Pattern.compile("t0( t\\d+)* ?");
+  private static final Pattern COUNTED = Pattern.compile("t0(?: t\\d++)*+ ?");
   private static final Pattern CALL =
       Pattern.compile("(?:CALL|LOOP)_TOOL[ \\t]+([\\w.\\-:/]+)[ \\t]*");
 

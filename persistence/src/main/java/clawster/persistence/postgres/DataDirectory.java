@@ -6,6 +6,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 
 /**
  * A node's claim on the directory that holds everything it must not lose: private to one user, and
@@ -26,6 +28,11 @@ public final class DataDirectory implements AutoCloseable {
     this.claim = claim;
   }
 
+  /** Makes the directory if it is missing, readable by its owner alone; its real path. */
+  public static Path create(Path directory) throws IOException {
+    return open(directory);
+  }
+
   public static DataDirectory claim(Path directory) {
     synchronized (CLAIMED) {
       try {
@@ -34,7 +41,7 @@ public final class DataDirectory implements AutoCloseable {
           throw inUse(path, String.valueOf(ProcessHandle.current().pid()));
         }
         LockFile claim = LockFile.open(path.resolve("node.lock"));
-        if (!claim.tryExclusive()) {
+        if (!patiently(claim)) {
           claim.close();
           throw inUse(path, holder(path));
         }
@@ -84,6 +91,17 @@ public final class DataDirectory implements AutoCloseable {
     }
     PrivateFiles.directory(wanted);
     return wanted.toRealPath();
+  }
+
+  /** Somebody may hold the lock for a moment, to see whether a node does. */
+  private static boolean patiently(LockFile claim) throws IOException {
+    for (int attempt = 0; attempt < 10; attempt++) {
+      if (claim.tryExclusive()) {
+        return true;
+      }
+      LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(20));
+    }
+    return false;
   }
 
   private static StartRefused inUse(Path path, String pid) {

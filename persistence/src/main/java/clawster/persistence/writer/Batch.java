@@ -36,15 +36,14 @@ final class Batch {
     lines.clear();
   }
 
-  /** Takes half of everything out, of rows the first ones. */
-  Batch takeHalf() {
-    var half = new Batch();
-    int wanted = size() / 2;
-    move(rows, half.rows, wanted);
-    move(notes, half.notes, wanted - half.size());
-    move(settled, half.settled, wanted - half.size());
-    move(lines, half.lines, wanted - half.size());
-    return half;
+  /** Takes out {@code wanted} of everything, rows before the rest and the first ones first. */
+  Batch take(int wanted) {
+    var some = new Batch();
+    move(rows, some.rows, wanted);
+    move(notes, some.notes, wanted - some.size());
+    move(settled, some.settled, wanted - some.size());
+    move(lines, some.lines, wanted - some.size());
+    return some;
   }
 
   private static <T> void move(List<T> from, List<T> to, int atMost) {

@@ -248,9 +248,14 @@ public final class NodeWriter implements AutoCloseable {
     if (urgency == Urgency.TEXT) {
       lastText = System.nanoTime();
     }
-    var batch = waiting;
-    waiting = new Batch();
-    urgency = Urgency.LATER;
+    Batch batch;
+    if (waiting.size() > MAX_BATCH) {
+      batch = waiting.take(MAX_BATCH);
+    } else {
+      batch = waiting;
+      waiting = new Batch();
+      urgency = Urgency.LATER;
+    }
     batch.rows.removeIf(this::isLost);
     return batch;
   }
@@ -347,7 +352,7 @@ public final class NodeWriter implements AutoCloseable {
       refuse(batch, refusal);
       return;
     }
-    var half = batch.takeHalf();
+    var half = batch.take(batch.size() / 2);
     try {
       write(half);
     } finally {

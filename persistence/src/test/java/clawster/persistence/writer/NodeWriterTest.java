@@ -31,6 +31,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.BeforeAll;
@@ -235,6 +236,74 @@ final class NodeWriterTest {
       assertEquals(2, done(words.get(3)));
       assertInstanceOf(RunLost.class, failure(writer.append(old, 0, new RunWord.Aborted())));
     }
+  }
+
+  @Test
+  void whatNobodyWaitsForGoesWithWhatSomebodyWaitsFor() {
+    var sizes = new ArrayList<Integer>();
+    try (var database = new Database(address);
+        var writer = new NodeWriter(database, sizes(sizes), () -> {})) {
+      // On a busy machine the writer may wake in between, but not every time.
+      for (int time = 0; time < 20 && !sizes.contains(2); time++) {
+        var run = RunId.next();
+        writer.open(run, 1);
+        writer.append(run, 0, new RunWord.Accepted("s"));
+        done(writer.append(run, 0, new RunWord.Claimed()));
+      }
+      assertTrue(sizes.contains(2), sizes::toString);
+    }
+  }
+
+  @Test
+  void anEndingSettlesItsRunInTheSameCommit() {
+    var session = SessionId.of(new SessionKey("ends"));
+    var settled = new ArrayList<String>();
+    var run = RunId.next();
+    try (var database = new Database(address);
+        var writer = new NodeWriter(database, _ -> settled.add(settled(run)), () -> {})) {
+      done(writer.note(session, run));
+      writer.open(run, 1);
+      done(writer.append(run, 0, new RunWord.Claimed()));
+      done(writer.append(run, 0, new RunWord.Aborted()));
+      assertEquals(List.of("f", "t"), settled);
+    }
+  }
+
+  private static String settled(RunId run) {
+    return TestDatabase.query(address, "select settled from session_run where run = '" + run + "'");
+  }
+
+  @Test
+  void aBacklogIsWrittenInBoundedBatches() {
+    int backlog = 25_000;
+    var sizes = new ArrayList<Integer>();
+    var goOn = new CountDownLatch(1);
+    var run = RunId.next();
+    var record = sizes(sizes);
+    try (var database = new Database(address);
+        var writer =
+            new NodeWriter(
+                database,
+                entries -> {
+                  record.accept(entries);
+                  await(goOn);
+                },
+                () -> {})) {
+      writer.open(run, 1);
+      writer.append(run, 0, new RunWord.Claimed());
+      var words =
+          IntStream.range(0, backlog)
+              .mapToObj(i -> writer.append(run, 0, new RunWord.Text("t" + i)))
+              .toList();
+      goOn.countDown();
+      assertEquals(backlog + 1, done(words.getLast()));
+      assertTrue(sizes.stream().allMatch(size -> size <= 10_000), sizes::toString);
+      assertEquals(backlog + 1, sizes.stream().mapToInt(Integer::intValue).sum());
+    }
+  }
+
+  private static Consumer<Map<RunId, List<RunEntry>>> sizes(List<Integer> sizes) {
+    return entries -> sizes.add(entries.values().stream().mapToInt(List::size).sum());
   }
 
   private static String label(SessionId session) {
