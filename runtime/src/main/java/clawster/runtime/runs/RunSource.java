@@ -2,9 +2,12 @@ package clawster.runtime.runs;
 
 import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
+import org.apache.pekko.NotUsed;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.actor.typed.Behavior;
@@ -41,6 +44,9 @@ public final class RunSource
 
   private static final AtomicLong LISTENERS = new AtomicLong();
 
+  /** How long somebody may take to read what is heard for them. */
+  private static final Duration UNREAD = Duration.ofMinutes(1);
+
   /** How long nothing may be heard before the log is asked. */
   private static final Duration SILENCE = Duration.ofSeconds(5);
 
@@ -51,6 +57,7 @@ public final class RunSource
   private final RunId run;
   private final long after;
   private final boolean readFirst;
+  private final Supplier<Ear> ears;
   private final Consumer<ActorRef<RunFeed.Heard>> seek;
 
   private RunSource(
@@ -59,13 +66,28 @@ public final class RunSource
       RunId run,
       long after,
       boolean readFirst,
+      Supplier<Ear> ears,
       Consumer<ActorRef<RunFeed.Heard>> seek) {
     this.system = system;
     this.log = log;
     this.run = run;
     this.after = after;
     this.readFirst = readFirst;
+    this.ears = ears;
     this.seek = seek;
+  }
+
+  /**
+   * A run not yet accepted, heard from its first entry although nobody reads it yet.
+   *
+   * @param entries to be run once, and within a minute, or else {@link #forget forgotten}
+   */
+  public record Fresh(ActorRef<RunFeed.Heard> listener, Source<RunEntry, NotUsed> entries) {
+
+    /** Nobody will read it. */
+    public void forget() {
+      listener.unsafeUpcast().tell(Hush.INSTANCE);
+    }
   }
 
   /**
@@ -74,9 +96,11 @@ public final class RunSource
    * @param seek has the listener introduced to whoever writes the run by now; called in silence,
    *     because the run may have moved
    */
-  public static Source<RunEntry, ActorRef<RunFeed.Heard>> fresh(
+  public static Fresh fresh(
       ActorSystem<?> system, RunLog log, RunId run, Consumer<ActorRef<RunFeed.Heard>> seek) {
-    return Source.fromGraph(new RunSource(system, log, run, 0, false, seek));
+    var ear = new Ear(system);
+    var source = Source.fromGraph(new RunSource(system, log, run, 0, false, () -> ear, seek));
+    return new Fresh(ear.listener, source.mapMaterializedValue(_ -> NotUsed.getInstance()));
   }
 
   /**
@@ -91,7 +115,8 @@ public final class RunSource
       RunId run,
       long after,
       Consumer<ActorRef<RunFeed.Heard>> seek) {
-    return Source.fromGraph(new RunSource(system, log, run, after, true, seek));
+    return Source.fromGraph(
+        new RunSource(system, log, run, after, true, () -> new Ear(system), seek));
   }
 
   @Override
@@ -103,7 +128,7 @@ public final class RunSource
   public Pair<GraphStageLogic, ActorRef<RunFeed.Heard>> createLogicAndMaterializedValuePair(
       Attributes attributes) {
     var cursor = new Cursor();
-    return Pair.create(cursor, cursor.listener);
+    return Pair.create(cursor, cursor.ear.listener);
   }
 
   private record Page(List<RunEntry> entries, Throwable failure) {}
@@ -113,7 +138,7 @@ public final class RunSource
     private final ArrayDeque<RunEntry> ready = new ArrayDeque<>();
     private final AsyncCallback<RunFeed.Heard> hear = createAsyncCallback(this::heard);
     private final AsyncCallback<Page> turn = createAsyncCallback(this::turned);
-    private final ActorRef<RunFeed.Heard> listener;
+    private final Ear ear = ears.get();
     private ActorRef<RunFeed.Command> feed;
     private long last = after;
     private long credit = WINDOW;
@@ -126,9 +151,6 @@ public final class RunSource
 
     Cursor() {
       super(shape);
-      listener =
-          system.systemActorOf(
-              ear(hear::invoke), "run-listener-" + LISTENERS.incrementAndGet(), Props.empty());
       setHandler(
           out,
           new AbstractOutHandler() {
@@ -142,6 +164,7 @@ public final class RunSource
     @Override
     public void preStart() {
       scheduleAtFixedRate("silence", SILENCE, SILENCE);
+      ear.lend(hear::invoke);
       if (readFirst) {
         read();
       }
@@ -149,14 +172,14 @@ public final class RunSource
 
     @Override
     public void postStop() {
-      listener.unsafeUpcast().tell(Hush.INSTANCE);
+      ear.listener.unsafeUpcast().tell(Hush.INSTANCE);
     }
 
     @Override
     public void onTimer(Object key) {
       if (!heardLately) {
         read();
-        seek.accept(listener);
+        seek.accept(ear.listener);
       }
       heardLately = false;
     }
@@ -244,7 +267,7 @@ public final class RunSource
     private void refill() {
       if (credit < WINDOW / 2 && feed != null) {
         credit = WINDOW;
-        feed.tell(new RunFeed.Credit(run, listener, WINDOW));
+        feed.tell(new RunFeed.Credit(run, ear.listener, WINDOW));
       }
       if (behind && !reading) {
         read();
@@ -257,17 +280,61 @@ public final class RunSource
     INSTANCE
   }
 
-  /** The behaviour behind the listener's address; it only passes on. */
-  private static Behavior<RunFeed.Heard> ear(Consumer<RunFeed.Heard> hear) {
-    return BehaviorBuilder.<Object>create()
-        .onMessage(
-            RunFeed.Heard.class,
-            heard -> {
-              hear.accept(heard);
-              return Behaviors.same();
-            })
-        .onMessageEquals(Hush.INSTANCE, Behaviors::stopped)
-        .build()
-        .narrow();
+  /**
+   * Hears a run for a reader, and keeps what it hears until there is one: as much as its credit.
+   */
+  private static final class Ear {
+
+    private final ActorRef<RunFeed.Heard> listener;
+    private final List<RunFeed.Heard> kept = new ArrayList<>();
+    private Consumer<RunFeed.Heard> reader;
+
+    Ear(ActorSystem<?> system) {
+      listener =
+          system.systemActorOf(
+              behavior(), "run-listener-" + LISTENERS.incrementAndGet(), Props.empty());
+    }
+
+    private synchronized void hear(RunFeed.Heard heard) {
+      if (reader == null) {
+        kept.add(heard);
+      } else {
+        reader.accept(heard);
+      }
+    }
+
+    synchronized void lend(Consumer<RunFeed.Heard> to) {
+      kept.forEach(to);
+      kept.clear();
+      reader = to;
+    }
+
+    private synchronized boolean isLent() {
+      return reader != null;
+    }
+
+    private Behavior<RunFeed.Heard> behavior() {
+      return Behaviors.setup(
+              context -> {
+                context.setReceiveTimeout(UNREAD, Unread.INSTANCE);
+                return BehaviorBuilder.<Object>create()
+                    .onMessage(
+                        RunFeed.Heard.class,
+                        heard -> {
+                          hear(heard);
+                          return Behaviors.same();
+                        })
+                    .onMessageEquals(Hush.INSTANCE, Behaviors::stopped)
+                    .onMessageEquals(
+                        Unread.INSTANCE, () -> isLent() ? Behaviors.same() : Behaviors.stopped())
+                    .build();
+              })
+          .narrow();
+    }
+  }
+
+  /** Told by the clock to an ear that hears nothing. */
+  private enum Unread {
+    INSTANCE
   }
 }

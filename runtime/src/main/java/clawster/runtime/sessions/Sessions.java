@@ -19,7 +19,6 @@ import org.apache.pekko.actor.typed.javadsl.AskPattern;
 import org.apache.pekko.cluster.sharding.typed.javadsl.ClusterSharding;
 import org.apache.pekko.cluster.sharding.typed.javadsl.Entity;
 import org.apache.pekko.cluster.sharding.typed.javadsl.EntityRef;
-import org.apache.pekko.stream.Materializer;
 import org.apache.pekko.stream.javadsl.Source;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -62,33 +61,27 @@ public final class Sessions {
   /** Gives a session new input. Durable when this says accepted. */
   public CompletionStage<Submitted> submit(SessionCommand.Submit command) {
     var session = SessionId.of(command.opening().key());
-    var fresh =
-        RunSource.fresh(system, parts.log(), command.run(), seek(session, command.run()))
-            .preMaterialize(Materializer.matFromSystem(system));
+    var fresh = RunSource.fresh(system, parts.log(), command.run(), seek(session, command.run()));
     return parts
         .directory()
         .owe(session, command.run())
-        .thenCompose(_ -> ask(session, command, Optional.of(fresh.first())))
+        .thenCompose(_ -> ask(session, command, Optional.of(fresh.listener())))
         .thenApply(
             reply ->
                 switch (reply) {
                   case SessionMessage.Refused(var problem) -> {
                     parts.directory().settle(command.run());
-                    cancel(fresh.second());
+                    fresh.forget();
                     yield (Submitted) new Submitted.Refused(problem);
                   }
                   case SessionMessage.Done _, SessionMessage.View _ ->
-                      new Submitted.Accepted(command.run(), fresh.second());
+                      new Submitted.Accepted(command.run(), fresh.entries());
                 })
         .exceptionally(
             failure -> {
-              cancel(fresh.second());
+              fresh.forget();
               return new Submitted.Refused(unavailable(session, failure));
             });
-  }
-
-  private void cancel(Source<RunEntry, NotUsed> entries) {
-    entries.runWith(org.apache.pekko.stream.javadsl.Sink.cancelled(), system);
   }
 
   /** Patch, reset, delete or abort. */

@@ -54,6 +54,10 @@ final class RunSourceTest {
       return new Reader(both.first(), both.second());
     }
 
+    static Reader of(RunSource.Fresh fresh) {
+      return of(fresh.entries().mapMaterializedValue(_ -> fresh.listener()));
+    }
+
     void reads(long from, long to) {
       for (long seq = from; seq <= to; seq++) {
         assertEquals(seq, await(entries.pull()).orElseThrow().seq());
@@ -75,6 +79,35 @@ final class RunSourceTest {
     reader.reads(1, 10);
     reader.ends();
     assertEquals(0, log.reads());
+  }
+
+  @Test
+  void whatIsHeardBeforeAnybodyReadsIsKept() {
+    var fresh = RunSource.fresh(KIT.system(), log, run, _ -> {});
+    log.open(run, 1);
+    feed.tell(new RunFeed.Listen(run, fresh.listener(), 256));
+    write(9);
+    log.append(run, 0, END);
+    KIT.createTestProbe().expectNoMessage(Duration.ofMillis(50));
+    var reader = Reader.of(fresh);
+    reader.reads(1, 10);
+    reader.ends();
+    assertEquals(0, log.reads());
+  }
+
+  @Test
+  void whatNobodyIsToReadIsHeardByNobody() {
+    var watcher = KIT.createTestProbe();
+    var forgotten = RunSource.fresh(KIT.system(), log, run, _ -> {});
+    forgotten.forget();
+    watcher.expectTerminated(forgotten.listener());
+    var unread = RunSource.fresh(KIT.system(), log, run, _ -> {});
+    watcher.awaitAssert(
+        () -> {
+          TIME.timePasses(Duration.ofSeconds(61));
+          watcher.expectTerminated(unread.listener(), Duration.ofMillis(100));
+          return unread;
+        });
   }
 
   @Test
