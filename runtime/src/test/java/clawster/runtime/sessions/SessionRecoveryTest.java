@@ -302,6 +302,18 @@ final class SessionRecoveryTest {
   }
 
   @Test
+  void aDeletedSessionOfWhichOnlyTheDeletionIsLeftOpensAgain() {
+    var dead = SessionNode.with(KIT, thatContinues());
+    JOURNAL.persistForRecovery(
+        dead.persistenceId(), List.of(new SessionEvent.Deleted(4, Some.NOON)));
+    var node = dead.diesFor(thatContinues().says("Hello"));
+    node.accepts(submit(1));
+    node.awaitLog(1, "|accepted|Hello|completed|");
+    assertEquals("Deleted Opened Accepted Completed", node.journal());
+    assertEquals(4, node.view().epoch());
+  }
+
+  @Test
   void aSessionOfManyRunsIsTheSameFromItsSnapshot() {
     var model = thatContinues();
     IntStream.rangeClosed(1, 60).forEach(i -> model.says("answer " + i));
