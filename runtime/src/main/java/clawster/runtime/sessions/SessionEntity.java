@@ -2,6 +2,7 @@ package clawster.runtime.sessions;
 
 import clawster.runtime.kernel.Decision;
 import clawster.runtime.runs.RunFeed;
+import clawster.runtime.runs.RunId;
 import clawster.runtime.sessions.SessionMessage.Done;
 import clawster.runtime.sessions.SessionMessage.Refused;
 import clawster.runtime.sessions.SessionMessage.Reply;
@@ -9,6 +10,7 @@ import clawster.runtime.sessions.SessionState.Open;
 import clawster.runtime.tools.ToolResult;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -69,7 +71,7 @@ public final class SessionEntity
   private record Recovered() implements Inside {}
 
   /** The logs of all open runs are ours. */
-  private record LogsClaimed(SessionWork by, Said said) implements Inside {}
+  private record LogsClaimed(SessionWork by, SessionOutput.Claimed claimed) implements Inside {}
 
   private record ClaimFailed(SessionWork by, Throwable why) implements Inside {}
 
@@ -205,7 +207,7 @@ public final class SessionEntity
       case TurnEnded ended -> turnEnded(state, ended);
       case ToolEnded ended -> toolEnded(state, ended);
       case Recovered _ -> logsAreOurs ? Effect().none() : claim(state);
-      case LogsClaimed claimed -> goOn(claimed);
+      case LogsClaimed claimed -> goOn(state, claimed);
       case ClaimFailed failed -> claimFailed(failed);
       case Idle _ -> idle(state);
     };
@@ -368,18 +370,34 @@ public final class SessionEntity
     if (after instanceof Open open) {
       context.pipeToSelf(
           output.claim(events, open, lastSequenceNumber(context)),
-          (said, failure) ->
-              failure == null ? new LogsClaimed(work, said) : new ClaimFailed(work, failure));
+          (claimed, failure) ->
+              failure == null ? new LogsClaimed(work, claimed) : new ClaimFailed(work, failure));
     }
   }
 
-  private Effect<SessionEvent, SessionState> goOn(LogsClaimed claimed) {
-    if (claimed.by() != work) {
+  private Effect<SessionEvent, SessionState> goOn(SessionState state, LogsClaimed logs) {
+    if (logs.by() != work) {
       return Effect().none();
     }
-    said = claimed.said();
+    said = logs.claimed().said();
     logsAreOurs = true;
-    return Effect().none().thenRun(this::reconcile).thenUnstashAll();
+    var gone = logs.claimed().gone();
+    var decision = Decision.happens(abort(state, gone));
+    return apply(state, decision, context.getSystem().ignoreRef(), _ -> new Done(gone))
+        .thenRun(_ -> output.forget(gone))
+        .thenUnstashAll();
+  }
+
+  private List<SessionEvent> abort(SessionState state, List<RunId> runs) {
+    var events = new ArrayList<SessionEvent>();
+    for (var run : runs) {
+      var abort = new SessionCommand.Abort(Optional.of(run), Optional.empty(), now());
+      var after = events.stream().reduce(state, rules::evolve, (_, last) -> last);
+      if (rules.decide(after, abort) instanceof Decision.Happens<SessionEvent>(var more)) {
+        events.addAll(more);
+      }
+    }
+    return events;
   }
 
   private Effect<SessionEvent, SessionState> claimFailed(ClaimFailed failed) {

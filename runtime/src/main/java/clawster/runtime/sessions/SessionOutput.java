@@ -1,6 +1,7 @@
 package clawster.runtime.sessions;
 
 import clawster.runtime.runs.RunEntry;
+import clawster.runtime.runs.RunGone;
 import clawster.runtime.runs.RunId;
 import clawster.runtime.runs.RunLog;
 import clawster.runtime.runs.RunWord;
@@ -22,6 +23,18 @@ final class SessionOutput {
   private final RunLog log;
   private final SessionDirectory directory;
   private final ActorRef<SessionBell.Command> bell;
+
+  /**
+   * What came of claiming.
+   *
+   * @param said what the current run's log shows of its step
+   * @param gone open runs whose logs have had their time
+   */
+  record Claimed(Said said, List<RunId> gone) {
+    Claimed {
+      gone = List.copyOf(gone);
+    }
+  }
 
   SessionOutput(SessionId id, SessionParts parts) {
     this.id = id;
@@ -98,31 +111,41 @@ final class SessionOutput {
    * adds what they lack of the journal, and shows the session as it is.
    *
    * @param events how this owner took over
-   * @return what the current run's log shows of its step
    */
-  CompletionStage<Said> claim(List<SessionEvent> events, Open open, long revision) {
+  CompletionStage<Claimed> claim(List<SessionEvent> events, Open open, long revision) {
     directory.show(summary(open, revision));
-    CompletionStage<?> claimed = CompletableFuture.completedStage(null);
-    for (var run : open.waiting()) {
-      claimed = claimed.thenCompose(_ -> claim(events, open, run));
+    var claimed = CompletableFuture.completedStage(new Claimed(Said.NOTHING, List.of()));
+    for (var run : SessionState.append(open.waiting(), open.current().stream().toList())) {
+      claimed = claimed.thenCompose(before -> claim(events, open, run, before));
     }
-    return claimed.thenCompose(
-        _ ->
-            open.current()
-                .map(
-                    run ->
-                        claim(events, open, run).thenApply(entries -> Said.of(entries, run.step())))
-                .orElseGet(() -> CompletableFuture.completedStage(Said.NOTHING)));
+    return claimed;
   }
 
-  private CompletionStage<List<RunEntry>> claim(List<SessionEvent> events, Open open, Run run) {
+  private CompletionStage<Claimed> claim(
+      List<SessionEvent> events, Open open, Run run, Claimed before) {
     return log.claim(run.id(), open.epoch())
         .thenApply(
             entries -> {
               SessionLog.missing(entries, events, open, run)
                   .forEach(word -> log.append(run.id(), run.step(), word));
-              return entries;
-            });
+              return new Claimed(Said.of(entries, run.step()), before.gone());
+            })
+        .exceptionallyCompose(
+            failure ->
+                isGone(failure)
+                    ? CompletableFuture.completedStage(
+                        new Claimed(
+                            Said.NOTHING, SessionState.append(before.gone(), List.of(run.id()))))
+                    : CompletableFuture.failedStage(failure));
+  }
+
+  private static boolean isGone(Throwable failure) {
+    return failure instanceof RunGone || failure.getCause() instanceof RunGone;
+  }
+
+  /** These runs are over and have no log any more that could say so. */
+  void forget(List<RunId> gone) {
+    gone.forEach(directory::settle);
   }
 
   /** Its open runs are somebody else's from here on. */

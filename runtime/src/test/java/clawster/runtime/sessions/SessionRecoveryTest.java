@@ -216,6 +216,20 @@ final class SessionRecoveryTest {
   }
 
   @Test
+  void aRunWhoseLogIsGoneIsAbortedAndTheNextOneStarts() {
+    var dead =
+        SessionNode.with(KIT, thatContinues().hangsAfter()).accepts(submit(1)).accepts(submit(2));
+    dead.awaitLog(1, "|accepted|");
+    dead.awaitLog(2, "|accepted|");
+    dead.log.forget(run(1));
+    var node = dead.diesFor(thatContinues().says("Yes."));
+    node.awaitLog(2, "|accepted|claimed|Yes.|completed|");
+    assertEquals("Opened Accepted Accepted Claimed Aborted Completed", node.journal());
+    node.await(() -> assertTrue(node.isSettled(1)));
+    assertEquals("", node.log(1));
+  }
+
+  @Test
   void aLogWithAnotherOwnerIsClaimedBackByWhoeverHasTheJournal() {
     var ticks = new CompletableFuture<ModelMessage>();
     var model =
