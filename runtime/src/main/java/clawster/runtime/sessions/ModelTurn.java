@@ -111,7 +111,8 @@ final class ModelTurn {
   private CompletionStage<Void> goOn(String reason) {
     recovered = true;
     answer.dropCalls();
-    return log.append(run, step, new RunWord.Recovered(reason)).thenCompose(_ -> attempt());
+    return log.append(run, step, new RunWord.Recovered(reason))
+        .thenComposeAsync(_ -> attempt(), materializer.executionContext());
   }
 
   private CompletionStage<Void> attempt() {

@@ -19,7 +19,12 @@ import org.apache.pekko.actor.typed.javadsl.AskPattern;
 import org.apache.pekko.cluster.sharding.typed.javadsl.ClusterSharding;
 import org.apache.pekko.cluster.sharding.typed.javadsl.Entity;
 import org.apache.pekko.cluster.sharding.typed.javadsl.EntityRef;
-import org.apache.pekko.stream.Materializer;
+import org.apache.pekko.japi.Pair;
+import org.apache.pekko.stream.ActorAttributes;
+import org.apache.pekko.stream.StreamSubscriptionTimeoutTerminationMode;
+import org.apache.pekko.stream.javadsl.AsPublisher;
+import org.apache.pekko.stream.javadsl.Keep;
+import org.apache.pekko.stream.javadsl.Sink;
 import org.apache.pekko.stream.javadsl.Source;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -29,6 +34,9 @@ public final class Sessions {
 
   /** An answer is expected within this time, or the session counts as unavailable. */
   private static final Duration PATIENCE = Duration.ofSeconds(10);
+
+  /** Entries may wait this long for their reader: through a note, an answer and a while more. */
+  private static final Duration UNREAD = Duration.ofSeconds(60);
 
   private static final Logger LOG = LoggerFactory.getLogger(Sessions.class);
 
@@ -62,13 +70,12 @@ public final class Sessions {
   /** Gives a session new input. Durable when this says accepted. */
   public CompletionStage<Submitted> submit(SessionCommand.Submit command) {
     var session = SessionId.of(command.opening().key());
-    var fresh =
-        RunSource.fresh(system, parts.log(), command.run(), seek(session, command.run()))
-            .preMaterialize(Materializer.matFromSystem(system));
+    var fresh = listenAlready(session, command.run());
     return parts
         .directory()
         .owe(session, command.run())
-        .thenCompose(_ -> ask(session, command, Optional.of(fresh.first())))
+        .thenComposeAsync(
+            _ -> ask(session, command, Optional.of(fresh.first())), system.executionContext())
         .thenApply(
             reply ->
                 switch (reply) {
@@ -87,8 +94,21 @@ public final class Sessions {
             });
   }
 
+  /** The run's entries, which may wait to be read for longer than streams do by themselves. */
+  private Pair<ActorRef<RunFeed.Heard>, Source<RunEntry, NotUsed>> listenAlready(
+      SessionId session, RunId run) {
+    var fresh =
+        RunSource.fresh(system, parts.log(), run, seek(session, run))
+            .toMat(Sink.asPublisher(AsPublisher.WITH_FANOUT), Keep.both())
+            .withAttributes(
+                ActorAttributes.streamSubscriptionTimeout(
+                    UNREAD, StreamSubscriptionTimeoutTerminationMode.cancel()))
+            .run(system);
+    return Pair.create(fresh.first(), Source.fromPublisher(fresh.second()));
+  }
+
   private void cancel(Source<RunEntry, NotUsed> entries) {
-    entries.runWith(org.apache.pekko.stream.javadsl.Sink.cancelled(), system);
+    entries.runWith(Sink.cancelled(), system);
   }
 
   /** Patch, reset, delete or abort. */

@@ -82,6 +82,13 @@ public final class InMemoryRunLog implements RunLog {
     }
   }
 
+  /** Whether something waits to be committed. */
+  public boolean isWaiting() {
+    synchronized (committed) {
+      return !waiting.isEmpty();
+    }
+  }
+
   /** Nothing is committed or claimed until it is let go on. */
   public void hold() {
     synchronized (committed) {

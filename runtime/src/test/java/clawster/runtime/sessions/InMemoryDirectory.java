@@ -18,6 +18,9 @@ final class InMemoryDirectory implements SessionDirectory {
   private final Map<RunId, SessionId> notes = new ConcurrentHashMap<>();
   final Set<RunId> settled = ConcurrentHashMap.newKeySet();
 
+  /** Notes are durable once this is. */
+  volatile CompletableFuture<Void> durable = CompletableFuture.completedFuture(null);
+
   Optional<Summary> line(SessionId session) {
     return Optional.ofNullable(lines.get(session));
   }
@@ -25,7 +28,7 @@ final class InMemoryDirectory implements SessionDirectory {
   @Override
   public CompletionStage<Void> owe(SessionId session, RunId run) {
     notes.put(run, session);
-    return CompletableFuture.completedStage(null);
+    return durable;
   }
 
   @Override
