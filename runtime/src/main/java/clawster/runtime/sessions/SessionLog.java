@@ -68,7 +68,7 @@ final class SessionLog {
   }
 
   static boolean hasEnded(List<RunEntry> entries) {
-    return !entries.isEmpty() && entries.getLast().ends();
+    return entries.stream().anyMatch(RunEntry::ends);
   }
 
   /** The run whose log an event belongs to; only for events that have words. */

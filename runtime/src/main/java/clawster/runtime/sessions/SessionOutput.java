@@ -8,8 +8,10 @@ import clawster.runtime.runs.RunWord;
 import clawster.runtime.sessions.SessionState.Open;
 import clawster.runtime.sessions.SessionState.Run;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
 import org.apache.pekko.actor.typed.ActorRef;
 
 /**
@@ -23,6 +25,9 @@ final class SessionOutput {
   private final RunLog log;
   private final SessionDirectory directory;
   private final ActorRef<SessionBell.Command> bell;
+
+  /** Runs whose ending is on its way into their logs: whoever wakes them has nothing to do. */
+  private final Set<RunId> ending = ConcurrentHashMap.newKeySet();
 
   /**
    * What came of claiming.
@@ -52,14 +57,26 @@ final class SessionOutput {
       show(before, after, revision);
     }
     for (var event : events) {
-      for (var word : SessionLog.words(event, after)) {
-        log.append(SessionLog.run(event), step, word);
-      }
+      var last = append(SessionLog.words(event, after), event, step);
       if (event instanceof SessionEvent.Accepted accepted) {
         bell.tell(new SessionBell.Ring(id, accepted.run()));
       }
-      SessionLog.ended(event).ifPresent(log::close);
+      SessionLog.ended(event).ifPresent(run -> closeAfter(last, run));
     }
+  }
+
+  private CompletionStage<Long> append(List<RunWord> words, SessionEvent event, int step) {
+    CompletionStage<Long> last = CompletableFuture.completedStage(0L);
+    for (var word : words) {
+      last = log.append(SessionLog.run(event), step, word);
+    }
+    return last;
+  }
+
+  private void closeAfter(CompletionStage<Long> last, RunId run) {
+    ending.add(run);
+    last.whenComplete((_, _) -> ending.remove(run));
+    log.close(run);
   }
 
   private static boolean changesList(SessionEvent event) {
@@ -156,22 +173,45 @@ final class SessionOutput {
 
   /** Ends the log of a run that is over in the journal, should the node have died in between. */
   void end(SessionState state, RunId run) {
-    log.read(run, 0, Integer.MAX_VALUE)
-        .thenAccept(
-            entries -> {
-              var rest = rest(entries, state, run);
-              if (rest.isEmpty()) {
+    if (ending.add(run)) {
+      log.read(run, 0, Integer.MAX_VALUE)
+          .thenCompose(entries -> end(entries, state, run))
+          .whenComplete((_, _) -> ending.remove(run));
+    }
+  }
+
+  private CompletionStage<?> end(List<RunEntry> entries, SessionState state, RunId run) {
+    if (SessionLog.hasEnded(entries) || rest(entries, state, run).isEmpty()) {
+      directory.settle(run);
+      return CompletableFuture.completedStage(null);
+    }
+    return log.claim(run, state.epoch())
+        .thenCompose(claimed -> close(claimed, state, run))
+        .exceptionally(
+            failure -> {
+              if (isGone(failure)) {
                 directory.settle(run);
-              } else {
-                log.claim(run, state.epoch())
-                    .thenAccept(_ -> rest.forEach(word -> log.append(run, 0, word)))
-                    .thenAccept(_ -> log.close(run));
               }
+              return null;
             });
   }
 
+  /** Only now is known what the log lacks: until the claim its earlier owner could write. */
+  private CompletionStage<Long> close(List<RunEntry> entries, SessionState state, RunId run) {
+    CompletionStage<Long> last = CompletableFuture.completedStage(0L);
+    if (SessionLog.hasEnded(entries)) {
+      directory.settle(run);
+    } else {
+      for (var word : rest(entries, state, run)) {
+        last = log.append(run, 0, word);
+      }
+    }
+    log.close(run);
+    return last;
+  }
+
   private static List<RunWord> rest(List<RunEntry> entries, SessionState state, RunId run) {
-    return state instanceof Open open && !SessionLog.hasEnded(entries)
+    return state instanceof Open open
         ? open.ended(run).map(ended -> SessionLog.rest(entries, open, ended)).orElse(List.of())
         : List.of();
   }

@@ -178,6 +178,33 @@ final class SessionRecoveryTest {
   }
 
   @Test
+  void anEndingThatIsOnItsWayIsNotWrittenTwice() {
+    var node = SessionNode.with(KIT, thatContinues().says(end()));
+    node.log.hold();
+    node.accepts(submit(1));
+    node.await(() -> assertEquals("Opened Accepted Completed", node.journal()));
+    node.session.tell(new SessionMessage.Wake(run(1), true));
+    assertTrue(node.view().idle());
+    node.log.goOn();
+    assertEquals("|accepted|completed|", node.log(1));
+  }
+
+  @Test
+  void anEndingWrittenWhileTheLogIsBeingTakenOverIsNotWrittenTwice() {
+    var dead = SessionNode.with(KIT, thatContinues().says(end()));
+    dead.log.hold();
+    dead.accepts(submit(1));
+    dead.await(() -> assertEquals("Opened Accepted Completed", dead.journal()));
+    var node = dead.diesHolding(thatContinues());
+    node.session.tell(new SessionMessage.Wake(run(1), true));
+    node.await(() -> assertTrue(node.log.isBeingClaimed()));
+    dead.log.goOn();
+    node.log.goOn();
+    assertEquals("|accepted|completed|claimed|", node.log(1));
+    assertTrue(node.isSettled(1));
+  }
+
+  @Test
   void aNoteOfARunThatNeverWasIsStruck() {
     var node = SessionNode.with(KIT, thatContinues());
     node.session.tell(new SessionMessage.Wake(run(1), true));
