@@ -94,6 +94,18 @@ final class PostgresSessionDirectoryTest {
   }
 
   @Test
+  void aSessionIsHiddenByItsIdUnlessItsLineIsNewer() {
+    var line = line("a", 4, "default", "http", true);
+    done(directory.hide(line.id(), 5));
+    done(directory.show(line));
+    done(directory.hide(line.id(), 4));
+    assertEquals(1, list(new Query("", "", true, 20, 0)).total());
+    done(directory.hide(line.id(), 5));
+    done(directory.show(line));
+    assertEquals(0, list(new Query("", "", true, 20, 0)).total());
+  }
+
+  @Test
   void aHiddenSessionComesBackOnlyWithANewerLine() {
     var line = line("a", 4, "default", "http", true);
     done(directory.show(line));

@@ -59,6 +59,9 @@ public interface SessionDirectory {
    */
   CompletionStage<Void> hide(Summary last);
 
+  /** Likewise where only its id is known; nothing happens if it has no line. */
+  CompletionStage<Void> hide(SessionId session, long revision);
+
   /** The session's runs after {@code after}, oldest first; without it all that are remembered. */
   CompletionStage<List<RunId>> nextRuns(SessionId session, Optional<RunId> after);
 

@@ -289,6 +289,7 @@ public final class SessionEntity
   }
 
   private Effect<SessionEvent, SessionState> read(SessionState state, SessionMessage.Read read) {
+    output.list(state, lastSequenceNumber(context));
     switch (state) {
       case Open open -> bigMessages.show(open, read.replyTo());
       case SessionState.Absent _ -> read.replyTo().tell(new Refused(SessionProblems.NOT_FOUND));
@@ -303,8 +304,11 @@ public final class SessionEntity
 
   /** Being awake is most of what was wanted. */
   private Effect<SessionEvent, SessionState> wake(SessionState state, SessionMessage.Wake wake) {
-    if (wake.old() && !(state instanceof Open open && open.isOpen(wake.run()))) {
-      output.end(state, wake.run());
+    if (wake.old()) {
+      var listed = output.list(state, lastSequenceNumber(context));
+      if (!(state instanceof Open open && open.isOpen(wake.run()))) {
+        listed.thenRun(() -> output.end(state, wake.run()));
+      }
     }
     return Effect().none();
   }

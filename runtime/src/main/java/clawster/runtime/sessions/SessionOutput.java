@@ -29,6 +29,8 @@ final class SessionOutput {
   /** Runs whose ending is on its way into their logs: whoever wakes them has nothing to do. */
   private final Set<RunId> ending = ConcurrentHashMap.newKeySet();
 
+  private volatile boolean listed;
+
   /**
    * What came of claiming.
    *
@@ -103,6 +105,7 @@ final class SessionOutput {
   }
 
   private void show(SessionState before, SessionState after, long revision) {
+    listed = true;
     if (after instanceof Open open) {
       directory.show(summary(open, revision));
     } else if (before instanceof Open open) {
@@ -130,7 +133,7 @@ final class SessionOutput {
    * @param events how this owner took over
    */
   CompletionStage<Claimed> claim(List<SessionEvent> events, Open open, long revision) {
-    directory.show(summary(open, revision));
+    show(open, open, revision);
     var claimed = CompletableFuture.completedStage(new Claimed(Said.NOTHING, List.of()));
     for (var run : SessionState.append(open.waiting(), open.current().stream().toList())) {
       claimed = claimed.thenCompose(before -> claim(events, open, run, before));
@@ -169,6 +172,23 @@ final class SessionOutput {
   void leave(Open open) {
     open.waiting().forEach(run -> log.close(run.id()));
     open.current().ifPresent(run -> log.close(run.id()));
+  }
+
+  /**
+   * Sends the session's line unless it has been sent since the session came here: a crash may have
+   * kept it from leaving.
+   */
+  CompletionStage<Void> list(SessionState state, long revision) {
+    if (listed || revision == 0) {
+      return CompletableFuture.completedStage(null);
+    }
+    listed = true;
+    var sent =
+        switch (state) {
+          case Open open -> directory.show(summary(open, revision));
+          case SessionState.Absent _ -> directory.hide(id, revision);
+        };
+    return sent.whenComplete((_, failure) -> listed = failure == null);
   }
 
   /** Ends the log of a run that is over in the journal, should the node have died in between. */

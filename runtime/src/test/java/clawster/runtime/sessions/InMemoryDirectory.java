@@ -56,6 +56,17 @@ final class InMemoryDirectory implements SessionDirectory {
   }
 
   @Override
+  public CompletionStage<Void> hide(SessionId session, long revision) {
+    lines.computeIfPresent(session, (_, line) -> line.revision() < revision ? null : line);
+    return CompletableFuture.completedStage(null);
+  }
+
+  /** A line that never arrived. */
+  void lose(SessionId session) {
+    lines.remove(session);
+  }
+
+  @Override
   public CompletionStage<List<RunId>> nextRuns(SessionId session, Optional<RunId> after) {
     return CompletableFuture.completedStage(
         notes.entrySet().stream()

@@ -205,6 +205,61 @@ final class SessionRecoveryTest {
   }
 
   @Test
+  void aLineThatWasLostIsShownWhenTheSessionIsWoken() {
+    var dead = SessionNode.with(KIT, thatContinues().says("Hello")).accepts(submit(1));
+    dead.awaitEnd(1);
+    dead.directory.lose(dead.id);
+    var node = dead.diesFor(thatContinues());
+    node.session.tell(new SessionMessage.Wake(run(1), true));
+    node.await(() -> assertTrue(node.directory.line(node.id).isPresent()));
+  }
+
+  @Test
+  void aLineThatWasLostIsShownWhenTheSessionIsRead() {
+    var dead = SessionNode.with(KIT, thatContinues().says("Hello")).accepts(submit(1));
+    dead.awaitEnd(1);
+    dead.directory.lose(dead.id);
+    var node = dead.diesFor(thatContinues());
+    assertEquals(2, node.view().history().size());
+    assertEquals(2, node.directory.line(node.id).orElseThrow().messageCount());
+  }
+
+  @Test
+  void aStatelessCallIsListedThoughItsNodeDiedAtItsEnd() {
+    var dead = SessionNode.with(KIT, thatContinues().says("Hello"));
+    dead.accepts(
+        new SessionCommand.Submit(
+            SessionProfile.opened(Some.PROFILE.key(), "writer", false, "http", "kari"),
+            run(1),
+            List.of(Some.user("Greet me.")),
+            RunSpec.PLAIN,
+            InputMode.QUEUE,
+            Optional.empty(),
+            Some.NOON));
+    dead.awaitEnd(1);
+    dead.directory.lose(dead.id);
+    var node = dead.diesFor(thatContinues());
+    node.session.tell(new SessionMessage.Wake(run(1), true));
+    node.await(() -> assertTrue(node.directory.line(node.id).isPresent()));
+  }
+
+  @Test
+  void aDeletedSessionHidesItsLineWhenItIsReadOrWoken() {
+    var before = SessionNode.with(KIT, thatContinues().says("Hello")).accepts(submit(1));
+    before.awaitEnd(1);
+    var line = before.directory.line(before.id).orElseThrow();
+    before.accepts(Some.delete());
+    for (var message :
+        List.of(
+            new SessionMessage.Read(before.views.ref()), new SessionMessage.Wake(run(1), true))) {
+      before.directory.show(line);
+      var node = before.diesFor(thatContinues());
+      node.session.tell(message);
+      node.await(() -> assertTrue(node.directory.line(node.id).isEmpty()));
+    }
+  }
+
+  @Test
   void aNoteOfARunThatNeverWasIsStruck() {
     var node = SessionNode.with(KIT, thatContinues());
     node.session.tell(new SessionMessage.Wake(run(1), true));
