@@ -307,7 +307,7 @@ public final class SessionEntity
     if (wake.old()) {
       var listed = output.list(state, lastSequenceNumber(context));
       if (!(state instanceof Open open && open.isOpen(wake.run()))) {
-        listed.thenRun(() -> output.end(state, wake.run()));
+        listed.thenRun(() -> output.end(List.of(), state, wake.run()));
       }
     }
     return Effect().none();
@@ -370,7 +370,7 @@ public final class SessionEntity
   private void claimLogs(List<SessionEvent> events, SessionState after) {
     events.stream()
         .flatMap(event -> SessionLog.ended(event).stream())
-        .forEach(run -> output.end(after, run));
+        .forEach(run -> output.end(events, after, run));
     if (after instanceof Open open) {
       context.pipeToSelf(
           output.claim(events, open, lastSequenceNumber(context)),

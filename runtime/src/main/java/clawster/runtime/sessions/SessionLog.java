@@ -125,8 +125,11 @@ final class SessionLog {
 
   /**
    * What the log of a run that is over lacks: the end of its answer, calls, results, its ending.
+   *
+   * @param claim the events with which this owner took over, if they ended it
    */
-  static List<RunWord> rest(List<RunEntry> entries, Open open, Ended ended) {
+  static List<RunWord> rest(
+      List<RunEntry> entries, List<SessionEvent> claim, Open open, Ended ended) {
     var words = new ArrayList<RunWord>();
     open.history().stream()
         .filter(message -> message.id().equals(ended.messageId()))
@@ -134,7 +137,7 @@ final class SessionLog {
         .ifPresent(
             answer -> {
               words.addAll(unsaid(entries, answer));
-              words.addAll(tools(entries, callsOf(answer, open), open.awaited(), List.of()));
+              words.addAll(tools(entries, callsOf(answer, open), open.awaited(), claim));
             });
     words.add(ending(ended));
     return words;

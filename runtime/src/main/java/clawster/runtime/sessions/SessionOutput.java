@@ -191,22 +191,27 @@ final class SessionOutput {
     return sent.whenComplete((_, failure) -> listed = failure == null);
   }
 
-  /** Ends the log of a run that is over in the journal, should the node have died in between. */
-  void end(SessionState state, RunId run) {
+  /**
+   * Ends the log of a run that is over in the journal, should the node have died in between.
+   *
+   * @param claim the events with which this owner took over, if they ended it
+   */
+  void end(List<SessionEvent> claim, SessionState state, RunId run) {
     if (ending.add(run)) {
       log.read(run, 0, Integer.MAX_VALUE)
-          .thenCompose(entries -> end(entries, state, run))
+          .thenCompose(entries -> end(entries, claim, state, run))
           .whenComplete((_, _) -> ending.remove(run));
     }
   }
 
-  private CompletionStage<?> end(List<RunEntry> entries, SessionState state, RunId run) {
-    if (SessionLog.hasEnded(entries) || rest(entries, state, run).isEmpty()) {
+  private CompletionStage<?> end(
+      List<RunEntry> entries, List<SessionEvent> claim, SessionState state, RunId run) {
+    if (SessionLog.hasEnded(entries) || rest(entries, claim, state, run).isEmpty()) {
       directory.settle(run);
       return CompletableFuture.completedStage(null);
     }
     return log.claim(run, state.epoch())
-        .thenCompose(claimed -> close(claimed, state, run))
+        .thenCompose(claimed -> close(claimed, claim, state, run))
         .exceptionally(
             failure -> {
               if (isGone(failure)) {
@@ -217,12 +222,13 @@ final class SessionOutput {
   }
 
   /** Only now is known what the log lacks: until the claim its earlier owner could write. */
-  private CompletionStage<Long> close(List<RunEntry> entries, SessionState state, RunId run) {
+  private CompletionStage<Long> close(
+      List<RunEntry> entries, List<SessionEvent> claim, SessionState state, RunId run) {
     CompletionStage<Long> last = CompletableFuture.completedStage(0L);
     if (SessionLog.hasEnded(entries)) {
       directory.settle(run);
     } else {
-      for (var word : rest(entries, state, run)) {
+      for (var word : rest(entries, claim, state, run)) {
         last = log.append(run, 0, word);
       }
     }
@@ -230,9 +236,12 @@ final class SessionOutput {
     return last;
   }
 
-  private static List<RunWord> rest(List<RunEntry> entries, SessionState state, RunId run) {
+  private static List<RunWord> rest(
+      List<RunEntry> entries, List<SessionEvent> claim, SessionState state, RunId run) {
     return state instanceof Open open
-        ? open.ended(run).map(ended -> SessionLog.rest(entries, open, ended)).orElse(List.of())
+        ? open.ended(run)
+            .map(ended -> SessionLog.rest(entries, claim, open, ended))
+            .orElse(List.of())
         : List.of();
   }
 }

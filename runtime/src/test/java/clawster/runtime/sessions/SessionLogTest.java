@@ -53,7 +53,24 @@ final class SessionLogTest {
     says(
         Told.given(submit(1), answer(1, 0, "see", again("a"), client("b")), settle(1, again("a"))),
         new RunWord.ToolSettled("a", "done", "ok"),
-        new RunWord.Completed("", "tool_calls", Some.USAGE));
+        new RunWord.Completed(
+            Some.assistant("see", again("a"), client("b")).id(), "tool_calls", Some.USAGE));
+  }
+
+  @Test
+  void aRunThatEndedWithCallsAsItWasClaimedGetsCallsAndResults() {
+    var told =
+        Told.given(submit(1), answer(1, 0, "see", once("a"), client("b"))).when(Some.claim());
+    var open = told.open();
+    var ended = open.ended(run(1)).orElseThrow();
+    assertEquals(
+        List.of(
+            called(once("a"), false),
+            called(client("b"), true),
+            new RunWord.ToolSettled("a", open.history().getLast().text(), "unknown"),
+            SessionLog.ending(ended)),
+        SessionLog.rest(
+            log(ACCEPTED, new RunWord.Text("see"), CLAIMED), told.events(), open, ended));
   }
 
   @Test
