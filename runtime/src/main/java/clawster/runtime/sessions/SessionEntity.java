@@ -166,8 +166,8 @@ public final class SessionEntity
   public SignalHandler<SessionState> signalHandler() {
     return newSignalHandlerBuilder()
         .onSignal(RecoveryCompleted.instance(), this::recovered)
-        .onSignal(PreRestart.instance(), _ -> work.stopAll())
-        .onSignal(PostStop.instance(), this::stopped)
+        .onSignal(PreRestart.instance(), _ -> leave())
+        .onSignal(PostStop.instance(), _ -> leave())
         .build();
   }
 
@@ -180,11 +180,9 @@ public final class SessionEntity
     context.getSelf().tell(new Recovered());
   }
 
-  private void stopped(SessionState state) {
+  private void leave() {
     work.stopAll();
-    if (state instanceof Open open) {
-      output.leave(open);
-    }
+    output.leave();
   }
 
   @Override
@@ -223,7 +221,7 @@ public final class SessionEntity
         return halt();
       }
       if (!known) {
-        parts.log().open(command.run(), state.epoch());
+        output.open(command.run(), state.epoch());
       }
       message
           .listener()

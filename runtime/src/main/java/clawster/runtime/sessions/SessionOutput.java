@@ -29,6 +29,9 @@ final class SessionOutput {
   /** Runs whose ending is on its way into their logs: whoever wakes them has nothing to do. */
   private final Set<RunId> ending = ConcurrentHashMap.newKeySet();
 
+  /** Runs whose logs are open here. */
+  private final Set<RunId> written = ConcurrentHashMap.newKeySet();
+
   private volatile boolean listed;
 
   /**
@@ -48,6 +51,12 @@ final class SessionOutput {
     this.log = parts.log();
     this.directory = parts.directory();
     this.bell = parts.bell();
+  }
+
+  /** Starts the log of a run that is about to be accepted. */
+  void open(RunId run, int epoch) {
+    written.add(run);
+    log.open(run, epoch);
   }
 
   /**
@@ -78,7 +87,7 @@ final class SessionOutput {
   private void closeAfter(CompletionStage<Long> last, RunId run) {
     ending.add(run);
     last.whenComplete((_, _) -> ending.remove(run));
-    log.close(run);
+    close(run);
   }
 
   private static boolean changesList(SessionEvent event) {
@@ -146,6 +155,7 @@ final class SessionOutput {
     return log.claim(run.id(), open.epoch())
         .thenApply(
             entries -> {
+              written.add(run.id());
               SessionLog.missing(entries, events, open, run)
                   .forEach(word -> log.append(run.id(), run.step(), word));
               return new Claimed(Said.of(entries, run.step()), before.gone());
@@ -169,9 +179,13 @@ final class SessionOutput {
   }
 
   /** Its open runs are somebody else's from here on. */
-  void leave(Open open) {
-    open.waiting().forEach(run -> log.close(run.id()));
-    open.current().ifPresent(run -> log.close(run.id()));
+  void leave() {
+    List.copyOf(written).forEach(this::close);
+  }
+
+  private void close(RunId run) {
+    log.close(run);
+    written.remove(run);
   }
 
   /**

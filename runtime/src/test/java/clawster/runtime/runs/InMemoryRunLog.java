@@ -82,6 +82,13 @@ public final class InMemoryRunLog implements RunLog {
     }
   }
 
+  /** Whether this node writes a run. */
+  public boolean isOpen(RunId run) {
+    synchronized (committed) {
+      return owned.containsKey(run);
+    }
+  }
+
   /** Whether something waits to be committed. */
   public boolean isWaiting() {
     synchronized (committed) {

@@ -346,6 +346,7 @@ final class SessionRecoveryTest {
     JOURNAL.failNextPersisted(node.persistenceId());
     node.tell(submit(1));
     node.replies.expectNoMessage();
+    assertFalse(node.log.isOpen(run(1)));
     node.accepts(submit(1));
     node.awaitEnd(1);
     assertEquals("Opened Accepted Completed", node.journal());
