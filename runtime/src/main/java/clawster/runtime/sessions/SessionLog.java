@@ -86,7 +86,8 @@ final class SessionLog {
           SessionEvent.Patched _,
           SessionEvent.Reset _,
           SessionEvent.Deleted _ ->
-          throw new IllegalArgumentException("belongs to no run: " + event);
+          throw new IllegalArgumentException(
+              event.getClass().getSimpleName() + " belongs to no run");
     };
   }
 

@@ -8,6 +8,7 @@ import static clawster.runtime.sessions.Some.run;
 import static clawster.runtime.sessions.Some.settle;
 import static clawster.runtime.sessions.Some.submit;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import clawster.runtime.models.Usage;
@@ -16,6 +17,7 @@ import clawster.runtime.runs.RunWord;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
@@ -124,6 +126,19 @@ final class SessionLogTest {
   void whatHasNoWordsBelongsToNoRun() {
     var reset = new SessionEvent.Reset(Some.NOON);
     assertThrows(IllegalArgumentException.class, () -> SessionLog.run(reset));
+  }
+
+  @Test
+  void whatWasSaidIsInNoException() {
+    var patched = new SessionEvent.Patched("a secret", "", Map.of(), Some.NOON);
+    var homeless =
+        assertThrows(IllegalArgumentException.class, () -> SessionLog.run(patched));
+    assertFalse(homeless.getMessage().contains("secret"));
+    var rules = new SessionRules();
+    var early =
+        assertThrows(
+            IllegalStateException.class, () -> rules.evolve(rules.initial(), patched));
+    assertFalse(early.getMessage().contains("secret"));
   }
 
   @Test
