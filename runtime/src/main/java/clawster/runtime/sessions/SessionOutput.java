@@ -5,9 +5,11 @@ import clawster.runtime.runs.RunGone;
 import clawster.runtime.runs.RunId;
 import clawster.runtime.runs.RunLog;
 import clawster.runtime.runs.RunWord;
+import clawster.runtime.sessions.SessionState.Ended;
 import clawster.runtime.sessions.SessionState.Open;
 import clawster.runtime.sessions.SessionState.Run;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -206,7 +208,8 @@ final class SessionOutput {
   }
 
   /**
-   * Ends the log of a run that is over in the journal, should the node have died in between.
+   * Ends the log of a run that is over in the journal, should the node have died in between. A run
+   * that the session does not know any more, or that went with it, counts as aborted.
    *
    * @param claim the events with which this owner took over, if they ended it
    */
@@ -252,10 +255,9 @@ final class SessionOutput {
 
   private static List<RunWord> rest(
       List<RunEntry> entries, List<SessionEvent> claim, SessionState state, RunId run) {
-    return state instanceof Open open
-        ? open.ended(run)
-            .map(ended -> SessionLog.rest(entries, claim, open, ended))
-            .orElse(List.of())
-        : List.of();
+    var ended = state instanceof Open open ? open.ended(run) : Optional.<Ended>empty();
+    return ended.isPresent()
+        ? SessionLog.rest(entries, claim, (Open) state, ended.get())
+        : entries.isEmpty() ? List.of() : List.of(new RunWord.Aborted());
   }
 }

@@ -131,13 +131,11 @@ final class SessionLogTest {
   @Test
   void whatWasSaidIsInNoException() {
     var patched = new SessionEvent.Patched("a secret", "", Map.of(), Some.NOON);
-    var homeless =
-        assertThrows(IllegalArgumentException.class, () -> SessionLog.run(patched));
+    var homeless = assertThrows(IllegalArgumentException.class, () -> SessionLog.run(patched));
     assertFalse(homeless.getMessage().contains("secret"));
     var rules = new SessionRules();
     var early =
-        assertThrows(
-            IllegalStateException.class, () -> rules.evolve(rules.initial(), patched));
+        assertThrows(IllegalStateException.class, () -> rules.evolve(rules.initial(), patched));
     assertFalse(early.getMessage().contains("secret"));
   }
 

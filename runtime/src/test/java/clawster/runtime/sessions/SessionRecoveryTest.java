@@ -260,6 +260,17 @@ final class SessionRecoveryTest {
   }
 
   @Test
+  void theLogOfARunThatWentWithItsSessionEndsToo() {
+    var dead = SessionNode.with(KIT, thatContinues().hangsAfter(text("Hel"))).accepts(submit(1));
+    dead.awaitLog(1, "|accepted|Hel");
+    dead.log.hold();
+    dead.accepts(Some.delete());
+    var node = dead.diesFor(thatContinues());
+    node.session.tell(new SessionMessage.Wake(run(1), true));
+    node.awaitLog(1, "|accepted|Hel|claimed|aborted|");
+  }
+
+  @Test
   void aNoteOfARunThatNeverWasIsStruck() {
     var node = SessionNode.with(KIT, thatContinues());
     node.session.tell(new SessionMessage.Wake(run(1), true));
