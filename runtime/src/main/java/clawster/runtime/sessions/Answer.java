@@ -26,6 +26,8 @@ final class Answer {
 
   private final StringBuilder text;
   private final StringBuilder reasoning;
+  private final WholeCharacters textPieces = new WholeCharacters();
+  private final WholeCharacters reasoningPieces = new WholeCharacters();
   private final Map<Integer, Draft> calls = new TreeMap<>();
   private Optional<ModelEvent.Finished> finished = Optional.empty();
   private Usage spent = Usage.NONE;
@@ -49,7 +51,7 @@ final class Answer {
     shownBefore = shown();
     toMatch = 0;
     text.setLength(0);
-    dropCalls();
+    dropHalves();
   }
 
   /** Where the text goes on, as much of {@code space} as comes first is not said again. */
@@ -57,9 +59,11 @@ final class Answer {
     repeated = space;
   }
 
-  /** Half-told tool calls are worth nothing once the stream broke. */
-  void dropCalls() {
+  /** Half-told tool calls and characters are worth nothing once the stream broke. */
+  void dropHalves() {
     calls.clear();
+    textPieces.drop();
+    reasoningPieces.drop();
   }
 
   /** Takes in a batch of events; what is to be shown of them, pieces of a kind merged. */
@@ -71,17 +75,18 @@ final class Answer {
       switch (event) {
         case ModelEvent.Text(String piece) -> {
           flush(thought, words, false);
-          say(fresh(piece), said, words);
+          say(fresh(textPieces.take(piece)), said, words);
         }
         case ModelEvent.Reasoning(String piece) -> {
           flush(said, words, true);
-          reasoning.append(piece);
-          thought.append(piece);
+          think(reasoningPieces.take(piece), thought);
         }
         case ModelEvent.ToolCallFragment fragment -> fragment(fragment);
         case ModelEvent.Finished end -> {
           finished = Optional.of(end);
           spent = spent.plus(end.usage());
+          think(reasoningPieces.rest(), thought);
+          say(fresh(textPieces.rest()), said, words);
           if (!mismatch && toMatch < shownBefore.length()) {
             flush(thought, words, false);
             interrupt(words);
@@ -110,6 +115,11 @@ final class Answer {
     }
     repeated = same == piece.length() ? repeated.substring(same) : "";
     return piece.substring(same);
+  }
+
+  private void think(String piece, StringBuilder thought) {
+    reasoning.append(piece);
+    thought.append(piece);
   }
 
   private void say(String piece, StringBuilder said, List<RunWord> words) {
@@ -179,7 +189,10 @@ final class Answer {
               !draft.id.isEmpty() && seen.add(draft.id)
                   ? draft.id
                   : "call_" + messageId.replace("-", "") + "_" + index;
-          all.add(new ToolCall(id, draft.name, draft.arguments.toString()));
+          all.add(new ToolCall(
+                  WholeCharacters.whole(id),
+                  WholeCharacters.whole(draft.name),
+                  WholeCharacters.whole(draft.arguments.toString())));
         });
     return all;
   }

@@ -110,7 +110,7 @@ final class ModelTurn {
 
   private CompletionStage<Void> goOn(String reason) {
     recovered = true;
-    answer.dropCalls();
+    answer.dropHalves();
     return log.append(run, step, new RunWord.Recovered(reason))
         .thenComposeAsync(_ -> attempt(), materializer.executionContext());
   }
