@@ -38,6 +38,11 @@ final class Answer {
   private boolean mismatch;
   private String shownBefore = "";
 
+  /** Reasoning from before it began anew, and how much of it has come again. */
+  private String thoughtBefore = "";
+
+  private int rethought;
+
   /** White space that is there already and may come once more where the text goes on. */
   private String repeated = "";
 
@@ -52,6 +57,13 @@ final class Answer {
     toMatch = 0;
     text.setLength(0);
     dropHalves();
+    rethink();
+  }
+
+  /** Thinks from the beginning: reasoning that repeats what was shown is not shown again. */
+  void rethink() {
+    thoughtBefore = reasoning.toString();
+    rethought = 0;
   }
 
   /** Where the text goes on, as much of {@code space} as comes first is not said again. */
@@ -79,13 +91,13 @@ final class Answer {
         }
         case ModelEvent.Reasoning(String piece) -> {
           flush(said, words, true);
-          think(reasoningPieces.take(piece), thought);
+          think(anew(reasoningPieces.take(piece)), thought);
         }
         case ModelEvent.ToolCallFragment fragment -> fragment(fragment);
         case ModelEvent.Finished end -> {
           finished = Optional.of(end);
           spent = spent.plus(end.usage());
-          think(reasoningPieces.rest(), thought);
+          think(anew(reasoningPieces.rest()), thought);
           say(fresh(textPieces.rest()), said, words);
           if (!mismatch && toMatch < shownBefore.length()) {
             flush(thought, words, false);
@@ -115,6 +127,18 @@ final class Answer {
     }
     repeated = same == piece.length() ? repeated.substring(same) : "";
     return piece.substring(same);
+  }
+
+  /** What is new of a piece of reasoning; once it differs, all since it began anew. */
+  private String anew(String piece) {
+    int compare = Math.min(thoughtBefore.length() - rethought, piece.length());
+    if (thoughtBefore.regionMatches(rethought, piece, 0, compare)) {
+      rethought += compare;
+      return piece.substring(compare);
+    }
+    var other = "\n\n" + thoughtBefore.substring(0, rethought) + piece;
+    rethought = thoughtBefore.length();
+    return other;
   }
 
   private void think(String piece, StringBuilder thought) {
@@ -166,6 +190,10 @@ final class Answer {
     return reasoning.toString();
   }
 
+  boolean isEmpty() {
+    return text.isEmpty() && reasoning.isEmpty();
+  }
+
   boolean isFinished() {
     return finished.isPresent();
   }
@@ -189,7 +217,8 @@ final class Answer {
               !draft.id.isEmpty() && seen.add(draft.id)
                   ? draft.id
                   : "call_" + messageId.replace("-", "") + "_" + index;
-          all.add(new ToolCall(
+          all.add(
+              new ToolCall(
                   WholeCharacters.whole(id),
                   WholeCharacters.whole(draft.name),
                   WholeCharacters.whole(draft.arguments.toString())));

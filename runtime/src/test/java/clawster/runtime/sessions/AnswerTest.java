@@ -96,6 +96,25 @@ final class AnswerTest {
   }
 
   @Test
+  void reasoningThatIsRepeatedIsNotShownAgain() {
+    take(thought("let me see"));
+    answer.rethink();
+    assertEquals(List.of(), take(thought("let me "), thought("see")));
+    assertEquals(List.of(new RunWord.Reasoning(", so")), take(thought(", so")));
+    assertEquals("let me see, so", answer.reasoning());
+  }
+
+  @Test
+  void otherReasoningIsShownFromItsBeginning() {
+    take(thought("let me see"));
+    answer.rethink();
+    assertEquals(List.of(), take(thought("let ")));
+    assertEquals(List.of(new RunWord.Reasoning("\n\nlet us")), take(thought("us")));
+    assertEquals(List.of(new RunWord.Reasoning(" look")), take(thought(" look")));
+    assertEquals("let me see\n\nlet us look", answer.reasoning());
+  }
+
+  @Test
   void callsArePutTogetherFromTheirFragments() {
     take(fragment(1, "b", "write_file", "{\"pa"), fragment(0, "a", "datetime", ""));
     assertEquals(List.of(), take(fragment(0, "", "", "{}"), fragment(1, "", "", "th\":1}")));

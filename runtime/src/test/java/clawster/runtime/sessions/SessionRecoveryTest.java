@@ -10,6 +10,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import clawster.runtime.models.ModelEvent;
 import clawster.runtime.models.ModelMessage;
 import clawster.runtime.models.ModelMessage.Role;
 import clawster.runtime.models.ToolSpec;
@@ -52,6 +53,26 @@ final class SessionRecoveryTest {
     assertEquals(
         ModelMessage.text(Role.ASSISTANT, "Hello"), model.asked.getFirst().messages().getLast());
     assertTrue(node.isSettled(1));
+  }
+
+  @Test
+  void anAnswerThatWasOnlyThoughtAboutIsMarkedAndThoughtOutOnce() {
+    var dead =
+        SessionNode.with(KIT, thatContinues().hangsAfter(new ModelEvent.Reasoning("hm, ")))
+            .accepts(submit(1));
+    dead.awaitLog(1, "|accepted|reasoning|");
+    var model = thatContinues().says(new ModelEvent.Reasoning("hm, so"), text("Hello"), end());
+    var node = dead.diesFor(model);
+    node.awaitLog(1, "|accepted|reasoning|claimed|recovered restart|reasoning|Hello|completed|");
+    var answer = node.view().history().getLast();
+    assertEquals(Message.Mark.RECOVERED, answer.mark());
+    assertEquals("hm, so", answer.thinking());
+    assertEquals(
+        List.of("hm, ", "so"),
+        node.log.words(run(1)).stream()
+            .filter(RunWord.Reasoning.class::isInstance)
+            .map(word -> ((RunWord.Reasoning) word).text())
+            .toList());
   }
 
   @Test
