@@ -191,16 +191,23 @@ public final class PostgresSessionDirectory implements SessionDirectory {
   }
 
   @Override
-  public CompletionStage<List<OwedRun>> owed(int limit) {
+  public CompletionStage<List<OwedRun>> owed(Optional<RunId> after, int limit) {
     return database.ask(
         connection -> {
           try (var statement =
               connection.prepareStatement(
                   """
                   select session, run, extract(epoch from clock_timestamp() - since) as age
-                  from session_run where not settled order by since limit ?
+                  from session_run
+                  where not settled
+                    and (since, run) > (
+                      coalesce((select since from session_run where run = ?), '-infinity'), ?)
+                  order by since, run limit ?
                   """)) {
-            statement.setInt(1, limit);
+            var last = after.map(RunId::value).orElse(new UUID(0, 0));
+            statement.setObject(1, last);
+            statement.setObject(2, last);
+            statement.setInt(3, limit);
             var owed = new ArrayList<OwedRun>();
             try (var result = statement.executeQuery()) {
               while (result.next()) {

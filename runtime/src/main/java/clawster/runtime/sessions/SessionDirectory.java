@@ -65,8 +65,12 @@ public interface SessionDirectory {
   /** The session's runs after {@code after}, oldest first; without it all that are remembered. */
   CompletionStage<List<RunId>> nextRuns(SessionId session, Optional<RunId> after);
 
-  /** Runs that are owed, oldest first. */
-  CompletionStage<List<OwedRun>> owed(int limit);
+  /**
+   * Runs that are owed, oldest first.
+   *
+   * @param after the last one seen, from which to go on; empty for the beginning
+   */
+  CompletionStage<List<OwedRun>> owed(Optional<RunId> after, int limit);
 
   /** Fails while storage is away. */
   CompletionStage<Void> check();

@@ -78,9 +78,10 @@ final class InMemoryDirectory implements SessionDirectory {
   }
 
   @Override
-  public CompletionStage<List<OwedRun>> owed(int limit) {
+  public CompletionStage<List<OwedRun>> owed(Optional<RunId> after, int limit) {
     return CompletableFuture.completedStage(
         notes.entrySet().stream()
+            .filter(note -> after.isEmpty() || note.getKey().compareTo(after.get()) > 0)
             .sorted(Map.Entry.comparingByKey(Comparator.naturalOrder()))
             .limit(limit)
             .map(note -> new OwedRun(note.getValue(), note.getKey(), Duration.ZERO))

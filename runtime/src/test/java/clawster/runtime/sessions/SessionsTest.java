@@ -26,6 +26,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 import org.apache.pekko.NotUsed;
 import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
@@ -198,6 +199,20 @@ final class SessionsTest {
     isShown(run(51), new RunWord.Text("Hello"));
     var entries = all(sessions.follow(key("owed"), run(51), 0));
     assertInstanceOf(RunWord.Completed.class, entries.getLast().word());
+  }
+
+  @Test
+  void notesThatCannotBeSettledDoNotHideNewerOnes() {
+    var directory = new InMemoryDirectory();
+    var session = SessionId.of(key("many"));
+    IntStream.rangeClosed(1, 5).forEach(number -> directory.owe(session, run(number)));
+    TestProbe<RunId> woken = KIT.createTestProbe();
+    KIT.spawn(
+        OwedWork.create(
+            directory, (owed, _) -> woken.ref().tell(owed.run()), 2, Duration.ofMillis(20)));
+    for (int number : new int[] {1, 2, 3, 4, 5, 1, 2}) {
+      woken.expectMessage(run(number));
+    }
   }
 
   private static void isShown(RunId run, RunWord word) {
