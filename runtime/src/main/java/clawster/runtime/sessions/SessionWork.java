@@ -9,6 +9,8 @@ import clawster.runtime.sessions.SessionState.Open;
 import clawster.runtime.tools.Tool;
 import clawster.runtime.tools.ToolContext;
 import clawster.runtime.tools.ToolResult;
+import clawster.runtime.tools.ToolRunner;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -39,13 +41,17 @@ final class SessionWork {
     void tool(SessionWork by, Owed.ToolRun call, ToolResult result);
   }
 
+  private static final Duration TOOL_DEADLINE = Duration.ofMinutes(2);
+
   private final SessionParts parts;
+  private final ToolRunner toolRunner;
   private final Materializer materializer;
   private final Reports reports;
   private final Map<Owed, Running> running = new HashMap<>();
 
   SessionWork(SessionParts parts, Materializer materializer, Reports reports) {
     this.parts = parts;
+    this.toolRunner = new ToolRunner(parts.toolbox(), parts.blocking(), TOOL_DEADLINE);
     this.materializer = materializer;
     this.reports = reports;
   }
@@ -172,21 +178,12 @@ final class SessionWork {
             state.profile().key().value(),
             call.id(),
             parts.workspaces().resolve(state.profile().agent()));
-    var task = parts.blocking().submit(() -> reports.tool(this, owed, result(call, context)));
+    var task = parts
+            .blocking()
+            .submit(
+                () ->
+                    reports.tool(
+                        this, owed, toolRunner.run(call.name(), context, call.arguments())));
     running.put(owed, new Running.Tool(task));
-  }
-
-  private ToolResult result(Call call, ToolContext context) {
-    var tool = parts.toolbox().find(call.name());
-    if (tool.isEmpty()) {
-      return ToolResult.error("there is no tool named " + call.name());
-    }
-    try {
-      return tool.get().run(context, call.arguments());
-    } catch (InterruptedException e) {
-      return ToolResult.error("cancelled");
-    } catch (RuntimeException e) {
-      return ToolResult.error("the tool failed: " + e);
-    }
   }
 }
