@@ -116,6 +116,7 @@ final class SessionWork {
       return;
     }
     var spec = state.current().orElseThrow().spec();
+    var options = call.step() == 0 ? spec.options() : withoutForcedCalls(spec.options());
     var turn =
         new ModelTurn(
             parts.log(),
@@ -123,7 +124,7 @@ final class SessionWork {
             parts.clock(),
             call,
             found.get(),
-            request(found.get().model(), state, spec),
+            request(found.get().model(), state, spec, options),
             said.text(),
             said.reasoning(),
             tool -> runner(spec, tool),
@@ -144,7 +145,8 @@ final class SessionWork {
         .or(() -> parts.agents().find(state.profile().agent()).map(Agent::model));
   }
 
-  private ModelRequest request(String model, Open state, RunSpec spec) {
+  private ModelRequest request(
+      String model, Open state, RunSpec spec, Map<String, Object> options) {
     var messages = new ArrayList<ModelMessage>(state.history().size() + 1);
     parts
         .agents()
@@ -156,7 +158,16 @@ final class SessionWork {
     parts.toolbox().specs().stream()
         .filter(tool -> !spec.isClientTool(tool.name()))
         .forEach(tools::add);
-    return new ModelRequest(model, messages, tools, spec.options());
+    return new ModelRequest(model, messages, tools, options);
+  }
+
+  /** A call that was asked for has been made; asked for again at each step, there were no end. */
+  private static Map<String, Object> withoutForcedCalls(Map<String, Object> options) {
+    var free = new HashMap<>(options);
+    free.computeIfPresent(
+        "tool_choice",
+        (_, choice) -> choice.equals("auto") || choice.equals("none") ? choice : null);
+    return free;
   }
 
   /**

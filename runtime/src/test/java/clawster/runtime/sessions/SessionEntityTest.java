@@ -221,6 +221,32 @@ final class SessionEntityTest {
   }
 
   @Test
+  void aCallIsForcedOnce() {
+    var last = Map.of("required", false, "auto", true, "none", true);
+    last.forEach(
+        (choice, stays) -> {
+          var clock = new WaitingTool("clock", true).done("noon");
+          var model =
+              thatContinues().says(fragment(0, "a", "clock", "{}"), end()).says("It is noon.");
+          var node = SessionNode.with(KIT, model, clock);
+          Map<String, Object> options = Map.of("tool_choice", choice, "temperature", 0);
+          node.accepts(
+              new SessionCommand.Submit(
+                  Some.PROFILE,
+                  run(1),
+                  List.of(Some.user("What time is it?")),
+                  new RunSpec("", List.of(), options),
+                  InputMode.QUEUE,
+                  Optional.empty(),
+                  Some.NOON));
+          node.awaitEnd(1);
+          assertEquals(options, model.asked.getFirst().options());
+          assertEquals(
+              stays ? options : Map.of("temperature", 0), model.asked.getLast().options());
+        });
+  }
+
+  @Test
   void anAbortInterruptsATool() {
     var slow = new WaitingTool("clock", true);
     var model = thatContinues().says(fragment(0, "a", "clock", "{}"), end());
