@@ -189,7 +189,8 @@ final class SessionWork {
             state.profile().key().value(),
             call.id(),
             parts.workspaces().resolve(state.profile().agent()));
-    var task = parts
+    var task =
+        parts
             .blocking()
             .submit(
                 () ->

@@ -241,8 +241,7 @@ final class SessionEntityTest {
                   Some.NOON));
           node.awaitEnd(1);
           assertEquals(options, model.asked.getFirst().options());
-          assertEquals(
-              stays ? options : Map.of("temperature", 0), model.asked.getLast().options());
+          assertEquals(stays ? options : Map.of("temperature", 0), model.asked.getLast().options());
         });
   }
 

@@ -98,8 +98,7 @@ final class ToolRunnerTest {
           }
 
           @Override
-          public ToolResult run(ToolContext context, String arguments)
-              throws InterruptedException {
+          public ToolResult run(ToolContext context, String arguments) throws InterruptedException {
             try {
               return body.call();
             } catch (InterruptedException e) {
