@@ -10,6 +10,7 @@ import clawster.runtime.tools.Tool;
 import clawster.runtime.tools.ToolContext;
 import clawster.runtime.tools.ToolResult;
 import clawster.runtime.tools.ToolRunner;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -182,13 +183,21 @@ final class SessionWork {
     return again ? Call.Runner.HERE_AGAIN : Call.Runner.HERE_ONCE;
   }
 
+  /** Named by the session's id, because its key may hold what no file name may. */
+  private Path workspace(SessionProfile profile) {
+    return parts
+        .workspaces()
+        .resolve(profile.agent())
+        .resolve(SessionId.of(profile.key()).toString());
+  }
+
   private void runTool(Owed.ToolRun owed, Open state) {
     var call = owed.call();
     var context =
         new ToolContext(
             state.profile().key().value(),
             call.id(),
-            parts.workspaces().resolve(state.profile().agent()));
+            workspace(state.profile()));
     var task =
         parts
             .blocking()

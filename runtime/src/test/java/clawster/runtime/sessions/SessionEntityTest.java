@@ -18,6 +18,7 @@ import clawster.runtime.runs.RunFeed;
 import clawster.runtime.runs.RunWord;
 import clawster.runtime.sessions.SessionMessage.Done;
 import clawster.runtime.sessions.SessionMessage.Refused;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -218,6 +219,18 @@ final class SessionEntityTest {
     assertTrue(results.getFirst().startsWith("the tool failed"), results::toString);
     assertEquals("there is no tool named compass", results.getLast());
     assertTrue(node.log(1).contains("a error") && node.log(1).contains("b error"));
+  }
+
+  @Test
+  void aToolWorksInTheSessionsOwnDirectory() {
+    var clock = new WaitingTool("clock", true).done("noon");
+    var node =
+        SessionNode.with(
+            KIT, thatContinues().says(fragment(0, "a", "clock", "{}"), end()).says("Noon."), clock);
+    node.accepts(submit(1));
+    node.awaitEnd(1);
+    var id = SessionId.of(Some.PROFILE.key()).toString();
+    assertEquals(List.of(Path.of("workspaces", "writer", id)), clock.workspaces);
   }
 
   @Test
