@@ -268,7 +268,13 @@ public final class SessionEntity
           abort.run().isEmpty()
               || state instanceof Open open
                   && open.current().map(SessionState.Run::id).equals(abort.run());
-      default -> false;
+      case SessionCommand.Submit _,
+          SessionCommand.Claim _,
+          SessionCommand.SettleModel _,
+          SessionCommand.FailModel _,
+          SessionCommand.SettleTool _,
+          SessionCommand.Patch _ ->
+          false;
     };
   }
 

@@ -97,7 +97,16 @@ final class SessionLog {
       case SessionEvent.Completed e -> Optional.of(e.run());
       case SessionEvent.Failed e -> Optional.of(e.run());
       case SessionEvent.Aborted e -> Optional.of(e.run());
-      default -> Optional.empty();
+      case SessionEvent.Opened _,
+          SessionEvent.Accepted _,
+          SessionEvent.Claimed _,
+          SessionEvent.ToolsIntended _,
+          SessionEvent.ToolSettled _,
+          SessionEvent.AwaitedDropped _,
+          SessionEvent.Patched _,
+          SessionEvent.Reset _,
+          SessionEvent.Deleted _ ->
+          Optional.empty();
     };
   }
 
@@ -158,7 +167,7 @@ final class SessionLog {
           text.setLength(0);
           reasoning.setLength(0);
         }
-        default -> {}
+        case RunWord.Accepted _, RunWord.Claimed _, RunWord.Recovered _, RunWord.Ending _ -> {}
       }
     }
     var words = new ArrayList<RunWord>();
@@ -189,7 +198,13 @@ final class SessionLog {
       switch (entry.word()) {
         case RunWord.ToolCalled call -> called.add(call.id());
         case RunWord.ToolSettled result -> settled.add(result.id());
-        default -> {}
+        case RunWord.Accepted _,
+            RunWord.Claimed _,
+            RunWord.Text _,
+            RunWord.Reasoning _,
+            RunWord.Recovered _,
+            RunWord.Interrupted _,
+            RunWord.Ending _ -> {}
       }
     }
     var words = new ArrayList<RunWord>();

@@ -194,10 +194,7 @@ final class SessionWork {
   private void runTool(Owed.ToolRun owed, Open state) {
     var call = owed.call();
     var context =
-        new ToolContext(
-            state.profile().key().value(),
-            call.id(),
-            workspace(state.profile()));
+        new ToolContext(state.profile().key().value(), call.id(), workspace(state.profile()));
     var task =
         parts
             .blocking()
