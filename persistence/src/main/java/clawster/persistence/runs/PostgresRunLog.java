@@ -5,6 +5,7 @@ import clawster.persistence.writer.NodeWriter;
 import clawster.persistence.writer.RunWords;
 import clawster.runtime.runs.RunEntry;
 import clawster.runtime.runs.RunFeed;
+import clawster.runtime.runs.RunGone;
 import clawster.runtime.runs.RunId;
 import clawster.runtime.runs.RunLog;
 import clawster.runtime.runs.RunWord;
@@ -19,6 +20,9 @@ import java.util.function.Consumer;
 
 /** Writes through the node's writer, reads on the pool. */
 public final class PostgresRunLog implements RunLog {
+
+  /** What PostgreSQL says where a row's day has no partition. */
+  private static final String CHECK_VIOLATION = "23514";
 
   private final Database database;
   private final NodeWriter writer;
@@ -88,6 +92,11 @@ public final class PostgresRunLog implements RunLog {
       statement.setShort(4, RunWords.kind(word));
       statement.setBytes(5, RunWords.payload(word));
       return statement.executeUpdate() == 1;
+    } catch (SQLException e) {
+      if (CHECK_VIOLATION.equals(e.getSQLState())) {
+        throw new RunGone(run);
+      }
+      throw e;
     }
   }
 

@@ -9,13 +9,16 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Keeps a partition for every day that runs may be written, and drops those of days long past. Days
- * are UTC; safe on several nodes at once.
+ * Keeps a partition for every day that runs may be written, and drops those of days long past,
+ * later where a run of that day is still owed. Days are UTC; safe on several nodes at once.
  */
 public final class RunLogDays {
 
   /** Days ahead: a node that cannot do this for a week still writes. */
   private static final int AHEAD = 7;
+
+  /** Nothing keeps a day for longer. */
+  private static final int MAX_DAYS = 30;
 
   private static final int LOCK = 1_879_002;
 
@@ -37,8 +40,10 @@ public final class RunLogDays {
           day = day.plusDays(1)) {
         statement.execute(creation(day));
       }
-      for (var old : olderThan(connection, today.minusDays(retentionDays))) {
-        statement.execute("drop table " + old);
+      for (var day : before(connection, today.minusDays(retentionDays))) {
+        if (day.isBefore(today.minusDays(MAX_DAYS)) || !owes(connection, day)) {
+          statement.execute("drop table " + name(day));
+        }
       }
       connection.commit();
     } catch (SQLException e) {
@@ -65,7 +70,24 @@ public final class RunLogDays {
     return millis.substring(0, 8) + "-" + millis.substring(8) + "-0000-0000-000000000000";
   }
 
-  private static List<String> olderThan(Connection connection, LocalDate day) throws SQLException {
+  private static boolean owes(Connection connection, LocalDate day) throws SQLException {
+    try (var statement =
+        connection.prepareStatement(
+            """
+            select exists (
+              select from session_run
+              where not settled and run >= ?::uuid and run < ?::uuid)
+            """)) {
+      statement.setString(1, firstRun(day));
+      statement.setString(2, firstRun(day.plusDays(1)));
+      try (var result = statement.executeQuery()) {
+        result.next();
+        return result.getBoolean(1);
+      }
+    }
+  }
+
+  private static List<LocalDate> before(Connection connection, LocalDate day) throws SQLException {
     try (var statement =
         connection.prepareStatement(
             """
@@ -73,13 +95,14 @@ public final class RunLogDays {
             where i.inhparent = 'run_log'::regclass and c.relname < ?
             """)) {
       statement.setString(1, name(day));
-      var names = new ArrayList<String>();
+      var days = new ArrayList<LocalDate>();
       try (var result = statement.executeQuery()) {
         while (result.next()) {
-          names.add(result.getString(1));
+          var date = result.getString(1).substring(PREFIX.length());
+          days.add(LocalDate.parse(date, DateTimeFormatter.BASIC_ISO_DATE));
         }
       }
-      return names;
+      return days;
     }
   }
 }

@@ -25,7 +25,7 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CompletionStage;
 
-/** Writes through the node's writer, reads on the pool. */
+/** Writes through the node's writer, reads on the pool; what is rare is written there too. */
 public final class PostgresSessionDirectory implements SessionDirectory {
 
   private static final ObjectMapper JSON = new ObjectMapper();
@@ -56,6 +56,25 @@ public final class PostgresSessionDirectory implements SessionDirectory {
   @Override
   public CompletionStage<Void> hide(Summary last) {
     return writer.show(last, true);
+  }
+
+  @Override
+  public CompletionStage<Void> hide(SessionId session, long revision) {
+    return database.ask(
+        connection -> {
+          try (var statement =
+              connection.prepareStatement(
+                  """
+                  update session set gone = true, revision = ?, updated = clock_timestamp()
+                  where id = ? and revision < ?
+                  """)) {
+            statement.setLong(1, revision);
+            statement.setObject(2, session.value());
+            statement.setLong(3, revision);
+            statement.executeUpdate();
+            return null;
+          }
+        });
   }
 
   @Override
@@ -172,16 +191,23 @@ public final class PostgresSessionDirectory implements SessionDirectory {
   }
 
   @Override
-  public CompletionStage<List<OwedRun>> owed(int limit) {
+  public CompletionStage<List<OwedRun>> owed(Optional<RunId> after, int limit) {
     return database.ask(
         connection -> {
           try (var statement =
               connection.prepareStatement(
                   """
                   select session, run, extract(epoch from clock_timestamp() - since) as age
-                  from session_run where not settled order by since limit ?
+                  from session_run
+                  where not settled
+                    and (since, run) > (
+                      coalesce((select since from session_run where run = ?), '-infinity'), ?)
+                  order by since, run limit ?
                   """)) {
-            statement.setInt(1, limit);
+            var last = after.map(RunId::value).orElse(new UUID(0, 0));
+            statement.setObject(1, last);
+            statement.setObject(2, last);
+            statement.setInt(3, limit);
             var owed = new ArrayList<OwedRun>();
             try (var result = statement.executeQuery()) {
               while (result.next()) {

@@ -9,6 +9,7 @@ import clawster.persistence.postgres.DatabaseAddress;
 import clawster.runtime.kernel.Ids;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
+import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
@@ -61,6 +62,19 @@ final class RunLogDaysTest {
   }
 
   @Test
+  void aDayWithARunThatIsOwedStaysForAMonthAtMost() {
+    keep(TODAY);
+    TestDatabase.execute(
+        address,
+        "insert into session_run values ('%s', '%s')"
+            .formatted(Ids.at(noon(TODAY)), UUID.randomUUID()));
+    keep(TODAY.plusDays(30));
+    assertEquals("run_log_20310301", TestDatabase.query(address, PARTITIONS).split(" ")[0]);
+    keep(TODAY.plusDays(31));
+    assertEquals("run_log_20310330", TestDatabase.query(address, PARTITIONS).split(" ")[0]);
+  }
+
+  @Test
   void theFirstAndTheLastMillisecondOfADayAreInIt() {
     keep(TODAY);
     var start = TODAY.atStartOfDay(ZoneOffset.UTC).toInstant().toEpochMilli();
@@ -72,9 +86,12 @@ final class RunLogDaysTest {
   }
 
   private void insertRun(LocalDate day) {
-    var noon = day.atTime(12, 0).toInstant(ZoneOffset.UTC).toEpochMilli();
     TestDatabase.execute(
-        address, "insert into run_log values ('" + Ids.at(noon) + "', 1, 1, 0, 3, '')");
+        address, "insert into run_log values ('" + Ids.at(noon(day)) + "', 1, 1, 0, 3, '')");
+  }
+
+  private static long noon(LocalDate day) {
+    return day.atTime(12, 0).toInstant(ZoneOffset.UTC).toEpochMilli();
   }
 
   private void keep(LocalDate today) {

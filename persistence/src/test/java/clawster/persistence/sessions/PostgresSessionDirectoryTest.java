@@ -94,6 +94,18 @@ final class PostgresSessionDirectoryTest {
   }
 
   @Test
+  void aSessionIsHiddenByItsIdUnlessItsLineIsNewer() {
+    var line = line("a", 4, "default", "http", true);
+    done(directory.hide(line.id(), 5));
+    done(directory.show(line));
+    done(directory.hide(line.id(), 4));
+    assertEquals(1, list(new Query("", "", true, 20, 0)).total());
+    done(directory.hide(line.id(), 5));
+    done(directory.show(line));
+    assertEquals(0, list(new Query("", "", true, 20, 0)).total());
+  }
+
+  @Test
   void aHiddenSessionComesBackOnlyWithANewerLine() {
     var line = line("a", 4, "default", "http", true);
     done(directory.show(line));
@@ -131,11 +143,33 @@ final class PostgresSessionDirectoryTest {
     directory.settle(one);
     done(directory.show(line("behind", 1, "default", "http", true)));
     assertEquals(List.of(other), owed(10));
-    assertTrue(done(directory.owed(10)).stream().noneMatch(run -> run.age().isNegative()));
+    assertTrue(
+        done(directory.owed(Optional.empty(), 10)).stream()
+            .noneMatch(run -> run.age().isNegative()));
+  }
+
+  @Test
+  void whatIsOwedIsReadPageByPage() {
+    var session = SessionId.of(new SessionKey("a"));
+    var notes = IntStream.range(0, 25).mapToObj(_ -> RunId.next()).toList();
+    notes.forEach(run -> directory.owe(session, run));
+    done(directory.owe(session, RunId.next()));
+    var seen = new ArrayList<RunId>();
+    for (var page = owed(10); !page.isEmpty(); ) {
+      seen.addAll(page);
+      directory.settle(page.getLast());
+      page = owed(Optional.of(page.getLast()), 10);
+    }
+    assertEquals(26, seen.stream().distinct().count());
+    assertEquals(26, seen.size());
   }
 
   private List<RunId> owed(int limit) {
-    return done(directory.owed(limit)).stream().map(OwedRun::run).toList();
+    return owed(Optional.empty(), limit);
+  }
+
+  private List<RunId> owed(Optional<RunId> after, int limit) {
+    return done(directory.owed(after, limit)).stream().map(OwedRun::run).toList();
   }
 
   private Page list(Query query) {

@@ -25,9 +25,4 @@ public final class Ids {
     }
     return new UUID(high, low);
   }
-
-  /** Milliseconds since the epoch of an id made here. */
-  public static long millisOf(UUID id) {
-    return id.getMostSignificantBits() >>> 16;
-  }
 }

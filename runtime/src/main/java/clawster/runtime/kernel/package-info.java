@@ -1,5 +1,5 @@
 /**
- * The shapes every feature is made of: decisions, problems and the shell that turns a decider into
- * a sharded, persistent actor. No word of any feature may appear here.
+ * The shapes every feature is made of: deciders and decisions, problems, identifiers, and how its
+ * events and messages are written. No word of any feature may appear here.
  */
 package clawster.runtime.kernel;

@@ -14,7 +14,8 @@ public interface RunLog {
 
   /**
    * Takes over a run's log: commits a {@link RunWord.Claimed} at its tail, which fences every
-   * earlier owner, and returns all entries up to and with it.
+   * earlier owner, and returns all entries up to and with it. Fails with {@link RunGone} if the log
+   * has had its time.
    */
   CompletionStage<List<RunEntry>> claim(RunId run, int epoch);
 

@@ -26,6 +26,8 @@ final class Answer {
 
   private final StringBuilder text;
   private final StringBuilder reasoning;
+  private final WholeCharacters textPieces = new WholeCharacters();
+  private final WholeCharacters reasoningPieces = new WholeCharacters();
   private final Map<Integer, Draft> calls = new TreeMap<>();
   private Optional<ModelEvent.Finished> finished = Optional.empty();
   private Usage spent = Usage.NONE;
@@ -35,6 +37,11 @@ final class Answer {
 
   private boolean mismatch;
   private String shownBefore = "";
+
+  /** Reasoning from before it began anew, and how much of it has come again. */
+  private String thoughtBefore = "";
+
+  private int rethought;
 
   /** White space that is there already and may come once more where the text goes on. */
   private String repeated = "";
@@ -49,7 +56,14 @@ final class Answer {
     shownBefore = shown();
     toMatch = 0;
     text.setLength(0);
-    dropCalls();
+    dropHalves();
+    rethink();
+  }
+
+  /** Thinks from the beginning: reasoning that repeats what was shown is not shown again. */
+  void rethink() {
+    thoughtBefore = reasoning.toString();
+    rethought = 0;
   }
 
   /** Where the text goes on, as much of {@code space} as comes first is not said again. */
@@ -57,9 +71,11 @@ final class Answer {
     repeated = space;
   }
 
-  /** Half-told tool calls are worth nothing once the stream broke. */
-  void dropCalls() {
+  /** Half-told tool calls and characters are worth nothing once the stream broke. */
+  void dropHalves() {
     calls.clear();
+    textPieces.drop();
+    reasoningPieces.drop();
   }
 
   /** Takes in a batch of events; what is to be shown of them, pieces of a kind merged. */
@@ -71,17 +87,18 @@ final class Answer {
       switch (event) {
         case ModelEvent.Text(String piece) -> {
           flush(thought, words, false);
-          say(fresh(piece), said, words);
+          say(fresh(textPieces.take(piece)), said, words);
         }
         case ModelEvent.Reasoning(String piece) -> {
           flush(said, words, true);
-          reasoning.append(piece);
-          thought.append(piece);
+          think(anew(reasoningPieces.take(piece)), thought);
         }
         case ModelEvent.ToolCallFragment fragment -> fragment(fragment);
         case ModelEvent.Finished end -> {
           finished = Optional.of(end);
           spent = spent.plus(end.usage());
+          think(anew(reasoningPieces.rest()), thought);
+          say(fresh(textPieces.rest()), said, words);
           if (!mismatch && toMatch < shownBefore.length()) {
             flush(thought, words, false);
             interrupt(words);
@@ -110,6 +127,23 @@ final class Answer {
     }
     repeated = same == piece.length() ? repeated.substring(same) : "";
     return piece.substring(same);
+  }
+
+  /** What is new of a piece of reasoning; once it differs, all since it began anew. */
+  private String anew(String piece) {
+    int compare = Math.min(thoughtBefore.length() - rethought, piece.length());
+    if (thoughtBefore.regionMatches(rethought, piece, 0, compare)) {
+      rethought += compare;
+      return piece.substring(compare);
+    }
+    var other = "\n\n" + thoughtBefore.substring(0, rethought) + piece;
+    rethought = thoughtBefore.length();
+    return other;
+  }
+
+  private void think(String piece, StringBuilder thought) {
+    reasoning.append(piece);
+    thought.append(piece);
   }
 
   private void say(String piece, StringBuilder said, List<RunWord> words) {
@@ -156,6 +190,10 @@ final class Answer {
     return reasoning.toString();
   }
 
+  boolean isEmpty() {
+    return text.isEmpty() && reasoning.isEmpty();
+  }
+
   boolean isFinished() {
     return finished.isPresent();
   }
@@ -179,7 +217,11 @@ final class Answer {
               !draft.id.isEmpty() && seen.add(draft.id)
                   ? draft.id
                   : "call_" + messageId.replace("-", "") + "_" + index;
-          all.add(new ToolCall(id, draft.name, draft.arguments.toString()));
+          all.add(
+              new ToolCall(
+                  WholeCharacters.whole(id),
+                  WholeCharacters.whole(draft.name),
+                  WholeCharacters.whole(draft.arguments.toString())));
         });
     return all;
   }

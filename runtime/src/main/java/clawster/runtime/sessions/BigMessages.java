@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.stream.Stream;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.serialization.Serialization;
@@ -17,6 +18,9 @@ final class BigMessages {
   /** Characters a message may have to travel as it is. A character is three bytes at most. */
   static final int MAX_CHARS = 64 * 1024;
 
+  /** What names, ids and times around a text take at most, in characters. */
+  private static final int FRAME = 256;
+
   private final Payloads payloads;
   private final Serialization serialization;
 
@@ -26,17 +30,49 @@ final class BigMessages {
   }
 
   static boolean isBig(SessionCommand.Submit command) {
-    var spec = command.spec();
-    long tools =
-        spec.clientTools().stream()
-            .mapToLong(tool -> tool.description().length() + tool.parameters().length())
-            .sum();
-    return chars(command.input()) + tools + spec.options().toString().length() > MAX_CHARS;
+    return chars(command.opening())
+            + chars(command.input())
+            + chars(command.spec())
+            + command.stopped().stream().mapToLong(BigMessages::chars).sum()
+        > MAX_CHARS;
   }
 
   static boolean isBig(SessionState.Open state) {
-    long waiting = state.waiting().stream().mapToLong(run -> chars(run.input())).sum();
-    return chars(state.history()) + waiting > MAX_CHARS;
+    var runs = SessionState.append(state.waiting(), state.current().stream().toList());
+    return chars(state.profile())
+            + chars(state.history())
+            + runs.stream().mapToLong(BigMessages::chars).sum()
+            + state.awaited().stream().mapToLong(BigMessages::chars).sum()
+            + state.ended().stream().mapToLong(end -> FRAME + end.detail().length()).sum()
+        > MAX_CHARS;
+  }
+
+  private static long chars(SessionProfile profile) {
+    return FRAME
+        + profile.key().value().length()
+        + profile.user().length()
+        + profile.label().length()
+        + profile.metadata().toString().length();
+  }
+
+  private static long chars(SessionState.Run run) {
+    return FRAME
+        + chars(run.input())
+        + chars(run.spec())
+        + Stream.concat(run.open().stream(), run.client().stream())
+            .mapToLong(BigMessages::chars)
+            .sum();
+  }
+
+  private static long chars(RunSpec spec) {
+    return spec.options().toString().length()
+        + spec.clientTools().stream()
+            .mapToLong(tool -> FRAME + tool.description().length() + tool.parameters().length())
+            .sum();
+  }
+
+  private static long chars(Call call) {
+    return FRAME + call.arguments().length();
   }
 
   private static long chars(List<Message> messages) {
@@ -44,7 +80,8 @@ final class BigMessages {
   }
 
   private static long chars(Message message) {
-    return message.content().stream().mapToLong(BigMessages::chars).sum()
+    return FRAME
+        + message.content().stream().mapToLong(BigMessages::chars).sum()
         + message.thinking().length()
         + message.toolCalls().stream().mapToLong(BigMessages::chars).sum();
   }
@@ -57,7 +94,7 @@ final class BigMessages {
   }
 
   private static long chars(ModelMessage.ToolCall call) {
-    return call.arguments().length();
+    return FRAME + call.arguments().length();
   }
 
   CompletionStage<UUID> store(Object message) {

@@ -99,7 +99,7 @@ final class ModelTurn {
 
   /** {@code resumed} says that an earlier owner had begun this answer. */
   void start(boolean resumed) {
-    (resumed && !answer.text().isEmpty() ? goOn("restart") : attempt()).whenComplete(this::ended);
+    (resumed && !answer.isEmpty() ? goOn("restart") : attempt()).whenComplete(this::ended);
   }
 
   /** Stops the stream at once; the outcome is {@link Outcome.Halted} with what had been shown. */
@@ -110,16 +110,19 @@ final class ModelTurn {
 
   private CompletionStage<Void> goOn(String reason) {
     recovered = true;
-    answer.dropCalls();
-    return log.append(run, step, new RunWord.Recovered(reason)).thenCompose(_ -> attempt());
+    answer.dropHalves();
+    return log.append(run, step, new RunWord.Recovered(reason))
+        .thenComposeAsync(_ -> attempt(), materializer.executionContext());
   }
 
   private CompletionStage<Void> attempt() {
     var how = Continuation.of(answer.text(), request, model.client().capabilities(model.model()));
     var asked = how.apply(request, answer.text());
     answer.skip(how.repeats(answer.text()));
-    if (how == Continuation.REGENERATE) {
-      answer.regenerate();
+    switch (how) {
+      case AFRESH -> answer.rethink();
+      case REGENERATE -> answer.regenerate();
+      case PREFIX, ASK -> {}
     }
     return model.client().stream(asked)
         .via(halt.flow())

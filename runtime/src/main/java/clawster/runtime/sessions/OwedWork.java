@@ -1,7 +1,9 @@
 package clawster.runtime.sessions;
 
+import clawster.runtime.runs.RunId;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.SupervisorStrategy;
@@ -9,7 +11,6 @@ import org.apache.pekko.actor.typed.javadsl.AbstractBehavior;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import org.apache.pekko.actor.typed.javadsl.Receive;
-import org.apache.pekko.actor.typed.javadsl.TimerScheduler;
 import org.apache.pekko.cluster.ClusterEvent;
 import org.apache.pekko.cluster.typed.Cluster;
 import org.apache.pekko.cluster.typed.ClusterSingleton;
@@ -40,7 +41,18 @@ public final class OwedWork extends AbstractBehavior<OwedWork.Command> {
 
   private record MemberRemoved() implements Command {}
 
-  private final Sessions sessions;
+  /** Wakes the session of an owed run; {@code old} as in {@link SessionMessage.Wake}. */
+  interface Wakes {
+    void wake(SessionDirectory.OwedRun owed, boolean old);
+  }
+
+  private final SessionDirectory directory;
+  private final Wakes sessions;
+  private final int atOnce;
+
+  /** Where the next look goes on, so that notes nobody can settle do not hide newer ones. */
+  private Optional<RunId> last = Optional.empty();
+
   private boolean looking;
   private boolean first = true;
 
@@ -49,23 +61,30 @@ public final class OwedWork extends AbstractBehavior<OwedWork.Command> {
     ClusterSingleton.get(system)
         .init(
             SingletonActor.of(
-                Behaviors.supervise(create(sessions))
+                Behaviors.supervise(create(sessions.directory(), sessions::wake, AT_ONCE, EVERY))
                     .onFailure(
                         SupervisorStrategy.restartWithBackoff(
                             Duration.ofSeconds(1), Duration.ofSeconds(10), 0.2)),
                 "owed-work"));
   }
 
-  static Behavior<Command> create(Sessions sessions) {
+  static Behavior<Command> create(
+      SessionDirectory directory, Wakes sessions, int atOnce, Duration every) {
     return Behaviors.setup(
-        context -> Behaviors.withTimers(timers -> new OwedWork(context, timers, sessions)));
+        context ->
+            Behaviors.withTimers(
+                timers -> {
+                  timers.startTimerWithFixedDelay(new Look(), Duration.ZERO, every);
+                  return new OwedWork(context, directory, sessions, atOnce);
+                }));
   }
 
   private OwedWork(
-      ActorContext<Command> context, TimerScheduler<Command> timers, Sessions sessions) {
+      ActorContext<Command> context, SessionDirectory directory, Wakes sessions, int atOnce) {
     super(context);
+    this.directory = directory;
     this.sessions = sessions;
-    timers.startTimerWithFixedDelay(new Look(), Duration.ZERO, EVERY);
+    this.atOnce = atOnce;
     Cluster.get(context.getSystem())
         .subscriptions()
         .tell(
@@ -95,7 +114,7 @@ public final class OwedWork extends AbstractBehavior<OwedWork.Command> {
       looking = true;
       getContext()
           .pipeToSelf(
-              sessions.directory().owed(AT_ONCE),
+              directory.owed(last, atOnce),
               (runs, failure) -> failure == null ? new Found(runs) : new LookFailed(failure));
     }
   }
@@ -107,6 +126,7 @@ public final class OwedWork extends AbstractBehavior<OwedWork.Command> {
 
   private void wake(List<SessionDirectory.OwedRun> runs) {
     looking = false;
+    last = runs.size() < atOnce ? Optional.empty() : Optional.of(runs.getLast().run());
     runs.forEach(run -> sessions.wake(run, run.age().compareTo(OLD) > 0));
     if (first && !runs.isEmpty()) {
       getContext().getLog().info("Woke {} sessions that owe work", runs.size());

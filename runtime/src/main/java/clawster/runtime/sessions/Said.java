@@ -17,7 +17,13 @@ record Said(String text, String reasoning, boolean resumed) {
         switch (entry.word()) {
           case RunWord.Text(String piece) -> text.append(piece);
           case RunWord.Reasoning(String piece) -> reasoning.append(piece);
-          default -> {}
+          case RunWord.Accepted _,
+              RunWord.Claimed _,
+              RunWord.ToolCalled _,
+              RunWord.ToolSettled _,
+              RunWord.Recovered _,
+              RunWord.Interrupted _,
+              RunWord.Ending _ -> {}
         }
       }
     }

@@ -59,11 +59,18 @@ public interface SessionDirectory {
    */
   CompletionStage<Void> hide(Summary last);
 
+  /** Likewise where only its id is known; nothing happens if it has no line. */
+  CompletionStage<Void> hide(SessionId session, long revision);
+
   /** The session's runs after {@code after}, oldest first; without it all that are remembered. */
   CompletionStage<List<RunId>> nextRuns(SessionId session, Optional<RunId> after);
 
-  /** Runs that are owed, oldest first. */
-  CompletionStage<List<OwedRun>> owed(int limit);
+  /**
+   * Runs that are owed, oldest first.
+   *
+   * @param after the last one seen, from which to go on; empty for the beginning
+   */
+  CompletionStage<List<OwedRun>> owed(Optional<RunId> after, int limit);
 
   /** Fails while storage is away. */
   CompletionStage<Void> check();

@@ -2,6 +2,7 @@ package clawster.runtime.sessions;
 
 import clawster.runtime.kernel.Decision;
 import clawster.runtime.runs.RunFeed;
+import clawster.runtime.runs.RunId;
 import clawster.runtime.sessions.SessionMessage.Done;
 import clawster.runtime.sessions.SessionMessage.Refused;
 import clawster.runtime.sessions.SessionMessage.Reply;
@@ -9,6 +10,7 @@ import clawster.runtime.sessions.SessionState.Open;
 import clawster.runtime.tools.ToolResult;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -69,7 +71,7 @@ public final class SessionEntity
   private record Recovered() implements Inside {}
 
   /** The logs of all open runs are ours. */
-  private record LogsClaimed(SessionWork by, Said said) implements Inside {}
+  private record LogsClaimed(SessionWork by, SessionOutput.Claimed claimed) implements Inside {}
 
   private record ClaimFailed(SessionWork by, Throwable why) implements Inside {}
 
@@ -164,8 +166,8 @@ public final class SessionEntity
   public SignalHandler<SessionState> signalHandler() {
     return newSignalHandlerBuilder()
         .onSignal(RecoveryCompleted.instance(), this::recovered)
-        .onSignal(PreRestart.instance(), _ -> work.stopAll())
-        .onSignal(PostStop.instance(), this::stopped)
+        .onSignal(PreRestart.instance(), _ -> leave())
+        .onSignal(PostStop.instance(), _ -> leave())
         .build();
   }
 
@@ -178,11 +180,9 @@ public final class SessionEntity
     context.getSelf().tell(new Recovered());
   }
 
-  private void stopped(SessionState state) {
+  private void leave() {
     work.stopAll();
-    if (state instanceof Open open) {
-      output.leave(open);
-    }
+    output.leave();
   }
 
   @Override
@@ -205,7 +205,7 @@ public final class SessionEntity
       case TurnEnded ended -> turnEnded(state, ended);
       case ToolEnded ended -> toolEnded(state, ended);
       case Recovered _ -> logsAreOurs ? Effect().none() : claim(state);
-      case LogsClaimed claimed -> goOn(claimed);
+      case LogsClaimed claimed -> goOn(state, claimed);
       case ClaimFailed failed -> claimFailed(failed);
       case Idle _ -> idle(state);
     };
@@ -221,7 +221,7 @@ public final class SessionEntity
         return halt();
       }
       if (!known) {
-        parts.log().open(command.run(), state.epoch());
+        output.open(command.run(), state.epoch());
       }
       message
           .listener()
@@ -268,7 +268,13 @@ public final class SessionEntity
           abort.run().isEmpty()
               || state instanceof Open open
                   && open.current().map(SessionState.Run::id).equals(abort.run());
-      default -> false;
+      case SessionCommand.Submit _,
+          SessionCommand.Claim _,
+          SessionCommand.SettleModel _,
+          SessionCommand.FailModel _,
+          SessionCommand.SettleTool _,
+          SessionCommand.Patch _ ->
+          false;
     };
   }
 
@@ -287,6 +293,7 @@ public final class SessionEntity
   }
 
   private Effect<SessionEvent, SessionState> read(SessionState state, SessionMessage.Read read) {
+    output.list(state, lastSequenceNumber(context));
     switch (state) {
       case Open open -> bigMessages.show(open, read.replyTo());
       case SessionState.Absent _ -> read.replyTo().tell(new Refused(SessionProblems.NOT_FOUND));
@@ -301,8 +308,11 @@ public final class SessionEntity
 
   /** Being awake is most of what was wanted. */
   private Effect<SessionEvent, SessionState> wake(SessionState state, SessionMessage.Wake wake) {
-    if (wake.old() && !(state instanceof Open open && open.isOpen(wake.run()))) {
-      output.end(state, wake.run());
+    if (wake.old()) {
+      var listed = output.list(state, lastSequenceNumber(context));
+      if (!(state instanceof Open open && open.isOpen(wake.run()))) {
+        listed.thenRun(() -> output.end(List.of(), state, wake.run()));
+      }
     }
     return Effect().none();
   }
@@ -364,22 +374,38 @@ public final class SessionEntity
   private void claimLogs(List<SessionEvent> events, SessionState after) {
     events.stream()
         .flatMap(event -> SessionLog.ended(event).stream())
-        .forEach(run -> output.end(after, run));
+        .forEach(run -> output.end(events, after, run));
     if (after instanceof Open open) {
       context.pipeToSelf(
           output.claim(events, open, lastSequenceNumber(context)),
-          (said, failure) ->
-              failure == null ? new LogsClaimed(work, said) : new ClaimFailed(work, failure));
+          (claimed, failure) ->
+              failure == null ? new LogsClaimed(work, claimed) : new ClaimFailed(work, failure));
     }
   }
 
-  private Effect<SessionEvent, SessionState> goOn(LogsClaimed claimed) {
-    if (claimed.by() != work) {
+  private Effect<SessionEvent, SessionState> goOn(SessionState state, LogsClaimed logs) {
+    if (logs.by() != work) {
       return Effect().none();
     }
-    said = claimed.said();
+    said = logs.claimed().said();
     logsAreOurs = true;
-    return Effect().none().thenRun(this::reconcile).thenUnstashAll();
+    var gone = logs.claimed().gone();
+    var decision = Decision.happens(abort(state, gone));
+    return apply(state, decision, context.getSystem().ignoreRef(), _ -> new Done(gone))
+        .thenRun(_ -> output.forget(gone))
+        .thenUnstashAll();
+  }
+
+  private List<SessionEvent> abort(SessionState state, List<RunId> runs) {
+    var events = new ArrayList<SessionEvent>();
+    for (var run : runs) {
+      var abort = new SessionCommand.Abort(Optional.of(run), Optional.empty(), now());
+      var after = events.stream().reduce(state, rules::evolve, (_, last) -> last);
+      if (rules.decide(after, abort) instanceof Decision.Happens<SessionEvent>(var more)) {
+        events.addAll(more);
+      }
+    }
+    return events;
   }
 
   private Effect<SessionEvent, SessionState> claimFailed(ClaimFailed failed) {

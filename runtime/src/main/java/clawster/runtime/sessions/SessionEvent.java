@@ -94,5 +94,8 @@ public sealed interface SessionEvent {
 
   record Reset(Instant at) implements SessionEvent {}
 
-  record Deleted(Instant at) implements SessionEvent {}
+  /**
+   * @param epoch owners there have been; all that is left of a deleted session's journal is this
+   */
+  record Deleted(int epoch, Instant at) implements SessionEvent {}
 }

@@ -155,7 +155,7 @@ final class SessionEvolution {
   private void complete(SessionEvent.Completed e) {
     count(e.usage());
     awaited = e.awaited();
-    var messageId = e.messages().isEmpty() ? "" : e.messages().getLast().id();
+    var messageId = e.messages().isEmpty() ? lastCalls() : e.messages().getLast().id();
     end(
         e.messages(),
         new Ended(
@@ -164,6 +164,15 @@ final class SessionEvolution {
             e.finishReason(),
             messageId,
             usageOf(e.run()).plus(e.usage())));
+  }
+
+  /** The id of the newest message that calls tools. */
+  private String lastCalls() {
+    return history.reversed().stream()
+        .filter(message -> !message.toolCalls().isEmpty())
+        .findFirst()
+        .map(Message::id)
+        .orElse("");
   }
 
   private void abort(SessionEvent.Aborted e) {

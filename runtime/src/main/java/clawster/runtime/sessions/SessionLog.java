@@ -68,7 +68,7 @@ final class SessionLog {
   }
 
   static boolean hasEnded(List<RunEntry> entries) {
-    return !entries.isEmpty() && entries.getLast().ends();
+    return entries.stream().anyMatch(RunEntry::ends);
   }
 
   /** The run whose log an event belongs to; only for events that have words. */
@@ -86,7 +86,8 @@ final class SessionLog {
           SessionEvent.Patched _,
           SessionEvent.Reset _,
           SessionEvent.Deleted _ ->
-          throw new IllegalArgumentException("belongs to no run: " + event);
+          throw new IllegalArgumentException(
+              event.getClass().getSimpleName() + " belongs to no run");
     };
   }
 
@@ -96,7 +97,16 @@ final class SessionLog {
       case SessionEvent.Completed e -> Optional.of(e.run());
       case SessionEvent.Failed e -> Optional.of(e.run());
       case SessionEvent.Aborted e -> Optional.of(e.run());
-      default -> Optional.empty();
+      case SessionEvent.Opened _,
+          SessionEvent.Accepted _,
+          SessionEvent.Claimed _,
+          SessionEvent.ToolsIntended _,
+          SessionEvent.ToolSettled _,
+          SessionEvent.AwaitedDropped _,
+          SessionEvent.Patched _,
+          SessionEvent.Reset _,
+          SessionEvent.Deleted _ ->
+          Optional.empty();
     };
   }
 
@@ -125,8 +135,11 @@ final class SessionLog {
 
   /**
    * What the log of a run that is over lacks: the end of its answer, calls, results, its ending.
+   *
+   * @param claim the events with which this owner took over, if they ended it
    */
-  static List<RunWord> rest(List<RunEntry> entries, Open open, Ended ended) {
+  static List<RunWord> rest(
+      List<RunEntry> entries, List<SessionEvent> claim, Open open, Ended ended) {
     var words = new ArrayList<RunWord>();
     open.history().stream()
         .filter(message -> message.id().equals(ended.messageId()))
@@ -134,7 +147,7 @@ final class SessionLog {
         .ifPresent(
             answer -> {
               words.addAll(unsaid(entries, answer));
-              words.addAll(tools(entries, callsOf(answer, open), open.awaited(), List.of()));
+              words.addAll(tools(entries, callsOf(answer, open), open.awaited(), claim));
             });
     words.add(ending(ended));
     return words;
@@ -154,7 +167,7 @@ final class SessionLog {
           text.setLength(0);
           reasoning.setLength(0);
         }
-        default -> {}
+        case RunWord.Accepted _, RunWord.Claimed _, RunWord.Recovered _, RunWord.Ending _ -> {}
       }
     }
     var words = new ArrayList<RunWord>();
@@ -185,7 +198,13 @@ final class SessionLog {
       switch (entry.word()) {
         case RunWord.ToolCalled call -> called.add(call.id());
         case RunWord.ToolSettled result -> settled.add(result.id());
-        default -> {}
+        case RunWord.Accepted _,
+            RunWord.Claimed _,
+            RunWord.Text _,
+            RunWord.Reasoning _,
+            RunWord.Recovered _,
+            RunWord.Interrupted _,
+            RunWord.Ending _ -> {}
       }
     }
     var words = new ArrayList<RunWord>();

@@ -1,14 +1,19 @@
 package clawster.runtime.sessions;
 
 import clawster.runtime.runs.RunEntry;
+import clawster.runtime.runs.RunGone;
 import clawster.runtime.runs.RunId;
 import clawster.runtime.runs.RunLog;
 import clawster.runtime.runs.RunWord;
+import clawster.runtime.sessions.SessionState.Ended;
 import clawster.runtime.sessions.SessionState.Open;
 import clawster.runtime.sessions.SessionState.Run;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
 import org.apache.pekko.actor.typed.ActorRef;
 
 /**
@@ -23,11 +28,37 @@ final class SessionOutput {
   private final SessionDirectory directory;
   private final ActorRef<SessionBell.Command> bell;
 
+  /** Runs whose ending is on its way into their logs: whoever wakes them has nothing to do. */
+  private final Set<RunId> ending = ConcurrentHashMap.newKeySet();
+
+  /** Runs whose logs are open here. */
+  private final Set<RunId> written = ConcurrentHashMap.newKeySet();
+
+  private volatile boolean listed;
+
+  /**
+   * What came of claiming.
+   *
+   * @param said what the current run's log shows of its step
+   * @param gone open runs whose logs have had their time
+   */
+  record Claimed(Said said, List<RunId> gone) {
+    Claimed {
+      gone = List.copyOf(gone);
+    }
+  }
+
   SessionOutput(SessionId id, SessionParts parts) {
     this.id = id;
     this.log = parts.log();
     this.directory = parts.directory();
     this.bell = parts.bell();
+  }
+
+  /** Starts the log of a run that is about to be accepted. */
+  void open(RunId run, int epoch) {
+    written.add(run);
+    log.open(run, epoch);
   }
 
   /**
@@ -39,14 +70,26 @@ final class SessionOutput {
       show(before, after, revision);
     }
     for (var event : events) {
-      for (var word : SessionLog.words(event, after)) {
-        log.append(SessionLog.run(event), step, word);
-      }
+      var last = append(SessionLog.words(event, after), event, step);
       if (event instanceof SessionEvent.Accepted accepted) {
         bell.tell(new SessionBell.Ring(id, accepted.run()));
       }
-      SessionLog.ended(event).ifPresent(log::close);
+      SessionLog.ended(event).ifPresent(run -> closeAfter(last, run));
     }
+  }
+
+  private CompletionStage<Long> append(List<RunWord> words, SessionEvent event, int step) {
+    CompletionStage<Long> last = CompletableFuture.completedStage(0L);
+    for (var word : words) {
+      last = log.append(SessionLog.run(event), step, word);
+    }
+    return last;
+  }
+
+  private void closeAfter(CompletionStage<Long> last, RunId run) {
+    ending.add(run);
+    last.whenComplete((_, _) -> ending.remove(run));
+    close(run);
   }
 
   private static boolean changesList(SessionEvent event) {
@@ -73,6 +116,7 @@ final class SessionOutput {
   }
 
   private void show(SessionState before, SessionState after, long revision) {
+    listed = true;
     if (after instanceof Open open) {
       directory.show(summary(open, revision));
     } else if (before instanceof Open open) {
@@ -98,58 +142,122 @@ final class SessionOutput {
    * adds what they lack of the journal, and shows the session as it is.
    *
    * @param events how this owner took over
-   * @return what the current run's log shows of its step
    */
-  CompletionStage<Said> claim(List<SessionEvent> events, Open open, long revision) {
-    directory.show(summary(open, revision));
-    CompletionStage<?> claimed = CompletableFuture.completedStage(null);
-    for (var run : open.waiting()) {
-      claimed = claimed.thenCompose(_ -> claim(events, open, run));
+  CompletionStage<Claimed> claim(List<SessionEvent> events, Open open, long revision) {
+    show(open, open, revision);
+    var claimed = CompletableFuture.completedStage(new Claimed(Said.NOTHING, List.of()));
+    for (var run : SessionState.append(open.waiting(), open.current().stream().toList())) {
+      claimed = claimed.thenCompose(before -> claim(events, open, run, before));
     }
-    return claimed.thenCompose(
-        _ ->
-            open.current()
-                .map(
-                    run ->
-                        claim(events, open, run).thenApply(entries -> Said.of(entries, run.step())))
-                .orElseGet(() -> CompletableFuture.completedStage(Said.NOTHING)));
+    return claimed;
   }
 
-  private CompletionStage<List<RunEntry>> claim(List<SessionEvent> events, Open open, Run run) {
+  private CompletionStage<Claimed> claim(
+      List<SessionEvent> events, Open open, Run run, Claimed before) {
     return log.claim(run.id(), open.epoch())
         .thenApply(
             entries -> {
+              written.add(run.id());
               SessionLog.missing(entries, events, open, run)
                   .forEach(word -> log.append(run.id(), run.step(), word));
-              return entries;
-            });
+              return new Claimed(Said.of(entries, run.step()), before.gone());
+            })
+        .exceptionallyCompose(
+            failure ->
+                isGone(failure)
+                    ? CompletableFuture.completedStage(
+                        new Claimed(
+                            Said.NOTHING, SessionState.append(before.gone(), List.of(run.id()))))
+                    : CompletableFuture.failedStage(failure));
+  }
+
+  private static boolean isGone(Throwable failure) {
+    return failure instanceof RunGone || failure.getCause() instanceof RunGone;
+  }
+
+  /** These runs are over and have no log any more that could say so. */
+  void forget(List<RunId> gone) {
+    gone.forEach(directory::settle);
   }
 
   /** Its open runs are somebody else's from here on. */
-  void leave(Open open) {
-    open.waiting().forEach(run -> log.close(run.id()));
-    open.current().ifPresent(run -> log.close(run.id()));
+  void leave() {
+    List.copyOf(written).forEach(this::close);
   }
 
-  /** Ends the log of a run that is over in the journal, should the node have died in between. */
-  void end(SessionState state, RunId run) {
-    log.read(run, 0, Integer.MAX_VALUE)
-        .thenAccept(
-            entries -> {
-              var rest = rest(entries, state, run);
-              if (rest.isEmpty()) {
+  private void close(RunId run) {
+    log.close(run);
+    written.remove(run);
+  }
+
+  /**
+   * Sends the session's line unless it has been sent since the session came here: a crash may have
+   * kept it from leaving.
+   */
+  CompletionStage<Void> list(SessionState state, long revision) {
+    if (listed || revision == 0) {
+      return CompletableFuture.completedStage(null);
+    }
+    listed = true;
+    var sent =
+        switch (state) {
+          case Open open -> directory.show(summary(open, revision));
+          case SessionState.Absent _ -> directory.hide(id, revision);
+        };
+    return sent.whenComplete((_, failure) -> listed = failure == null);
+  }
+
+  /**
+   * Ends the log of a run that is over in the journal, should the node have died in between. A run
+   * that the session does not know any more, or that went with it, counts as aborted.
+   *
+   * @param claim the events with which this owner took over, if they ended it
+   */
+  void end(List<SessionEvent> claim, SessionState state, RunId run) {
+    if (ending.add(run)) {
+      log.read(run, 0, Integer.MAX_VALUE)
+          .thenCompose(entries -> end(entries, claim, state, run))
+          .whenComplete((_, _) -> ending.remove(run));
+    }
+  }
+
+  private CompletionStage<?> end(
+      List<RunEntry> entries, List<SessionEvent> claim, SessionState state, RunId run) {
+    if (SessionLog.hasEnded(entries) || rest(entries, claim, state, run).isEmpty()) {
+      directory.settle(run);
+      return CompletableFuture.completedStage(null);
+    }
+    return log.claim(run, state.epoch())
+        .thenCompose(claimed -> close(claimed, claim, state, run))
+        .exceptionally(
+            failure -> {
+              if (isGone(failure)) {
                 directory.settle(run);
-              } else {
-                log.claim(run, state.epoch())
-                    .thenAccept(_ -> rest.forEach(word -> log.append(run, 0, word)))
-                    .thenAccept(_ -> log.close(run));
               }
+              return null;
             });
   }
 
-  private static List<RunWord> rest(List<RunEntry> entries, SessionState state, RunId run) {
-    return state instanceof Open open && !SessionLog.hasEnded(entries)
-        ? open.ended(run).map(ended -> SessionLog.rest(entries, open, ended)).orElse(List.of())
-        : List.of();
+  /** Only now is known what the log lacks: until the claim its earlier owner could write. */
+  private CompletionStage<Long> close(
+      List<RunEntry> entries, List<SessionEvent> claim, SessionState state, RunId run) {
+    CompletionStage<Long> last = CompletableFuture.completedStage(0L);
+    if (SessionLog.hasEnded(entries)) {
+      directory.settle(run);
+    } else {
+      for (var word : rest(entries, claim, state, run)) {
+        last = log.append(run, 0, word);
+      }
+    }
+    log.close(run);
+    return last;
+  }
+
+  private static List<RunWord> rest(
+      List<RunEntry> entries, List<SessionEvent> claim, SessionState state, RunId run) {
+    var ended = state instanceof Open open ? open.ended(run) : Optional.<Ended>empty();
+    return ended.isPresent()
+        ? SessionLog.rest(entries, claim, (Open) state, ended.get())
+        : entries.isEmpty() ? List.of() : List.of(new RunWord.Aborted());
   }
 }

@@ -16,7 +16,7 @@ import org.apache.pekko.actor.typed.ActorRef;
  *
  * @param bell told which runs begin
  * @param blocking runs tools, one virtual thread each
- * @param workspaces the directory with one workspace per agent
+ * @param workspaces the directory with one directory per agent, and in it one workspace per session
  * @param idle how long a session with nothing to do stays in memory
  */
 public record SessionParts(

@@ -15,11 +15,10 @@ public final class SessionProblems {
   public static final Problem OTHER_AGENT = Problem.of(Kind.CONFLICT, "session.other_agent");
   public static final Problem UNAVAILABLE =
       Problem.of(Kind.UNAVAILABLE, "session.unavailable").retryAfter(Duration.ofSeconds(2));
-  public static final Problem UNREADABLE = Problem.of(Kind.UNREADABLE, "session.unreadable");
 
   /** For the test that every code has a sentence. */
   public static final List<Problem> ALL =
-      List.of(NOT_FOUND, BUSY, QUEUE_FULL, OTHER_AGENT, UNAVAILABLE, UNREADABLE);
+      List.of(NOT_FOUND, BUSY, QUEUE_FULL, OTHER_AGENT, UNAVAILABLE);
 
   private SessionProblems() {}
 }

@@ -86,7 +86,7 @@ public final class SessionRules
       case SessionCommand.Reset reset ->
           happens(endAll(state, reset.at(), new SessionEvent.Reset(reset.at())));
       case SessionCommand.Delete delete ->
-          happens(endAll(state, delete.at(), new SessionEvent.Deleted(delete.at())));
+          happens(endAll(state, delete.at(), new SessionEvent.Deleted(state.epoch(), delete.at())));
     };
   }
 
@@ -357,7 +357,21 @@ public final class SessionRules
           switch (event) {
             case SessionEvent.Opened opened ->
                 Open.of(absent.epoch(), opened.profile(), opened.at());
-            default -> throw new IllegalStateException(event + " before the session was opened");
+            // A journal whose beginning was swept away starts with it.
+            case SessionEvent.Deleted deleted ->
+                new Absent(Math.max(absent.epoch(), deleted.epoch()));
+            case SessionEvent.Accepted _,
+                SessionEvent.Claimed _,
+                SessionEvent.ToolsIntended _,
+                SessionEvent.ToolSettled _,
+                SessionEvent.Completed _,
+                SessionEvent.Failed _,
+                SessionEvent.Aborted _,
+                SessionEvent.AwaitedDropped _,
+                SessionEvent.Patched _,
+                SessionEvent.Reset _ ->
+                throw new IllegalStateException(
+                    event.getClass().getSimpleName() + " before the session was opened");
           };
       case Open open -> new SessionEvolution(open).after(event);
     };

@@ -9,6 +9,9 @@ import clawster.runtime.sessions.SessionState.Open;
 import clawster.runtime.tools.Tool;
 import clawster.runtime.tools.ToolContext;
 import clawster.runtime.tools.ToolResult;
+import clawster.runtime.tools.ToolRunner;
+import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -39,13 +42,17 @@ final class SessionWork {
     void tool(SessionWork by, Owed.ToolRun call, ToolResult result);
   }
 
+  private static final Duration TOOL_DEADLINE = Duration.ofMinutes(2);
+
   private final SessionParts parts;
+  private final ToolRunner toolRunner;
   private final Materializer materializer;
   private final Reports reports;
   private final Map<Owed, Running> running = new HashMap<>();
 
   SessionWork(SessionParts parts, Materializer materializer, Reports reports) {
     this.parts = parts;
+    this.toolRunner = new ToolRunner(parts.toolbox(), parts.blocking(), TOOL_DEADLINE);
     this.materializer = materializer;
     this.reports = reports;
   }
@@ -110,6 +117,7 @@ final class SessionWork {
       return;
     }
     var spec = state.current().orElseThrow().spec();
+    var options = call.step() == 0 ? spec.options() : withoutForcedCalls(spec.options());
     var turn =
         new ModelTurn(
             parts.log(),
@@ -117,7 +125,7 @@ final class SessionWork {
             parts.clock(),
             call,
             found.get(),
-            request(found.get().model(), state, spec),
+            request(found.get().model(), state, spec, options),
             said.text(),
             said.reasoning(),
             tool -> runner(spec, tool),
@@ -138,7 +146,8 @@ final class SessionWork {
         .or(() -> parts.agents().find(state.profile().agent()).map(Agent::model));
   }
 
-  private ModelRequest request(String model, Open state, RunSpec spec) {
+  private ModelRequest request(
+      String model, Open state, RunSpec spec, Map<String, Object> options) {
     var messages = new ArrayList<ModelMessage>(state.history().size() + 1);
     parts
         .agents()
@@ -150,7 +159,16 @@ final class SessionWork {
     parts.toolbox().specs().stream()
         .filter(tool -> !spec.isClientTool(tool.name()))
         .forEach(tools::add);
-    return new ModelRequest(model, messages, tools, spec.options());
+    return new ModelRequest(model, messages, tools, options);
+  }
+
+  /** A call that was asked for has been made; asked for again at each step, there were no end. */
+  private static Map<String, Object> withoutForcedCalls(Map<String, Object> options) {
+    var free = new HashMap<>(options);
+    free.computeIfPresent(
+        "tool_choice",
+        (_, choice) -> choice.equals("auto") || choice.equals("none") ? choice : null);
+    return free;
   }
 
   /**
@@ -165,28 +183,25 @@ final class SessionWork {
     return again ? Call.Runner.HERE_AGAIN : Call.Runner.HERE_ONCE;
   }
 
+  /** Named by the session's id, because its key may hold what no file name may. */
+  private Path workspace(SessionProfile profile) {
+    return parts
+        .workspaces()
+        .resolve(profile.agent())
+        .resolve(SessionId.of(profile.key()).toString());
+  }
+
   private void runTool(Owed.ToolRun owed, Open state) {
     var call = owed.call();
     var context =
-        new ToolContext(
-            state.profile().key().value(),
-            call.id(),
-            parts.workspaces().resolve(state.profile().agent()));
-    var task = parts.blocking().submit(() -> reports.tool(this, owed, result(call, context)));
+        new ToolContext(state.profile().key().value(), call.id(), workspace(state.profile()));
+    var task =
+        parts
+            .blocking()
+            .submit(
+                () ->
+                    reports.tool(
+                        this, owed, toolRunner.run(call.name(), context, call.arguments())));
     running.put(owed, new Running.Tool(task));
-  }
-
-  private ToolResult result(Call call, ToolContext context) {
-    var tool = parts.toolbox().find(call.name());
-    if (tool.isEmpty()) {
-      return ToolResult.error("there is no tool named " + call.name());
-    }
-    try {
-      return tool.get().run(context, call.arguments());
-    } catch (InterruptedException e) {
-      return ToolResult.error("cancelled");
-    } catch (RuntimeException e) {
-      return ToolResult.error("the tool failed: " + e);
-    }
   }
 }

@@ -65,7 +65,8 @@ public final class Sessions {
     return parts
         .directory()
         .owe(session, command.run())
-        .thenCompose(_ -> ask(session, command, Optional.of(fresh.listener())))
+        .thenComposeAsync(
+            _ -> ask(session, command, Optional.of(fresh.listener())), system.executionContext())
         .thenApply(
             reply ->
                 switch (reply) {

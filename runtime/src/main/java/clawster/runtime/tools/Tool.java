@@ -14,8 +14,8 @@ public interface Tool {
   boolean idempotent();
 
   /**
-   * Runs the call. Called on a virtual thread, so it may block; interrupted when the run is
-   * aborted. What goes wrong is told in the result, for the model to read.
+   * Runs the call. Called on a virtual thread, so it may block; interrupted when the run is aborted
+   * or the call takes too long. What goes wrong is told in the result, for the model to read.
    *
    * @param arguments JSON text as the model wrote it, not necessarily valid
    */

@@ -2,9 +2,11 @@ package clawster.runtime.runs;
 
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
@@ -35,22 +37,25 @@ public final class InMemoryRunLog implements RunLog {
   private final Map<RunId, Ownership> owned = new HashMap<>();
   private List<Row> waiting = new ArrayList<>();
   private final List<CompletableFuture<Void>> claims = new ArrayList<>();
+  private final Set<RunId> gone;
   private boolean held;
   private boolean away;
   private int reads;
 
   public InMemoryRunLog(Consumer<RunFeed.Command> feed) {
-    this(new HashMap<>(), feed);
+    this(new HashMap<>(), new HashSet<>(), feed);
   }
 
-  private InMemoryRunLog(Map<RunId, List<RunEntry>> committed, Consumer<RunFeed.Command> feed) {
+  private InMemoryRunLog(
+      Map<RunId, List<RunEntry>> committed, Set<RunId> gone, Consumer<RunFeed.Command> feed) {
     this.committed = committed;
+    this.gone = gone;
     this.feed = feed;
   }
 
   /** The same logs, written by somebody else. */
   public InMemoryRunLog ofAnotherNode(Consumer<RunFeed.Command> feed) {
-    return new InMemoryRunLog(committed, feed);
+    return new InMemoryRunLog(committed, gone, feed);
   }
 
   public List<RunEntry> entries(RunId run) {
@@ -74,6 +79,20 @@ public final class InMemoryRunLog implements RunLog {
   public boolean isBeingClaimed() {
     synchronized (committed) {
       return !claims.isEmpty();
+    }
+  }
+
+  /** Whether this node writes a run. */
+  public boolean isOpen(RunId run) {
+    synchronized (committed) {
+      return owned.containsKey(run);
+    }
+  }
+
+  /** Whether something waits to be committed. */
+  public boolean isWaiting() {
+    synchronized (committed) {
+      return !waiting.isEmpty();
     }
   }
 
@@ -103,6 +122,14 @@ public final class InMemoryRunLog implements RunLog {
     }
   }
 
+  /** A run's log has had its time. */
+  public void forget(RunId run) {
+    synchronized (committed) {
+      committed.remove(run);
+      gone.add(run);
+    }
+  }
+
   @Override
   public void open(RunId run, int epoch) {
     synchronized (committed) {
@@ -121,6 +148,9 @@ public final class InMemoryRunLog implements RunLog {
       }
       if (away) {
         return CompletableFuture.failedStage(new IllegalStateException("away"));
+      }
+      if (gone.contains(run)) {
+        return CompletableFuture.failedStage(new RunGone(run));
       }
       var log = committed.computeIfAbsent(run, _ -> new ArrayList<>());
       var claim = new RunEntry(log.size() + 1L, epoch, 0, new RunWord.Claimed());

@@ -68,6 +68,53 @@ final class AnswerTest {
   }
 
   @Test
+  void aCharacterCutInTwoIsShownWhole() {
+    assertEquals(List.of(new RunWord.Text("a")), take(text("a\ud83d")));
+    assertEquals(List.of(new RunWord.Reasoning("b")), take(thought("b\ud83d")));
+    assertEquals(List.of(new RunWord.Text("\ud83d\ude00!")), take(text("\ude00!")));
+    assertEquals(List.of(new RunWord.Reasoning("\ud83d\ude00")), take(thought("\ude00")));
+    assertEquals("a\ud83d\ude00!", answer.text());
+    assertEquals("b\ud83d\ude00", answer.reasoning());
+  }
+
+  @Test
+  void halfACharacterIsReplaced() {
+    assertEquals(List.of(new RunWord.Text("a\ufffdb")), take(text("a\ude00b\ud83d")));
+    take(fragment(0, "a", "datetime", "{\"x\":\"\ud83d\"}"));
+    assertEquals(List.of(new RunWord.Text("\ufffd")), take(finished(FinishReason.STOP)));
+    assertEquals("a\ufffdb\ufffd", answer.text());
+    assertEquals(
+        List.of(new ToolCall("a", "datetime", "{\"x\":\"\ufffd\"}")), answer.toolCalls("m"));
+  }
+
+  @Test
+  void halfACharacterAtACutIsForgotten() {
+    take(text("a\ud83d"));
+    answer.dropHalves();
+    assertEquals(List.of(new RunWord.Text("b")), take(text("b")));
+    assertEquals("ab", answer.text());
+  }
+
+  @Test
+  void reasoningThatIsRepeatedIsNotShownAgain() {
+    take(thought("let me see"));
+    answer.rethink();
+    assertEquals(List.of(), take(thought("let me "), thought("see")));
+    assertEquals(List.of(new RunWord.Reasoning(", so")), take(thought(", so")));
+    assertEquals("let me see, so", answer.reasoning());
+  }
+
+  @Test
+  void otherReasoningIsShownFromItsBeginning() {
+    take(thought("let me see"));
+    answer.rethink();
+    assertEquals(List.of(), take(thought("let ")));
+    assertEquals(List.of(new RunWord.Reasoning("\n\nlet us")), take(thought("us")));
+    assertEquals(List.of(new RunWord.Reasoning(" look")), take(thought(" look")));
+    assertEquals("let me see\n\nlet us look", answer.reasoning());
+  }
+
+  @Test
   void callsArePutTogetherFromTheirFragments() {
     take(fragment(1, "b", "write_file", "{\"pa"), fragment(0, "a", "datetime", ""));
     assertEquals(List.of(), take(fragment(0, "", "", "{}"), fragment(1, "", "", "th\":1}")));
@@ -93,7 +140,7 @@ final class AnswerTest {
     assertEquals("stop", answer.finishReason());
     take(fragment(0, "a", "x", ""), finished(FinishReason.STOP));
     assertEquals("tool_calls", answer.finishReason());
-    answer.dropCalls();
+    answer.dropHalves();
     take(finished(FinishReason.LENGTH));
     assertEquals("length", answer.finishReason());
   }

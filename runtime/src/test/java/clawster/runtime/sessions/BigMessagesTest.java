@@ -22,6 +22,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CompletionException;
+import java.util.stream.IntStream;
 import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
 import org.apache.pekko.actor.testkit.typed.javadsl.TestProbe;
 import org.apache.pekko.actor.typed.ActorRef;
@@ -55,7 +56,7 @@ final class BigMessagesTest {
   void everyPartOfACommandCounts() {
     var much = "x".repeat(MAX_CHARS + 1);
     assertFalse(BigMessages.isBig(submit(new Part.Text("Hello"), RunSpec.PLAIN)));
-    assertFalse(BigMessages.isBig(submit(new Part.Text(much.substring(10)), RunSpec.PLAIN)));
+    assertFalse(BigMessages.isBig(submit(new Part.Text(much.substring(1_000)), RunSpec.PLAIN)));
     assertTrue(BigMessages.isBig(submit(new Part.Text(much), RunSpec.PLAIN)));
     assertTrue(BigMessages.isBig(submit(new Part.Image("data:" + much, ""), RunSpec.PLAIN)));
     assertTrue(BigMessages.isBig(submit(new Part.Text(""), tool(new ToolSpec("t", much, "{}")))));
@@ -65,6 +66,31 @@ final class BigMessagesTest {
             submit(
                 new Part.Text(""),
                 new RunSpec("", List.of(), Map.of("response_format", Map.of("schema", much))))));
+  }
+
+  @Test
+  void manySmallMessagesAreBigToo() {
+    var plain = Some.submit(1);
+    var many = IntStream.range(0, 400).mapToObj(_ -> Some.user("Hello")).toArray(Message[]::new);
+    assertTrue(BigMessages.isBig(Some.submit(1, InputMode.QUEUE, many)));
+    assertFalse(BigMessages.isBig(plain));
+  }
+
+  @Test
+  void everyPartOfASessionCounts() {
+    var much = "x".repeat(MAX_CHARS + 1);
+    assertFalse(BigMessages.isBig(open("Hello")));
+    assertTrue(BigMessages.isBig(open(much)));
+    var metadata =
+        new SessionCommand.Patch(
+            Optional.empty(), Optional.empty(), Optional.of(Map.of("a", much)), Some.NOON);
+    assertTrue(BigMessages.isBig(Told.given(Some.submit(1), metadata).open()));
+    var call = new Call("a", "open_door", much, Call.Runner.CLIENT);
+    var quiet = new Call("a", "open_door", much, Call.Runner.HERE_AGAIN);
+    assertTrue(BigMessages.isBig(Told.given(Some.submit(1), Some.answer(1, 0, "", call)).open()));
+    assertTrue(BigMessages.isBig(Told.given(Some.submit(1), Some.answer(1, 0, "", quiet)).open()));
+    var waiting = submit(new Part.Text("Hello"), tool(new ToolSpec("t", much, "{}")));
+    assertTrue(BigMessages.isBig(Told.given(Some.submit(2), waiting).open()));
   }
 
   @Test

@@ -18,6 +18,9 @@ final class InMemoryDirectory implements SessionDirectory {
   private final Map<RunId, SessionId> notes = new ConcurrentHashMap<>();
   final Set<RunId> settled = ConcurrentHashMap.newKeySet();
 
+  /** Notes are durable once this is. */
+  volatile CompletableFuture<Void> durable = CompletableFuture.completedFuture(null);
+
   Optional<Summary> line(SessionId session) {
     return Optional.ofNullable(lines.get(session));
   }
@@ -25,7 +28,7 @@ final class InMemoryDirectory implements SessionDirectory {
   @Override
   public CompletionStage<Void> owe(SessionId session, RunId run) {
     notes.put(run, session);
-    return CompletableFuture.completedStage(null);
+    return durable;
   }
 
   @Override
@@ -53,6 +56,17 @@ final class InMemoryDirectory implements SessionDirectory {
   }
 
   @Override
+  public CompletionStage<Void> hide(SessionId session, long revision) {
+    lines.computeIfPresent(session, (_, line) -> line.revision() < revision ? null : line);
+    return CompletableFuture.completedStage(null);
+  }
+
+  /** A line that never arrived. */
+  void lose(SessionId session) {
+    lines.remove(session);
+  }
+
+  @Override
   public CompletionStage<List<RunId>> nextRuns(SessionId session, Optional<RunId> after) {
     return CompletableFuture.completedStage(
         notes.entrySet().stream()
@@ -64,9 +78,10 @@ final class InMemoryDirectory implements SessionDirectory {
   }
 
   @Override
-  public CompletionStage<List<OwedRun>> owed(int limit) {
+  public CompletionStage<List<OwedRun>> owed(Optional<RunId> after, int limit) {
     return CompletableFuture.completedStage(
         notes.entrySet().stream()
+            .filter(note -> after.isEmpty() || note.getKey().compareTo(after.get()) > 0)
             .sorted(Map.Entry.comparingByKey(Comparator.naturalOrder()))
             .limit(limit)
             .map(note -> new OwedRun(note.getValue(), note.getKey(), Duration.ZERO))

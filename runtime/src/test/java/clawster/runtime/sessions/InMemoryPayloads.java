@@ -11,8 +11,11 @@ final class InMemoryPayloads implements Payloads {
 
   private final Map<UUID, byte[]> stored = new ConcurrentHashMap<>();
 
+  volatile Thread lastWriter;
+
   @Override
   public CompletionStage<UUID> store(byte[] payload) {
+    lastWriter = Thread.currentThread();
     var id = UUID.randomUUID();
     stored.put(id, payload);
     return CompletableFuture.completedStage(id);

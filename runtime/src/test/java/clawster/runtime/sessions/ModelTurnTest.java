@@ -7,6 +7,7 @@ import static clawster.runtime.sessions.ScriptedModel.thatContinues;
 import static clawster.runtime.sessions.ScriptedModel.thatMustBeAsked;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import clawster.runtime.models.DemoModel;
@@ -94,6 +95,23 @@ final class ModelTurnTest {
     log.goOn();
     assertEquals(answered().message().text(), shown());
     assertTrue(log.words(run).size() < 50, () -> log.words(run).size() + " entries");
+  }
+
+  @Test
+  void theThreadThatWritesTheLogDoesNotAskTheModel() throws InterruptedException {
+    log.hold();
+    var model = thatContinues().cutAfter().says("Hello");
+    begin(model);
+    KIT.createTestProbe()
+        .awaitAssert(
+            () -> {
+              assertTrue(log.isWaiting());
+              return null;
+            });
+    var writer = Thread.ofPlatform().start(log::goOn);
+    writer.join();
+    assertEquals("Hello", answered().message().text());
+    assertNotEquals(writer, model.lastAsker);
   }
 
   @Test

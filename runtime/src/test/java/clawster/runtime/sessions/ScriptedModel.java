@@ -27,6 +27,8 @@ final class ScriptedModel implements ModelClient {
   /** Completes when a call that hangs is given up. */
   final CompletableFuture<Void> hungUp = new CompletableFuture<>();
 
+  volatile Thread lastAsker;
+
   private final boolean continuesPrefix;
   private final Queue<Source<ModelEvent, NotUsed>> scripts = new ConcurrentLinkedQueue<>();
 
@@ -112,6 +114,7 @@ final class ScriptedModel implements ModelClient {
 
   @Override
   public ModelCapabilities capabilities(String model) {
+    lastAsker = Thread.currentThread();
     return new ModelCapabilities(continuesPrefix);
   }
 }

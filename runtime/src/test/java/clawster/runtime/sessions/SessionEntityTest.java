@@ -18,6 +18,7 @@ import clawster.runtime.runs.RunFeed;
 import clawster.runtime.runs.RunWord;
 import clawster.runtime.sessions.SessionMessage.Done;
 import clawster.runtime.sessions.SessionMessage.Refused;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -218,6 +219,43 @@ final class SessionEntityTest {
     assertTrue(results.getFirst().startsWith("the tool failed"), results::toString);
     assertEquals("there is no tool named compass", results.getLast());
     assertTrue(node.log(1).contains("a error") && node.log(1).contains("b error"));
+  }
+
+  @Test
+  void aToolWorksInTheSessionsOwnDirectory() {
+    var clock = new WaitingTool("clock", true).done("noon");
+    var node =
+        SessionNode.with(
+            KIT, thatContinues().says(fragment(0, "a", "clock", "{}"), end()).says("Noon."), clock);
+    node.accepts(submit(1));
+    node.awaitEnd(1);
+    var id = SessionId.of(Some.PROFILE.key()).toString();
+    assertEquals(List.of(Path.of("workspaces", "writer", id)), clock.workspaces);
+  }
+
+  @Test
+  void aCallIsForcedOnce() {
+    var last = Map.of("required", false, "auto", true, "none", true);
+    last.forEach(
+        (choice, stays) -> {
+          var clock = new WaitingTool("clock", true).done("noon");
+          var model =
+              thatContinues().says(fragment(0, "a", "clock", "{}"), end()).says("It is noon.");
+          var node = SessionNode.with(KIT, model, clock);
+          Map<String, Object> options = Map.of("tool_choice", choice, "temperature", 0);
+          node.accepts(
+              new SessionCommand.Submit(
+                  Some.PROFILE,
+                  run(1),
+                  List.of(Some.user("What time is it?")),
+                  new RunSpec("", List.of(), options),
+                  InputMode.QUEUE,
+                  Optional.empty(),
+                  Some.NOON));
+          node.awaitEnd(1);
+          assertEquals(options, model.asked.getFirst().options());
+          assertEquals(stays ? options : Map.of("temperature", 0), model.asked.getLast().options());
+        });
   }
 
   @Test

@@ -8,6 +8,7 @@ import static clawster.runtime.sessions.Some.run;
 import static clawster.runtime.sessions.Some.settle;
 import static clawster.runtime.sessions.Some.submit;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import clawster.runtime.models.Usage;
@@ -16,6 +17,7 @@ import clawster.runtime.runs.RunWord;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
@@ -53,7 +55,24 @@ final class SessionLogTest {
     says(
         Told.given(submit(1), answer(1, 0, "see", again("a"), client("b")), settle(1, again("a"))),
         new RunWord.ToolSettled("a", "done", "ok"),
-        new RunWord.Completed("", "tool_calls", Some.USAGE));
+        new RunWord.Completed(
+            Some.assistant("see", again("a"), client("b")).id(), "tool_calls", Some.USAGE));
+  }
+
+  @Test
+  void aRunThatEndedWithCallsAsItWasClaimedGetsCallsAndResults() {
+    var told =
+        Told.given(submit(1), answer(1, 0, "see", once("a"), client("b"))).when(Some.claim());
+    var open = told.open();
+    var ended = open.ended(run(1)).orElseThrow();
+    assertEquals(
+        List.of(
+            called(once("a"), false),
+            called(client("b"), true),
+            new RunWord.ToolSettled("a", open.history().getLast().text(), "unknown"),
+            SessionLog.ending(ended)),
+        SessionLog.rest(
+            log(ACCEPTED, new RunWord.Text("see"), CLAIMED), told.events(), open, ended));
   }
 
   @Test
@@ -107,6 +126,17 @@ final class SessionLogTest {
   void whatHasNoWordsBelongsToNoRun() {
     var reset = new SessionEvent.Reset(Some.NOON);
     assertThrows(IllegalArgumentException.class, () -> SessionLog.run(reset));
+  }
+
+  @Test
+  void whatWasSaidIsInNoException() {
+    var patched = new SessionEvent.Patched("a secret", "", Map.of(), Some.NOON);
+    var homeless = assertThrows(IllegalArgumentException.class, () -> SessionLog.run(patched));
+    assertFalse(homeless.getMessage().contains("secret"));
+    var rules = new SessionRules();
+    var early =
+        assertThrows(IllegalStateException.class, () -> rules.evolve(rules.initial(), patched));
+    assertFalse(early.getMessage().contains("secret"));
   }
 
   @Test

@@ -10,6 +10,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import clawster.runtime.models.ModelEvent;
 import clawster.runtime.models.ModelMessage;
 import clawster.runtime.models.ModelMessage.Role;
 import clawster.runtime.models.ToolSpec;
@@ -52,6 +53,26 @@ final class SessionRecoveryTest {
     assertEquals(
         ModelMessage.text(Role.ASSISTANT, "Hello"), model.asked.getFirst().messages().getLast());
     assertTrue(node.isSettled(1));
+  }
+
+  @Test
+  void anAnswerThatWasOnlyThoughtAboutIsMarkedAndThoughtOutOnce() {
+    var dead =
+        SessionNode.with(KIT, thatContinues().hangsAfter(new ModelEvent.Reasoning("hm, ")))
+            .accepts(submit(1));
+    dead.awaitLog(1, "|accepted|reasoning|");
+    var model = thatContinues().says(new ModelEvent.Reasoning("hm, so"), text("Hello"), end());
+    var node = dead.diesFor(model);
+    node.awaitLog(1, "|accepted|reasoning|claimed|recovered restart|reasoning|Hello|completed|");
+    var answer = node.view().history().getLast();
+    assertEquals(Message.Mark.RECOVERED, answer.mark());
+    assertEquals("hm, so", answer.thinking());
+    assertEquals(
+        List.of("hm, ", "so"),
+        node.log.words(run(1)).stream()
+            .filter(RunWord.Reasoning.class::isInstance)
+            .map(word -> ((RunWord.Reasoning) word).text())
+            .toList());
   }
 
   @Test
@@ -178,6 +199,99 @@ final class SessionRecoveryTest {
   }
 
   @Test
+  void anEndingThatIsOnItsWayIsNotWrittenTwice() {
+    var node = SessionNode.with(KIT, thatContinues().says(end()));
+    node.log.hold();
+    node.accepts(submit(1));
+    node.await(() -> assertEquals("Opened Accepted Completed", node.journal()));
+    node.session.tell(new SessionMessage.Wake(run(1), true));
+    assertTrue(node.view().idle());
+    node.log.goOn();
+    assertEquals("|accepted|completed|", node.log(1));
+  }
+
+  @Test
+  void anEndingWrittenWhileTheLogIsBeingTakenOverIsNotWrittenTwice() {
+    var dead = SessionNode.with(KIT, thatContinues().says(end()));
+    dead.log.hold();
+    dead.accepts(submit(1));
+    dead.await(() -> assertEquals("Opened Accepted Completed", dead.journal()));
+    var node = dead.diesHolding(thatContinues());
+    node.session.tell(new SessionMessage.Wake(run(1), true));
+    node.await(() -> assertTrue(node.log.isBeingClaimed()));
+    dead.log.goOn();
+    node.log.goOn();
+    assertEquals("|accepted|completed|claimed|", node.log(1));
+    assertTrue(node.isSettled(1));
+  }
+
+  @Test
+  void aLineThatWasLostIsShownWhenTheSessionIsWoken() {
+    var dead = SessionNode.with(KIT, thatContinues().says("Hello")).accepts(submit(1));
+    dead.awaitEnd(1);
+    dead.directory.lose(dead.id);
+    var node = dead.diesFor(thatContinues());
+    node.session.tell(new SessionMessage.Wake(run(1), true));
+    node.await(() -> assertTrue(node.directory.line(node.id).isPresent()));
+  }
+
+  @Test
+  void aLineThatWasLostIsShownWhenTheSessionIsRead() {
+    var dead = SessionNode.with(KIT, thatContinues().says("Hello")).accepts(submit(1));
+    dead.awaitEnd(1);
+    dead.directory.lose(dead.id);
+    var node = dead.diesFor(thatContinues());
+    assertEquals(2, node.view().history().size());
+    assertEquals(2, node.directory.line(node.id).orElseThrow().messageCount());
+  }
+
+  @Test
+  void aStatelessCallIsListedThoughItsNodeDiedAtItsEnd() {
+    var dead = SessionNode.with(KIT, thatContinues().says("Hello"));
+    dead.accepts(
+        new SessionCommand.Submit(
+            SessionProfile.opened(Some.PROFILE.key(), "writer", false, "http", "kari"),
+            run(1),
+            List.of(Some.user("Greet me.")),
+            RunSpec.PLAIN,
+            InputMode.QUEUE,
+            Optional.empty(),
+            Some.NOON));
+    dead.awaitEnd(1);
+    dead.directory.lose(dead.id);
+    var node = dead.diesFor(thatContinues());
+    node.session.tell(new SessionMessage.Wake(run(1), true));
+    node.await(() -> assertTrue(node.directory.line(node.id).isPresent()));
+  }
+
+  @Test
+  void aDeletedSessionHidesItsLineWhenItIsReadOrWoken() {
+    var before = SessionNode.with(KIT, thatContinues().says("Hello")).accepts(submit(1));
+    before.awaitEnd(1);
+    var line = before.directory.line(before.id).orElseThrow();
+    before.accepts(Some.delete());
+    for (var message :
+        List.of(
+            new SessionMessage.Read(before.views.ref()), new SessionMessage.Wake(run(1), true))) {
+      before.directory.show(line);
+      var node = before.diesFor(thatContinues());
+      node.session.tell(message);
+      node.await(() -> assertTrue(node.directory.line(node.id).isEmpty()));
+    }
+  }
+
+  @Test
+  void theLogOfARunThatWentWithItsSessionEndsToo() {
+    var dead = SessionNode.with(KIT, thatContinues().hangsAfter(text("Hel"))).accepts(submit(1));
+    dead.awaitLog(1, "|accepted|Hel");
+    dead.log.hold();
+    dead.accepts(Some.delete());
+    var node = dead.diesFor(thatContinues());
+    node.session.tell(new SessionMessage.Wake(run(1), true));
+    node.awaitLog(1, "|accepted|Hel|claimed|aborted|");
+  }
+
+  @Test
   void aNoteOfARunThatNeverWasIsStruck() {
     var node = SessionNode.with(KIT, thatContinues());
     node.session.tell(new SessionMessage.Wake(run(1), true));
@@ -216,6 +330,20 @@ final class SessionRecoveryTest {
   }
 
   @Test
+  void aRunWhoseLogIsGoneIsAbortedAndTheNextOneStarts() {
+    var dead =
+        SessionNode.with(KIT, thatContinues().hangsAfter()).accepts(submit(1)).accepts(submit(2));
+    dead.awaitLog(1, "|accepted|");
+    dead.awaitLog(2, "|accepted|");
+    dead.log.forget(run(1));
+    var node = dead.diesFor(thatContinues().says("Yes."));
+    node.awaitLog(2, "|accepted|claimed|Yes.|completed|");
+    assertEquals("Opened Accepted Accepted Claimed Aborted Completed", node.journal());
+    node.await(() -> assertTrue(node.isSettled(1)));
+    assertEquals("", node.log(1));
+  }
+
+  @Test
   void aLogWithAnotherOwnerIsClaimedBackByWhoeverHasTheJournal() {
     var ticks = new CompletableFuture<ModelMessage>();
     var model =
@@ -250,6 +378,7 @@ final class SessionRecoveryTest {
     JOURNAL.failNextPersisted(node.persistenceId());
     node.tell(submit(1));
     node.replies.expectNoMessage();
+    assertFalse(node.log.isOpen(run(1)));
     node.accepts(submit(1));
     node.awaitEnd(1);
     assertEquals("Opened Accepted Completed", node.journal());
@@ -299,6 +428,18 @@ final class SessionRecoveryTest {
     node.awaitEnd(1);
     assertEquals(List.of("b {}"), press.calls);
     assertFalse(node.log(1).contains("a=press"));
+  }
+
+  @Test
+  void aDeletedSessionOfWhichOnlyTheDeletionIsLeftOpensAgain() {
+    var dead = SessionNode.with(KIT, thatContinues());
+    JOURNAL.persistForRecovery(
+        dead.persistenceId(), List.of(new SessionEvent.Deleted(4, Some.NOON)));
+    var node = dead.diesFor(thatContinues().says("Hello"));
+    node.accepts(submit(1));
+    node.awaitLog(1, "|accepted|Hello|completed|");
+    assertEquals("Deleted Opened Accepted Completed", node.journal());
+    assertEquals(4, node.view().epoch());
   }
 
   @Test

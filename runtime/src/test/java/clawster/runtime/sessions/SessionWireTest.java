@@ -197,7 +197,7 @@ final class SessionWireTest {
         "session.patched.v1",
         new SessionEvent.Patched("Minutes", "demo/words", Map.of("team", "north"), AT));
     all.put("session.reset.v1", new SessionEvent.Reset(AT));
-    all.put("session.deleted.v1", new SessionEvent.Deleted(AT));
+    all.put("session.deleted.v1", new SessionEvent.Deleted(3, AT));
     all.put("session.state.absent.v1", new SessionState.Absent(3));
     all.put("session.state.open.v1", open());
     return all;

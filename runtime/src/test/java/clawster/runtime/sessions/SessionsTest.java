@@ -5,6 +5,7 @@ import static clawster.runtime.sessions.ScriptedModel.thatContinues;
 import static clawster.runtime.sessions.Some.run;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import clawster.runtime.agents.Agent;
@@ -21,9 +22,11 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 import org.apache.pekko.NotUsed;
 import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
@@ -48,11 +51,13 @@ final class SessionsTest {
                   pekko.actor.provider = cluster
                   pekko.remote.artery.canonical { hostname = "127.0.0.1", port = 0 }
                   pekko.cluster.jmx.enabled = off
+                  pekko.stream.materializer.subscription-timeout.timeout = 100ms
                   """)
               .withFallback(SessionNode.CONFIG));
 
   private static final ScriptedModel MODEL = thatContinues();
   private static final InMemoryDirectory DIRECTORY = new InMemoryDirectory();
+  private static final InMemoryPayloads PAYLOADS = new InMemoryPayloads();
   private static InMemoryRunLog log;
   private static Sessions sessions;
 
@@ -70,7 +75,7 @@ final class SessionsTest {
                 feed,
                 KIT.spawn(SessionBell.create()),
                 DIRECTORY,
-                new InMemoryPayloads(),
+                PAYLOADS,
                 Agents.of(List.of(new Agent("writer", "Writer", "scripted/words", ""))),
                 MODEL.catalogue(),
                 new Toolbox(List.of()),
@@ -105,6 +110,37 @@ final class SessionsTest {
         new Sessions.Submitted.Refused(SessionProblems.BUSY), await(sessions.submit(again)));
     assertTrue(DIRECTORY.settled.contains(run(12)));
     await(sessions.change(key("refused"), Some.abortAll()));
+  }
+
+  @Test
+  void aRunIsReadWholeThoughItsAcceptanceTookLong() {
+    MODEL.says("Hello");
+    DIRECTORY.durable = new CompletableFuture<>();
+    DIRECTORY.durable.completeOnTimeout(null, 500, TimeUnit.MILLISECONDS);
+    var entries = accepted(submit("slow", 61));
+    assertInstanceOf(RunWord.Completed.class, entries.getLast().word());
+  }
+
+  @Test
+  void theThreadThatNotesARunDoesNotSendIt() throws InterruptedException {
+    MODEL.says("Hello");
+    DIRECTORY.durable = new CompletableFuture<>();
+    var big = Some.user("x".repeat(BigMessages.MAX_CHARS + 1));
+    var command = submit("noted", 62);
+    var submitted =
+        sessions.submit(
+            new SessionCommand.Submit(
+                command.opening(),
+                command.run(),
+                List.of(big),
+                command.spec(),
+                command.mode(),
+                Optional.empty(),
+                Some.NOON));
+    var writer = Thread.ofPlatform().start(() -> DIRECTORY.durable.complete(null));
+    writer.join();
+    assertInstanceOf(Sessions.Submitted.Accepted.class, await(submitted));
+    assertNotEquals(writer, PAYLOADS.lastWriter);
   }
 
   @Test
@@ -163,6 +199,20 @@ final class SessionsTest {
     isShown(run(51), new RunWord.Text("Hello"));
     var entries = all(sessions.follow(key("owed"), run(51), 0));
     assertInstanceOf(RunWord.Completed.class, entries.getLast().word());
+  }
+
+  @Test
+  void notesThatCannotBeSettledDoNotHideNewerOnes() {
+    var directory = new InMemoryDirectory();
+    var session = SessionId.of(key("many"));
+    IntStream.rangeClosed(1, 5).forEach(number -> directory.owe(session, run(number)));
+    TestProbe<RunId> woken = KIT.createTestProbe();
+    KIT.spawn(
+        OwedWork.create(
+            directory, (owed, _) -> woken.ref().tell(owed.run()), 2, Duration.ofMillis(20)));
+    for (int number : new int[] {1, 2, 3, 4, 5, 1, 2}) {
+      woken.expectMessage(run(number));
+    }
   }
 
   private static void isShown(RunId run, RunWord word) {

@@ -4,6 +4,7 @@ import clawster.runtime.models.ToolSpec;
 import clawster.runtime.tools.Tool;
 import clawster.runtime.tools.ToolContext;
 import clawster.runtime.tools.ToolResult;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -12,6 +13,7 @@ import java.util.concurrent.ExecutionException;
 /** A tool that is done when a test says so. */
 final class WaitingTool implements Tool {
 
+  final List<Path> workspaces = new CopyOnWriteArrayList<>();
   final List<String> calls = new CopyOnWriteArrayList<>();
   final CompletableFuture<Void> called = new CompletableFuture<>();
   final CompletableFuture<Void> interrupted = new CompletableFuture<>();
@@ -41,6 +43,7 @@ final class WaitingTool implements Tool {
 
   @Override
   public ToolResult run(ToolContext context, String arguments) throws InterruptedException {
+    workspaces.add(context.workspace());
     calls.add(context.callId() + " " + arguments);
     called.complete(null);
     try {
