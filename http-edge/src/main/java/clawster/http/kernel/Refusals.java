@@ -18,18 +18,26 @@ public final class Refusals {
   public static HttpResponse response(Dialect dialect, Problem problem) {
     var response =
         HttpResponse.create()
-            .withStatus(StatusCodes.get(status(problem.kind())))
+            .withStatus(StatusCodes.get(status(dialect, problem.kind())))
             .withEntity(ContentTypes.APPLICATION_JSON, body(dialect, problem).toString());
     return problem.retryAfter().isZero()
         ? response
         : response.addHeader(RawHeader.create("Retry-After", String.valueOf(seconds(problem))));
   }
 
+  /**
+   * Refuses what had been accepted. OpenAI's SDKs would ask again for most of these, and so begin
+   * anew what was stopped or failed; they do not where they are told so.
+   */
+  public static HttpResponse afterAcceptance(Dialect dialect, Problem problem) {
+    return response(dialect, problem).addHeader(RawHeader.create("x-should-retry", "false"));
+  }
+
   private static long seconds(Problem problem) {
     return Math.max(1, problem.retryAfter().plusMillis(999).toSeconds());
   }
 
-  public static int status(Kind kind) {
+  static int status(Dialect dialect, Kind kind) {
     return switch (kind) {
       case INVALID -> 400;
       case UNAUTHENTICATED -> 401;
@@ -37,7 +45,8 @@ public final class Refusals {
       case NOT_FOUND -> 404;
       case METHOD_NOT_ALLOWED -> 405;
       case TIMEOUT -> 408;
-      case CONFLICT -> 409;
+      // OpenAI's SDKs ask again after a 409.
+      case CONFLICT -> dialect == Dialect.OPENAI ? 422 : 409;
       case TOO_LARGE -> 413;
       case UNSUPPORTED_MEDIA_TYPE -> 415;
       case MISDIRECTED -> 421;

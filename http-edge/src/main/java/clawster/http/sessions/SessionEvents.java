@@ -35,8 +35,6 @@ final class SessionEvents {
   /** The first entry of a run is there when the run is accepted. */
   private static final Duration SILENCE = Duration.ofSeconds(1);
 
-  private static final ByteString HEARTBEAT = ByteString.fromString(": still here\n\n");
-
   private final Sessions sessions;
   private final SessionKey key;
   private Optional<RunId> last;
@@ -72,7 +70,7 @@ final class SessionEvents {
     var start = after.map(EventPosition::run).or(() -> newest);
     return first
         .concat(Source.lazySource(() -> new SessionEvents(sessions, key, start).later()))
-        .keepAlive(Sse.HEARTBEAT_EVERY, () -> HEARTBEAT)
+        .keepAlive(Sse.HEARTBEAT_EVERY, () -> Sse.HEARTBEAT)
         .prepend(Source.single(ByteString.fromString(": following\n\n")));
   }
 

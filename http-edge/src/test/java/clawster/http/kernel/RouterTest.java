@@ -7,6 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import clawster.http.kernel.Endpoint.Access;
 import clawster.http.kernel.Endpoint.Dialect;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -149,10 +151,10 @@ final class RouterTest {
 
   @ParameterizedTest
   @CsvSource({
-    "POST, /things, GET",
-    "POST, /things/a, 'DELETE, GET'",
-    "PUT, /things/a, 'DELETE, GET'",
-    "OPTIONS, /things/a, 'DELETE, GET'",
+    "POST, /things, 'GET, HEAD'",
+    "POST, /things/a, 'DELETE, GET, HEAD'",
+    "PUT, /things/a, 'DELETE, GET, HEAD'",
+    "OPTIONS, /things/a, 'DELETE, GET, HEAD'",
     "GET, /things/a/part, POST",
     "GET, /locked, POST",
     "HEAD, /body, POST",
@@ -161,11 +163,6 @@ final class RouterTest {
     var response = answer(request(method, path));
     assertEquals(405, response.status().intValue());
     assertEquals(allow, header(response, "Allow"));
-  }
-
-  @Test
-  void whereAGetIsAHeadIsToo() throws Exception {
-    assertEquals(200, answer(request("HEAD", "/things")).status().intValue());
   }
 
   @ParameterizedTest
@@ -197,6 +194,55 @@ final class RouterTest {
   }
 
   @Test
+  void bodiesTogetherAreBoundedUntilTheirRequestsAreAnswered() throws Exception {
+    var answers = new ArrayList<CompletableFuture<HttpResponse>>();
+    var router =
+        new Router(
+            KIT.system(),
+            new Guard("", Set.of(), Set.of()),
+            List.of(
+                endpoint(
+                    HttpMethods.POST,
+                    "/held",
+                    Access.PUBLIC,
+                    10,
+                    _ -> {
+                      answers.add(new CompletableFuture<>());
+                      return answers.getLast();
+                    })),
+            new Limits(Duration.ofSeconds(75), Duration.ofSeconds(60), 12));
+    var first = router.handle(held(false), new CompletableFuture<>());
+    for (boolean chunked : List.of(false, true)) {
+      var second = router.handle(held(chunked), new CompletableFuture<>()).toCompletableFuture();
+      var refused = second.get(10, TimeUnit.SECONDS);
+      assertEquals(429, refused.status().intValue());
+      assertEquals("2", header(refused, "Retry-After"));
+    }
+    answers.getFirst().complete(HttpResponse.create());
+    first.toCompletableFuture().get(10, TimeUnit.SECONDS);
+    for (boolean chunked : List.of(true, false)) {
+      var next = router.handle(held(chunked), new CompletableFuture<>()).toCompletableFuture();
+      KIT.createTestProbe()
+          .awaitAssert(
+              () -> {
+                assertTrue(answers.size() > 1 && !answers.getLast().isDone());
+                return answers;
+              });
+      answers.getLast().complete(HttpResponse.create());
+      assertEquals(200, next.get(10, TimeUnit.SECONDS).status().intValue());
+    }
+  }
+
+  private static HttpRequest held(boolean chunked) {
+    var body = "0123456789";
+    return request("POST", "/held")
+        .withEntity(
+            chunked
+                ? chunked(ContentTypes.APPLICATION_JSON, body)
+                : HttpEntities.create(ContentTypes.APPLICATION_JSON, body));
+  }
+
+  @Test
   void anEmptyBodyMayBeOfAnyType() throws Exception {
     assertEquals(200, answer(request("POST", "/body")).status().intValue());
   }
@@ -212,6 +258,7 @@ final class RouterTest {
     var response =
         answer(request("GET", "/fault").addHeader(RawHeader.create("x-request-id", "r1")));
     assertEquals(500, response.status().intValue());
+    assertEquals("false", header(response, "x-should-retry"));
     var body = said(response);
     assertTrue(body.contains("r1"), body);
     assertFalse(body.contains("a bug"), body);
