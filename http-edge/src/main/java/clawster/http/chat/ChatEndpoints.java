@@ -31,9 +31,13 @@ import org.apache.pekko.japi.function.Function;
 import org.apache.pekko.stream.javadsl.Sink;
 import org.apache.pekko.stream.javadsl.Source;
 import org.apache.pekko.util.ByteString;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** {@code POST /v1/chat/completions}. */
 public final class ChatEndpoints {
+
+  private static final Logger LOG = LoggerFactory.getLogger(ChatEndpoints.class);
 
   private final ActorSystem<?> system;
   private final Sessions sessions;
@@ -152,7 +156,13 @@ public final class ChatEndpoints {
             .mapConcat(whole -> whole.stream().toList())
             .runWith(Sink.head(), system);
     abortUnlessKept(order, answer.toCompletableFuture(), gone);
-    return answer.thenApply(ChatEndpoints::response);
+    return answer.handle(
+        (whole, failure) -> failure == null ? response(whole) : lost(order, failure));
+  }
+
+  private static HttpResponse lost(SessionCommand.Submit order, Throwable failure) {
+    LOG.error("The answer of run {} cannot be read", order.run(), failure);
+    return Refusals.afterAcceptance(Dialect.OPENAI, ChatProblems.LOST);
   }
 
   private static HttpResponse response(ChatWriter.Whole whole) {

@@ -5,7 +5,10 @@ import clawster.runtime.kernel.Problem;
 import clawster.runtime.kernel.Problem.Kind;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.ArrayList;
+import java.util.List;
 import org.apache.pekko.http.javadsl.model.ContentTypes;
+import org.apache.pekko.http.javadsl.model.HttpHeader;
 import org.apache.pekko.http.javadsl.model.HttpResponse;
 import org.apache.pekko.http.javadsl.model.StatusCodes;
 import org.apache.pekko.http.javadsl.model.headers.RawHeader;
@@ -20,9 +23,18 @@ public final class Refusals {
         HttpResponse.create()
             .withStatus(StatusCodes.get(status(dialect, problem.kind())))
             .withEntity(ContentTypes.APPLICATION_JSON, body(dialect, problem).toString());
-    return problem.retryAfter().isZero()
-        ? response
-        : response.addHeader(RawHeader.create("Retry-After", String.valueOf(seconds(problem))));
+    return response.addHeaders(headers(problem));
+  }
+
+  private static List<HttpHeader> headers(Problem problem) {
+    var headers = new ArrayList<HttpHeader>();
+    if (!problem.retryAfter().isZero()) {
+      headers.add(RawHeader.create("Retry-After", String.valueOf(seconds(problem))));
+    }
+    if (problem.kind() == Kind.UNAUTHENTICATED) {
+      headers.add(RawHeader.create("WWW-Authenticate", "Bearer"));
+    }
+    return headers;
   }
 
   /**
@@ -47,6 +59,7 @@ public final class Refusals {
       case TIMEOUT -> 408;
       // OpenAI's SDKs ask again after a 409.
       case CONFLICT -> dialect == Dialect.OPENAI ? 422 : 409;
+      case GONE -> 410;
       case TOO_LARGE -> 413;
       case UNSUPPORTED_MEDIA_TYPE -> 415;
       case MISDIRECTED -> 421;
@@ -85,6 +98,7 @@ public final class Refusals {
           NOT_FOUND,
           METHOD_NOT_ALLOWED,
           CONFLICT,
+          GONE,
           TOO_LARGE,
           UNSUPPORTED_MEDIA_TYPE,
           MISDIRECTED,

@@ -14,6 +14,8 @@ public final class RequestProblems {
   static final Problem BODY = Problem.of(Kind.INVALID, "request.body");
   static final Problem BUSY =
       Problem.of(Kind.BUSY, "request.busy").retryAfter(Duration.ofSeconds(2));
+  static final Problem UNAVAILABLE =
+      Problem.of(Kind.UNAVAILABLE, "request.unavailable").retryAfter(Duration.ofSeconds(2));
   static final Problem SLOW = Problem.of(Kind.TIMEOUT, "request.slow");
 
   public static Problem notFound(String path) {

@@ -3,6 +3,7 @@ package clawster.http.kernel;
 import clawster.http.kernel.Endpoint.Dialect;
 import clawster.runtime.kernel.Ids;
 import clawster.runtime.kernel.Problem;
+import clawster.runtime.kernel.StorageAway;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -24,6 +25,7 @@ import org.apache.pekko.http.javadsl.model.HttpHeader;
 import org.apache.pekko.http.javadsl.model.HttpMethods;
 import org.apache.pekko.http.javadsl.model.HttpRequest;
 import org.apache.pekko.http.javadsl.model.HttpResponse;
+import org.apache.pekko.http.javadsl.model.StatusCodes;
 import org.apache.pekko.http.javadsl.model.headers.RawHeader;
 import org.apache.pekko.http.javadsl.settings.ServerSettings;
 import org.apache.pekko.stream.javadsl.Flow;
@@ -86,7 +88,7 @@ public final class Router {
     }
     return response
         .exceptionally(failure -> failed(dialect(request), requestId, failure))
-        .thenApply(r -> finished(r, requestId));
+        .thenApply(r -> readable(guard, request, finished(r, requestId)));
   }
 
   static HttpResponse finished(HttpResponse response, String requestId) {
@@ -94,6 +96,20 @@ public final class Router {
         List.of(
             RawHeader.create("x-request-id", requestId),
             RawHeader.create("X-Content-Type-Options", "nosniff")));
+  }
+
+  /** Lets a page of an allowed origin read the answer. Never any page, and never with cookies. */
+  private static HttpResponse readable(Guard guard, HttpRequest request, HttpResponse response) {
+    return guard
+        .foreignOrigin(request)
+        .map(
+            origin ->
+                response.addHeaders(
+                    List.of(
+                        RawHeader.create("Access-Control-Allow-Origin", origin),
+                        RawHeader.create("Access-Control-Expose-Headers", "*"),
+                        RawHeader.create("Vary", "Origin"))))
+        .orElse(response);
   }
 
   private CompletionStage<HttpResponse> serve(
@@ -109,7 +125,9 @@ public final class Router {
     if (match.isEmpty()) {
       return matches.isEmpty()
           ? refuse(request, dialect(request), RequestProblems.notFound(path(request)))
-          : methodNotAllowed(request, matches);
+          : isPreflight(request)
+              ? CompletableFuture.completedStage(preflight(request, matches))
+              : methodNotAllowed(request, matches);
     }
     var endpoint = match.get().endpoint();
     var variables = match.get().variables();
@@ -149,15 +167,38 @@ public final class Router {
   }
 
   private CompletionStage<HttpResponse> methodNotAllowed(HttpRequest request, List<Match> matches) {
-    var allowed =
-        matches.stream()
-            .flatMap(m -> methods(m.endpoint()))
-            .distinct()
-            .sorted()
-            .collect(Collectors.joining(", "));
     return refuse(
             request, dialect(request), RequestProblems.methodNotAllowed(request.method().value()))
-        .thenApply(response -> response.addHeader(RawHeader.create("Allow", allowed)));
+        .thenApply(response -> response.addHeader(RawHeader.create("Allow", methods(matches))));
+  }
+
+  private static String methods(List<Match> matches) {
+    return matches.stream()
+        .flatMap(m -> methods(m.endpoint()))
+        .distinct()
+        .sorted()
+        .collect(Collectors.joining(", "));
+  }
+
+  /** A browser asks whether a page of an allowed origin may ask. */
+  private boolean isPreflight(HttpRequest request) {
+    return request.method().equals(HttpMethods.OPTIONS)
+        && request.getHeader("Access-Control-Request-Method").isPresent()
+        && guard.foreignOrigin(request).isPresent();
+  }
+
+  private static HttpResponse preflight(HttpRequest request, List<Match> matches) {
+    var headers = request.getHeader("Access-Control-Request-Headers").map(HttpHeader::value);
+    var response =
+        HttpResponse.create()
+            .withStatus(StatusCodes.NO_CONTENT)
+            .addHeaders(
+                List.of(
+                    RawHeader.create("Access-Control-Allow-Methods", methods(matches)),
+                    RawHeader.create("Access-Control-Max-Age", "600")));
+    return headers
+        .map(asked -> response.addHeader(RawHeader.create("Access-Control-Allow-Headers", asked)))
+        .orElse(response);
   }
 
   private CompletionStage<HttpResponse> refuse(
@@ -177,6 +218,7 @@ public final class Router {
     var cause = failure instanceof CompletionException e ? e.getCause() : failure;
     return switch (cause) {
       case BadRequest bad -> Refusals.response(dialect, bad.problem());
+      case StorageAway _ -> Refusals.response(dialect, RequestProblems.UNAVAILABLE);
       default -> {
         LOG.error("Request {} failed", requestId, cause);
         yield Refusals.afterAcceptance(dialect, RequestProblems.fault(requestId));

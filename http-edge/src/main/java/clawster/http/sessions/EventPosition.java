@@ -2,6 +2,7 @@ package clawster.http.sessions;
 
 import clawster.http.kernel.BadRequest;
 import clawster.http.kernel.RequestProblems;
+import clawster.runtime.kernel.Problem;
 import clawster.runtime.runs.RunId;
 import java.util.regex.Pattern;
 
@@ -11,6 +12,8 @@ import java.util.regex.Pattern;
  * @param seq the last entry seen; 0 for none
  */
 record EventPosition(RunId run, long seq) {
+
+  static final Problem GONE = Problem.of(Problem.Kind.GONE, "session.events_gone");
 
   private static final Pattern FORM =
       Pattern.compile("([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})-([0-9]{1,18})");

@@ -70,6 +70,12 @@ final class RefusalsTest {
     assertTrue(Refusals.response(Dialect.OPENAI, busy).getHeader(header).isEmpty());
   }
 
+  @Test
+  void whoIsNotKnownIsToldHowToBecomeSo() {
+    var refused = Refusals.response(Dialect.GOCLAW, RequestProblems.UNAUTHORIZED);
+    assertEquals("Bearer", refused.getHeader("WWW-Authenticate").orElseThrow().value());
+  }
+
   @ParameterizedTest
   @CsvSource({"1, 1", "999, 1", "1000, 1", "1001, 2", "5000, 5"})
   void waitsAreWholeSecondsAndNeverTooShort(long millis, String seconds) {

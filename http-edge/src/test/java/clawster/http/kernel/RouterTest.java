@@ -7,9 +7,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import clawster.http.kernel.Endpoint.Access;
 import clawster.http.kernel.Endpoint.Dialect;
+import clawster.runtime.kernel.StorageAway;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -46,10 +48,20 @@ final class RouterTest {
   private static final Endpoint.Handler LATER =
       _ -> CompletableFuture.failedStage(new BadRequest(RequestProblems.field("x", "is odd")));
 
+  private static final class Away extends StorageAway {
+    private static final long serialVersionUID = 1L;
+
+    Away() {
+      super("gone for lunch");
+    }
+  }
+
+  private static final Endpoint.Handler AWAY = _ -> CompletableFuture.failedStage(new Away());
+
   private static final Router ROUTER =
       new Router(
           KIT.system(),
-          new Guard("token", Set.of(), Set.of()),
+          new Guard("token", Set.of(), Set.of("https://chat.example.org")),
           List.of(
               endpoint(HttpMethods.GET, "/things", Access.PUBLIC, 0, _ -> text("all")),
               endpoint(HttpMethods.GET, "/things/{key}", Access.PUBLIC, 0, KEY),
@@ -59,6 +71,7 @@ final class RouterTest {
               endpoint(HttpMethods.POST, "/body", Access.PUBLIC, 10, BODY),
               endpoint(HttpMethods.POST, "/locked", Access.TOKEN, 10, BODY),
               endpoint(HttpMethods.GET, "/fault", Access.PUBLIC, 0, FAULT),
+              endpoint(HttpMethods.GET, "/away", Access.PUBLIC, 0, AWAY),
               endpoint(HttpMethods.GET, "/later", Access.PUBLIC, 0, LATER)));
 
   @AfterAll
@@ -262,6 +275,49 @@ final class RouterTest {
     var body = said(response);
     assertTrue(body.contains("r1"), body);
     assertFalse(body.contains("a bug"), body);
+  }
+
+  @Test
+  void storageThatIsAwayComesBack() throws Exception {
+    var response = answer(request("GET", "/away"));
+    assertEquals(503, response.status().intValue());
+    assertEquals("2", header(response, "Retry-After"));
+  }
+
+  @Test
+  void aPageOfAnAllowedOriginMayAskAndReadTheAnswer() throws Exception {
+    var origin = RawHeader.create("Origin", "https://chat.example.org");
+    var preflight =
+        answer(
+            request("OPTIONS", "/locked")
+                .addHeader(origin)
+                .addHeader(RawHeader.create("Access-Control-Request-Method", "POST"))
+                .addHeader(
+                    RawHeader.create(
+                        "Access-Control-Request-Headers", "authorization, content-type")));
+    assertEquals(204, preflight.status().intValue());
+    assertEquals("POST", header(preflight, "Access-Control-Allow-Methods"));
+    assertEquals(
+        "authorization, content-type",
+        header(preflight, "Access-Control-Allow-Headers").toLowerCase(Locale.ROOT));
+    for (var response : List.of(preflight, answer(request("POST", "/locked").addHeader(origin)))) {
+      assertEquals("https://chat.example.org", header(response, "Access-Control-Allow-Origin"));
+      assertEquals("Origin", header(response, "Vary"));
+      assertEquals("", header(response, "Access-Control-Allow-Credentials"));
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"http://localhost", "https://evil.example"})
+  void noOtherPageIsAnswered(String origin) throws Exception {
+    var response =
+        answer(
+            request("OPTIONS", "/locked")
+                .addHeader(RawHeader.create("Host", "localhost"))
+                .addHeader(RawHeader.create("Origin", origin))
+                .addHeader(RawHeader.create("Access-Control-Request-Method", "POST")));
+    assertTrue(response.status().intValue() >= 400);
+    assertEquals("", header(response, "Access-Control-Allow-Origin"));
   }
 
   @Test

@@ -1,6 +1,7 @@
 package clawster.runtime.sessions;
 
 import clawster.runtime.kernel.Problem;
+import clawster.runtime.models.ModelCatalogue;
 import clawster.runtime.runs.RunEntry;
 import clawster.runtime.runs.RunFeed;
 import clawster.runtime.runs.RunId;
@@ -128,6 +129,10 @@ public final class Sessions {
 
   public SessionDirectory directory() {
     return parts.directory();
+  }
+
+  public ModelCatalogue models() {
+    return parts.models();
   }
 
   /** {@code watcher} hears of every run the session begins from now on, on whichever node. */
