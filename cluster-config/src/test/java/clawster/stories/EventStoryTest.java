@@ -154,6 +154,16 @@ final class EventStoryTest {
   }
 
   @Test
+  void aPlaceBeyondTheEndOfARunIsRefused() {
+    var key = "agent:default:beyond";
+    var last = told(key, 2).getLast().id();
+    var run = last.substring(0, last.lastIndexOf('-'));
+    var answer = caller.get(Caller.path(key) + "/events?after=" + run + "-1000");
+    assertEquals(400, answer.status());
+    assertEquals("{\"error\":\"after: the run has no entry 1000 yet\"}", answer.text());
+  }
+
+  @Test
   void whoHasHeardAllOfARunHearsTheNextOne() {
     var key = "agent:default:heard-all";
     var last = told(key, 2).getLast();

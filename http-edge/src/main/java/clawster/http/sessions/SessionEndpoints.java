@@ -10,6 +10,8 @@ import clawster.http.kernel.JsonBody;
 import clawster.http.kernel.Refusals;
 import clawster.http.kernel.RequestProblems;
 import clawster.http.kernel.Sse;
+import clawster.runtime.kernel.Problem;
+import clawster.runtime.runs.RunId;
 import clawster.runtime.sessions.SessionCommand;
 import clawster.runtime.sessions.SessionDirectory;
 import clawster.runtime.sessions.SessionKey;
@@ -238,17 +240,28 @@ public final class SessionEndpoints {
                       CompletableFuture.completedStage(
                           Refusals.response(Dialect.GOCLAW, refused.problem()));
                   case SessionMessage.View view ->
-                      SessionEvents.isOfSession(sessions, key, after)
+                      refusal(key, after)
                           .thenApply(
-                              known ->
-                                  known
-                                      ? Sse.response(
-                                          SessionEvents.after(
-                                              sessions, key, after, view.state().lastEnded()))
-                                      : Refusals.response(Dialect.GOCLAW, EventPosition.GONE));
+                              refusal ->
+                                  refusal
+                                      .map(problem -> Refusals.response(Dialect.GOCLAW, problem))
+                                      .orElseGet(
+                                          () -> events(key, after, view.state().lastEnded())));
                   case SessionMessage.Done _ ->
                       throw new IllegalStateException("a read is answered with a view");
                 });
+  }
+
+  private CompletionStage<Optional<Problem>> refusal(
+      SessionKey key, Optional<EventPosition> after) {
+    return after
+        .map(position -> SessionEvents.refusal(sessions, key, position))
+        .orElseGet(() -> CompletableFuture.completedStage(Optional.empty()));
+  }
+
+  private HttpResponse events(
+      SessionKey key, Optional<EventPosition> after, Optional<RunId> newest) {
+    return Sse.response(SessionEvents.after(sessions, key, after, newest));
   }
 
   private static SessionKey key(Call call) {

@@ -129,18 +129,28 @@ final class SessionEvents {
     };
   }
 
-  /** Whether the position, if there is one, is in a run of this session that is still known. */
-  static CompletionStage<Boolean> isOfSession(
-      Sessions sessions, SessionKey key, Optional<EventPosition> position) {
-    return position
-        .map(EventPosition::run)
-        .map(
-            run ->
-                sessions
-                    .directory()
-                    .nextRuns(SessionId.of(key), Optional.of(before(run)))
-                    .thenApply(runs -> runs.contains(run)))
-        .orElseGet(() -> CompletableFuture.completedStage(true));
+  /** Why nobody can go on from there, if so. */
+  static CompletionStage<Optional<Problem>> refusal(
+      Sessions sessions, SessionKey key, EventPosition position) {
+    var run = position.run();
+    return sessions
+        .directory()
+        .nextRuns(SessionId.of(key), Optional.of(before(run)))
+        .thenCompose(
+            runs ->
+                runs.contains(run)
+                    ? beyondItsEnd(sessions, position)
+                    : CompletableFuture.completedStage(Optional.of(EventPosition.GONE)));
+  }
+
+  /** Whoever heard an entry heard it after its commit. Before the first one is always a place. */
+  private static CompletionStage<Optional<Problem>> beyondItsEnd(
+      Sessions sessions, EventPosition position) {
+    return position.seq() == 0
+        ? CompletableFuture.completedStage(Optional.empty())
+        : sessions
+            .hasEntry(position.run(), position.seq())
+            .thenCombine(sessions.hasEntry(position.run(), 1), position::refusal);
   }
 
   private static RunId before(RunId run) {

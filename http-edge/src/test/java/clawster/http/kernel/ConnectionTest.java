@@ -1,7 +1,12 @@
 package clawster.http.kernel;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import clawster.http.kernel.Endpoint.Access;
 import clawster.http.kernel.Endpoint.Dialect;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -31,6 +36,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.slf4j.LoggerFactory;
 
 /** Connections as a socket sees them, with times that are short. */
 @Timeout(30)
@@ -204,6 +210,35 @@ final class ConnectionTest {
         assertTrue(answer.startsWith("HTTP/1.1 " + (method.equals("POST") ? 408 : 200)), answer);
       }
     }
+  }
+
+  @Test
+  void whoLeavesWhileSendingABodyIsNoNews() throws IOException {
+    var said = new ListAppender<ILoggingEvent>();
+    said.start();
+    var root = (Logger) LoggerFactory.getLogger(Logger.ROOT_LOGGER_NAME);
+    root.addAppender(said);
+    try {
+      for (var body :
+          List.of("Content-Length: 500\n\n12345", "Transfer-Encoding: chunked\n\n5\n12")) {
+        try (var socket = open()) {
+          send(
+              socket,
+              "POST /said HTTP/1.1\nHost: localhost\nContent-Type: application/json\n" + body);
+          KIT.createTestProbe().expectNoMessage(Duration.ofMillis(100));
+          socket.setSoLinger(true, 0);
+        }
+      }
+      KIT.createTestProbe().expectNoMessage(Duration.ofMillis(300));
+    } finally {
+      root.detachAppender(said);
+    }
+    assertEquals(
+        List.of(),
+        said.list.stream()
+            .filter(event -> event.getLevel().isGreaterOrEqual(Level.INFO))
+            .map(ILoggingEvent::getFormattedMessage)
+            .toList());
   }
 
   @ParameterizedTest

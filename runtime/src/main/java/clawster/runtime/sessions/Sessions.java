@@ -123,6 +123,11 @@ public final class Sessions {
             });
   }
 
+  /** Whether a run's log has this entry. */
+  public CompletionStage<Boolean> hasEntry(RunId run, long seq) {
+    return parts.log().read(run, seq - 1, 1).thenApply(entries -> !entries.isEmpty());
+  }
+
   private Consumer<ActorRef<RunFeed.Heard>> seek(SessionId session, RunId run) {
     return listener -> entity(session).tell(new SessionMessage.Listen(run, listener));
   }
