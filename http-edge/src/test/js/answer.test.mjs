@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import test from "node:test";
-import { answered, emptyAnswer, fromChunk, fromEvent, grow, plainText, turnsOf }
+import { answered, emptyAnswer, failed, fromChunk, fromEvent, grow, plainText, turnsOf }
   from "../../main/resources/clawster/web/answer.js";
 import { answeringModel } from "../../main/resources/clawster/web/models.js";
 
@@ -51,6 +51,19 @@ test("events, chunks and history tell the same answer", () => {
 
 test("a result without its call still shows", () => {
   assert.equal(grown(fromEvent("tool.result", { id: "x", content: "out", outcome: "error" })).parts[0].outcome, "error");
+});
+
+test("a stored answer looks as marked after a reload too", () => {
+  const stored = (mark) => turnsOf([{ role: "user", content: "?" }, { role: "assistant", content: "half", mark }])[1];
+  assert.equal(stored("aborted").end.how, "stopped");
+  assert.equal(stored("incomplete").end.how, "brokeOff");
+  assert.deepEqual([stored("recovered").recovered, stored("recovered").end.how], [true, "done"]);
+  assert.deepEqual([stored(undefined).recovered, stored(undefined).end.how], [false, "done"]);
+});
+
+test("a settled tool has not failed", () => {
+  for (const outcome of [null, undefined, "ok", "settled"]) assert.ok(!failed({ outcome }), outcome);
+  for (const outcome of ["error", "unknown", "cancelled"]) assert.ok(failed({ outcome }), outcome);
 });
 
 test("unknown events change nothing", () => {

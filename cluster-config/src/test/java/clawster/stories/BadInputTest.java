@@ -77,6 +77,7 @@ final class BadInputTest {
           {"model":"default","n":2,"messages":[{"role":"user","content":"hi"}]} | request.field
           {"model":"default","n":1e999,"messages":[{"role":"user","content":"hi"}]} | request.field
           {"messages":[{"role":"user","content":"hi"}]}                         | request.field
+          {"model":"default","logprobs":true,"messages":[{"role":"user","content":"hi"}]} | request.field
           {"model":"default","messages":[]}                                     | chat.no_user_message
           {"model":"default","messages":[{"role":"system","content":"hi"}]}     | chat.no_user_message
           """)
@@ -146,8 +147,8 @@ final class BadInputTest {
   @CsvSource({
     "GET, /v1/chat/completions, POST",
     "DELETE, /v1/chat/completions, POST",
-    "POST, /v1/models, GET",
-    "PUT, /v1/models/default, GET",
+    "POST, /v1/models, 'GET, HEAD'",
+    "PUT, /v1/models/default, 'GET, HEAD'",
   })
   void anotherMethodOfADialectOfOpenAi(String method, String path, String allow) {
     var answer = caller.call(method, path, "");
@@ -157,12 +158,12 @@ final class BadInputTest {
 
   @ParameterizedTest
   @CsvSource({
-    "PUT, /v1/sessions, GET",
-    "PUT, /v1/sessions/a, 'DELETE, GET, PATCH'",
+    "PUT, /v1/sessions, 'GET, HEAD'",
+    "PUT, /v1/sessions/a, 'DELETE, GET, HEAD, PATCH'",
     "GET, /v1/sessions/a/reset, POST",
-    "DELETE, /v1/sessions/a/events, GET",
-    "POST, /health, GET",
-    "POST, /, GET",
+    "DELETE, /v1/sessions/a/events, 'GET, HEAD'",
+    "POST, /health, 'GET, HEAD'",
+    "POST, /, 'GET, HEAD'",
   })
   void anotherMethodElsewhere(String method, String path, String allow) {
     var answer = caller.call(method, path, "");
@@ -260,8 +261,30 @@ final class BadInputTest {
     caller.post(Caller.path(key) + "/abort").good();
     running.join();
     for (var each : waiting) {
-      assertTrue(Set.of(200, 409, 429).contains(each.join().statusCode()));
+      assertTrue(Set.of(200, 422, 429).contains(each.join().statusCode()));
     }
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          {"model":"nobody/model"}   | 400
+          {"model":"gpt-5"}          | 400
+          {"model":"demo/%s"}        | 400
+          {"metadata":{"a":"%s%s"}}  | 400
+          {"metadata":{"%s":"%s"}}   | 400
+          {"label":5}                | 400
+          {"model":"demo/demo"}      | 200
+          {"metadata":{"a":"%s"}}    | 200
+          {"model":""}               | 200
+          """)
+  void aPatchIsOfBoundedSizeAndNamesAModelThereIs(String patch, int status) {
+    var key = "agent:default:patched";
+    caller.chat(key, Caller.asking("[[fake tokens=1]]")).good();
+    var answer = caller.call("PATCH", Caller.path(key), patch.replace("%s", "x".repeat(5_000)));
+    assertEquals(status, answer.status(), answer.text());
   }
 
   @Test

@@ -240,6 +240,33 @@ final class ChatStoryTest {
   }
 
   @Test
+  void whatWasAcceptedAndFailedIsNotToBeAskedAgain() {
+    var failed = caller.chat(Caller.asking("[[fake err=401]]"));
+    assertEquals(502, failed.status());
+    assertEquals("false", failed.header("x-should-retry"));
+    var key = "agent:default:stopped whole";
+    var answer = caller.later(key, Caller.asking("[[fake tokens=100000 delay=20]]"));
+    Await.until("it runs", () -> caller.session(key).status() == 200);
+    caller.post(Caller.path(key) + "/abort").good();
+    assertEquals(422, answer.join().statusCode());
+    assertEquals("false", answer.join().headers().firstValue("x-should-retry").orElse(""));
+    assertEquals(
+        "agent%3Adefault%3Astopped%20whole",
+        answer.join().headers().firstValue("x-clawster-session").orElse(""));
+  }
+
+  @Test
+  void aResultAloneIsEnoughForASessionThatWaitsForIt() {
+    var key = "agent:default:result-alone";
+    var asked =
+        caller.chat(key, offering(Caller.asking("CALL_TOOL get_weather {}"), "get_weather"));
+    var result = Caller.message("tool", "12 degrees");
+    result.put("tool_call_id", message(asked).at("/tool_calls/0/id").asText());
+    var answered = caller.chat(key, offering(Caller.saying(result), "get_weather"));
+    assertEquals("TOOL_RESULT \"12 degrees\"", message(answered).at("/content").asText());
+  }
+
+  @Test
   void aBusyUpstreamIsAskedAgain() {
     var body = Caller.asking("[[fake tokens=3 err=429 errfirst=1 retry=0 key=busy]]");
     assertEquals("t0 t1 t2", message(caller.chat(body)).at("/content").asText());

@@ -1,7 +1,6 @@
 package clawster.stories;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.ArrayList;
@@ -143,19 +142,25 @@ final class EventStoryTest {
   }
 
   @Test
-  void aPlaceInNoRunOfThisSessionDoesNotKeepLaterRunsBack() {
+  void aPlaceInNoRunOfThisSessionIsGone() {
     var key = "agent:default:strange-place";
     told(key, 2);
     var other = told("agent:default:other-session", 2).get(1);
     for (var place : List.of(other.id(), UUID.randomUUID() + "-3", new UUID(0, 1) + "-1")) {
-      try (var events = caller.follow(key, "?after=" + place)) {
-        caller.chat(key, Caller.asking("[[fake tokens=3]]")).good();
-        var run = events.until(EventStoryTest::ends);
-        assertFalse(
-            ids(run).stream().anyMatch(id -> id.startsWith(other.json().at("/run").asText())));
-        assertTrue(text(run).startsWith("t0 t1"), run.toString());
-      }
+      var answer = caller.get(Caller.path(key) + "/events?after=" + place);
+      assertEquals(410, answer.status());
+      assertTrue(answer.json().at("/error").asText().contains("no run"), answer.text());
     }
+  }
+
+  @Test
+  void aPlaceBeyondTheEndOfARunIsRefused() {
+    var key = "agent:default:beyond";
+    var last = told(key, 2).getLast().id();
+    var run = last.substring(0, last.lastIndexOf('-'));
+    var answer = caller.get(Caller.path(key) + "/events?after=" + run + "-1000");
+    assertEquals(400, answer.status());
+    assertEquals("{\"error\":\"after: the run has no entry 1000 yet\"}", answer.text());
   }
 
   @Test

@@ -82,6 +82,10 @@ export function answered(messages) {
   return last?.role === "assistant" && !(last.tool_calls?.length > 0);
 }
 
+/** Whether a tool's outcome, if it has one, is a bad one. */
+export const failed = ({ outcome }) =>
+  Boolean(outcome) && !["ok", "settled", "success", "done", "completed"].includes(outcome);
+
 export const plainText = (answer) =>
   answer.parts.filter((part) => part.kind === "text").map((part) => part.text).join("\n\n");
 
@@ -97,8 +101,16 @@ function growthsOf(message) {
     ...(message.tool_calls ?? []).map((call) => ({ type: "call", ...callOf(call) })),
     // Two stored answers in a row are two paragraphs, not one word run into the next.
     { type: "text", text: message.content && !message.tool_calls?.length ? "\n\n" : "" },
+    ...(MARKS[message.mark] ?? []),
   ];
 }
+
+/** What a stored answer's mark tells that its text does not. */
+const MARKS = {
+  recovered: [{ type: "recovered" }],
+  aborted: [{ type: "end", how: "stopped" }],
+  incomplete: [{ type: "end", how: "brokeOff" }],
+};
 
 function callOf(call) {
   const input = call.function?.arguments ?? call.arguments ?? "";

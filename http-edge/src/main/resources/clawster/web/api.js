@@ -51,7 +51,7 @@ export function gateway({ askToken }) {
     // GET /v1/models
     models: () => json("GET", "/v1/models"),
     // GET /v1/sessions
-    sessions: (limit) => json("GET", `/v1/sessions?limit=${limit}&offset=0`),
+    sessions: (limit, offset) => json("GET", `/v1/sessions?limit=${limit}&offset=${offset}`),
     // GET /v1/sessions/{key}
     session: (key) => json("GET", session(key)),
     // PATCH /v1/sessions/{key}

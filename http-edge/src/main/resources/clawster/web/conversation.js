@@ -163,6 +163,11 @@ export class Conversation {
         }
       } catch (error) {
         if (signal.aborted) return;
+        if (error instanceof Refusal && error.status === 410 && this.lastId) {
+          // The gateway no longer keeps what was said there; the history has it.
+          this.lastId = null;
+          continue;
+        }
         if (error instanceof Refusal && error.status < 500) break;
       }
       // Nothing runs, so nothing is missed: the page follows again when it is next looked at.

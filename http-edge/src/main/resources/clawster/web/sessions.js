@@ -2,6 +2,7 @@
 import { noticeOf } from "./api.js";
 
 const PAGE = 50;
+const MOST_AT_ONCE = 200; // more the gateway does not list in one answer
 const MAX_TITLE = 60;
 
 export class Sessions {
@@ -10,14 +11,14 @@ export class Sessions {
     this.list = [];
     this.total = 0;
     this.state = "loading"; // loading | ready | unlisted
-    this.limit = PAGE;
+    this.wanted = PAGE;
   }
 
   async load() {
     try {
-      const { sessions, total } = await this.api.sessions(this.limit);
+      const { sessions, total } = await this.#newest(this.wanted);
       this.list = sessions.toSorted((one, other) => time(other.updated) - time(one.updated));
-      this.total = total ?? sessions.length;
+      this.total = total;
       this.state = "ready";
     } catch (error) {
       this.state = "unlisted";
@@ -26,13 +27,26 @@ export class Sessions {
     this.changed();
   }
 
+  /** Page by page; what moved from one to the next meanwhile is there once. */
+  async #newest(wanted) {
+    const found = new Map();
+    for (let offset = 0; ; offset += MOST_AT_ONCE) {
+      const limit = Math.min(MOST_AT_ONCE, wanted - offset);
+      const { sessions, total } = await this.api.sessions(limit, offset);
+      sessions.forEach((session) => found.set(session.key, session));
+      if (sessions.length < limit || offset + limit >= wanted) {
+        return { sessions: [...found.values()], total: total ?? found.size };
+      }
+    }
+  }
+
   more() {
-    this.limit += PAGE;
+    this.wanted += PAGE;
     return this.load();
   }
 
   get hasMore() {
-    return this.total > this.list.length && this.list.length >= this.limit;
+    return this.total > this.wanted;
   }
 
   find(key) {

@@ -1,5 +1,5 @@
 // The turns of a conversation on the page.
-import { plainText } from "./answer.js";
+import { failed, plainText } from "./answer.js";
 import { Component, h } from "./libraries.js";
 import { Markdown, copyClicked, copyText } from "./markdown.js";
 import { language, say } from "./messages.js";
@@ -98,8 +98,7 @@ function Reasoning({ part, live }) {
 }
 
 function Tool({ part, over }) {
-  const failed = part.outcome && !["ok", "success", "done", "completed"].includes(part.outcome);
-  const state = failed ? "toolFailed" : part.output !== null ? "toolDone" : over ? "toolDone" : "toolRunning";
+  const state = failed(part) ? "toolFailed" : part.output !== null ? "toolDone" : over ? "toolDone" : "toolRunning";
   return h("details", { class: `tool ${state}` },
     h("summary", null,
       h("span", { class: "tool-name" }, part.name || say("tool")),
@@ -117,6 +116,7 @@ function Ending({ turn }) {
   const notes = [
     turn.recovered && say("recovered"),
     turn.end.how === "stopped" && say("stopped"),
+    turn.end.how === "brokeOff" && say("brokeOff"),
     turn.end.reason === "length" && say("cutShort"),
     turn.end.how === "done" && turn.parts.length === 0 && say("noAnswer"),
   ].filter(Boolean);

@@ -12,6 +12,8 @@ import clawster.runtime.runs.RunEntry;
 import clawster.runtime.runs.RunId;
 import clawster.runtime.sessions.SessionCommand;
 import clawster.runtime.sessions.Sessions;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
@@ -29,9 +31,13 @@ import org.apache.pekko.japi.function.Function;
 import org.apache.pekko.stream.javadsl.Sink;
 import org.apache.pekko.stream.javadsl.Source;
 import org.apache.pekko.util.ByteString;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** {@code POST /v1/chat/completions}. */
 public final class ChatEndpoints {
+
+  private static final Logger LOG = LoggerFactory.getLogger(ChatEndpoints.class);
 
   private final ActorSystem<?> system;
   private final Sessions sessions;
@@ -93,8 +99,8 @@ public final class ChatEndpoints {
   }
 
   private static String ascii(SessionCommand.Submit order) {
-    return java.net.URLEncoder.encode(
-        order.opening().key().value(), java.nio.charset.StandardCharsets.UTF_8);
+    return URLEncoder.encode(order.opening().key().value(), StandardCharsets.UTF_8)
+        .replace("+", "%20");
   }
 
   private HttpResponse streamed(
@@ -102,8 +108,13 @@ public final class ChatEndpoints {
     var ended = new CompletableFuture<RunEntry>();
     Source<ByteString, ?> body =
         Source.single(writer.opening())
-            .concat(entries.map(told(ended)).map(writer::chunk).filter(bytes -> !bytes.isEmpty()))
-            .keepAlive(Sse.HEARTBEAT_EVERY, () -> ChatWriter.HEARTBEAT)
+            .concat(
+                entries
+                    .map(told(ended))
+                    .takeWhile(entry -> !ChatWriter.ends(entry), true)
+                    .map(writer::chunk)
+                    .filter(bytes -> !bytes.isEmpty()))
+            .keepAlive(Sse.HEARTBEAT_EVERY, () -> Sse.HEARTBEAT)
             .watchTermination(
                 (_, gone) -> {
                   abortUnlessKept(order, ended, gone);
@@ -114,7 +125,7 @@ public final class ChatEndpoints {
 
   private static Function<RunEntry, RunEntry> told(CompletableFuture<RunEntry> ended) {
     return entry -> {
-      if (entry.ends()) {
+      if (ChatWriter.ends(entry)) {
         ended.complete(entry);
       }
       return entry;
@@ -145,14 +156,21 @@ public final class ChatEndpoints {
             .mapConcat(whole -> whole.stream().toList())
             .runWith(Sink.head(), system);
     abortUnlessKept(order, answer.toCompletableFuture(), gone);
-    return answer.thenApply(ChatEndpoints::response);
+    return answer.handle(
+        (whole, failure) -> failure == null ? response(whole) : lost(order, failure));
+  }
+
+  private static HttpResponse lost(SessionCommand.Submit order, Throwable failure) {
+    LOG.error("The answer of run {} cannot be read", order.run(), failure);
+    return Refusals.afterAcceptance(Dialect.OPENAI, ChatProblems.LOST);
   }
 
   private static HttpResponse response(ChatWriter.Whole whole) {
     return switch (whole) {
       case ChatWriter.Whole.Answer(ByteString body) ->
           HttpResponse.create().withEntity(ContentTypes.APPLICATION_JSON, body);
-      case ChatWriter.Whole.Problematic(var problem) -> Refusals.response(Dialect.OPENAI, problem);
+      case ChatWriter.Whole.Problematic(var problem) ->
+          Refusals.afterAcceptance(Dialect.OPENAI, problem);
     };
   }
 }

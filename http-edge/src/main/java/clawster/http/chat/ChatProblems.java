@@ -10,6 +10,7 @@ final class ChatProblems {
 
   static final Problem ABORTED = Problem.of(Kind.CONFLICT, "run.aborted");
   static final Problem INTERRUPTED = Problem.of(Kind.INTERNAL, "run.interrupted");
+  static final Problem LOST = Problem.of(Kind.INTERNAL, "run.lost");
 
   private ChatProblems() {}
 

@@ -11,11 +11,10 @@ import clawster.runtime.models.ToolSpec;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.math.BigDecimal;
 import java.util.ArrayList;
-import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 
 /**
  * The body of {@code POST /v1/chat/completions} (OpenAI API reference, "Create chat completion"),
@@ -36,28 +35,6 @@ record ChatQuestion(
   private static final int MAX_TOOLS = 512;
   private static final int MAX_MODEL = 256;
 
-  private static final Set<String> NUMBERS =
-      Set.of(
-          "temperature",
-          "top_p",
-          "max_tokens",
-          "max_completion_tokens",
-          "presence_penalty",
-          "frequency_penalty",
-          "seed",
-          "top_logprobs");
-
-  private static final Set<String> PASSED_ON =
-      Set.of(
-          "stop",
-          "response_format",
-          "tool_choice",
-          "parallel_tool_calls",
-          "reasoning_effort",
-          "logit_bias",
-          "logprobs",
-          "verbosity");
-
   /**
    * @throws BadRequest naming the field
    */
@@ -73,7 +50,7 @@ record ChatQuestion(
         body.child("stream_options").flatMap(o -> o.flag("include_usage")).orElse(false),
         body.line("user").filter(user -> !user.isBlank()),
         tools(body),
-        options(body));
+        ChatOptions.read(body));
   }
 
   /** Bounded, because every chunk repeats it. */
@@ -94,17 +71,22 @@ record ChatQuestion(
       throw body.bad("messages", "more than " + MAX_MESSAGES);
     }
     var messages = children.stream().map(ChatQuestion::message).toList();
-    if (messages.stream().noneMatch(message -> message.role() == Role.USER)) {
+    if (messages.stream().noneMatch(ChatQuestion::asks)) {
       throw new BadRequest(
           Problem.of(Problem.Kind.INVALID, "chat.no_user_message").with("param", "messages"));
     }
     return messages;
   }
 
+  /** A result of a tool asks too: what to say of it. */
+  private static boolean asks(ModelMessage message) {
+    return message.role() == Role.USER || message.role() == Role.TOOL;
+  }
+
   private static ModelMessage message(JsonBody body) {
     var role = role(body);
     var calls = role == Role.ASSISTANT ? calls(body) : List.<ToolCall>of();
-    var content = content(body);
+    var content = role == Role.ASSISTANT ? saidOrRefused(body) : content(body);
     if (content.isEmpty() && calls.isEmpty() && !body.has("content")) {
       throw body.bad("content", "is required");
     }
@@ -116,9 +98,17 @@ record ChatQuestion(
         role, content, calls, role == Role.TOOL ? callId : "", body.text("name").orElse(""));
   }
 
+  private static List<Part> saidOrRefused(JsonBody body) {
+    var refusal = body.text("refusal");
+    return refusal.isPresent() && !body.has("content")
+        ? List.of(new Part.Text(refusal.get()))
+        : content(body);
+  }
+
   private static Role role(JsonBody body) {
     return switch (body.required("role")) {
-      case "system", "developer" -> Role.SYSTEM;
+      case "system" -> Role.SYSTEM;
+      case "developer" -> Role.DEVELOPER;
       case "user" -> Role.USER;
       case "assistant" -> Role.ASSISTANT;
       case "tool" -> Role.TOOL;
@@ -157,7 +147,7 @@ record ChatQuestion(
   private static Part image(JsonBody body) {
     var image = body.child("image_url").orElseThrow(() -> body.bad("image_url", "is required"));
     var url = image.required("url");
-    if (!url.startsWith("https://") && !url.startsWith("http://") && !url.startsWith("data:")) {
+    if (!url.startsWith("https://") && !url.startsWith("data:")) {
       throw image.bad("url", "an https or data URL is expected");
     }
     return new Part.Image(url, image.text("detail").orElse(""));
@@ -182,7 +172,7 @@ record ChatQuestion(
     if (children.size() > MAX_TOOLS) {
       throw body.bad("tools", "more than " + MAX_TOOLS);
     }
-    var names = new java.util.HashSet<String>();
+    var names = new HashSet<String>();
     var tools = new ArrayList<ToolSpec>();
     for (var child : children) {
       if (!child.required("type").equals("function")) {
@@ -203,23 +193,13 @@ record ChatQuestion(
               .flatMap(_ -> function.raw("parameters"))
               .map(JsonNode::toString)
               .orElse("{\"type\":\"object\",\"properties\":{}}");
-      tools.add(new ToolSpec(name, function.text("description").orElse(""), parameters));
+      tools.add(
+          new ToolSpec(
+              name,
+              function.text("description").orElse(""),
+              parameters,
+              function.flag("strict").orElse(false)));
     }
     return tools;
-  }
-
-  private static Map<String, Object> options(JsonBody body) {
-    var options = new HashMap<String, Object>();
-    for (var name : NUMBERS) {
-      body.number(name).ifPresent(number -> options.put(name, plain(body, name)));
-    }
-    for (var name : PASSED_ON) {
-      body.raw(name).ifPresent(_ -> options.put(name, plain(body, name)));
-    }
-    return options;
-  }
-
-  private static Object plain(JsonBody body, String name) {
-    return JsonBody.MAPPER.convertValue(body.raw(name).orElseThrow(), Object.class);
   }
 }

@@ -25,8 +25,6 @@ import org.apache.pekko.util.ByteStringBuilder;
  */
 final class ChatWriter {
 
-  static final ByteString HEARTBEAT = ByteString.fromString(": still here\n\n");
-
   private static final ByteString DONE = ByteString.fromString("data: [DONE]\n\n");
 
   private final String id;
@@ -65,6 +63,11 @@ final class ChatWriter {
     return chunk("{\"role\":\"assistant\",\"content\":\"\"}", "null");
   }
 
+  /** Nothing is told after this entry, though a run that was made anew goes on. */
+  static boolean ends(RunEntry entry) {
+    return entry.ends() || entry.word() instanceof RunWord.Interrupted;
+  }
+
   /** What one entry adds to the stream; possibly nothing. */
   ByteString chunk(RunEntry entry) {
     return switch (entry.word()) {
@@ -72,7 +75,7 @@ final class ChatWriter {
       case RunWord.Reasoning(String piece) -> delta("reasoning_content", piece);
       case RunWord.ToolCalled call -> call.client() ? toolCall(call) : ByteString.emptyByteString();
       case RunWord.Recovered _ -> ByteString.fromString(": recovered\n\n");
-      case RunWord.Interrupted _ -> error(ChatProblems.INTERRUPTED);
+      case RunWord.Interrupted _ -> error(ChatProblems.INTERRUPTED).concat(DONE);
       case RunWord.Completed end ->
           chunk("{}", quoted(end.finishReason())).concat(usage(end.usage())).concat(DONE);
       case RunWord.Failed failed -> error(ChatProblems.of(failed)).concat(DONE);

@@ -23,7 +23,8 @@ public record Guard(String token, Set<String> hosts, Set<String> origins) {
 
   public Guard {
     hosts = inLowerCase(hosts);
-    origins = inLowerCase(origins);
+    origins =
+        inLowerCase(origins).stream().map(Guard::origin).collect(Collectors.toUnmodifiableSet());
   }
 
   /** Names of hosts are the same in any case, and browsers send them in lower case. */
@@ -31,6 +32,16 @@ public record Guard(String token, Set<String> hosts, Set<String> origins) {
     return names.stream()
         .map(name -> name.toLowerCase(Locale.ROOT))
         .collect(Collectors.toUnmodifiableSet());
+  }
+
+  /** As a browser sends it, if it was written like an address. */
+  private static String origin(String written) {
+    return written.endsWith("/") ? written.substring(0, written.length() - 1) : written;
+  }
+
+  /** The allowed origin, other than our own, whose page sent this. */
+  Optional<String> foreignOrigin(HttpRequest request) {
+    return request.getHeader("Origin").map(HttpHeader::value).filter(origins::contains);
   }
 
   Optional<Problem> check(HttpRequest request, Endpoint.Access access) {

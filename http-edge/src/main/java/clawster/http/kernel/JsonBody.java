@@ -5,6 +5,7 @@ import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.core.exc.StreamConstraintsException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -19,8 +20,8 @@ import org.apache.pekko.util.ByteString;
 
 /**
  * A JSON body, strictly read: depth at most {@value #MAX_DEPTH}, no key twice, nothing behind the
- * end. Fields are asked for by name and type; unknown ones are ignored. A {@link BadRequest} names
- * the field.
+ * end; halves of a surrogate pair are replaced, since nothing we write to could hold them. Fields
+ * are asked for by name and type; unknown ones are ignored. A {@link BadRequest} names the field.
  */
 public final class JsonBody {
 
@@ -55,7 +56,8 @@ public final class JsonBody {
 
   /** The body as an object. */
   public static JsonBody object(ByteString bytes) {
-    try (JsonParser parser = MAPPER.getFactory().createParser(bytes.toArrayUnsafe())) {
+    try (JsonParser parser =
+        new WholeText(MAPPER.getFactory().createParser(bytes.toArrayUnsafe()))) {
       JsonNode root = MAPPER.readTree(parser);
       if (root == null || !root.isObject()) {
         throw new BadRequest(RequestProblems.json("an object is expected"));
@@ -65,10 +67,25 @@ public final class JsonBody {
       }
       return new JsonBody(root, "");
     } catch (JsonProcessingException e) {
-      throw new BadRequest(RequestProblems.json(e.getOriginalMessage()));
+      throw new BadRequest(RequestProblems.json(reason(e)));
     } catch (IOException e) {
       throw new BadRequest(RequestProblems.json("it cannot be read"));
     }
+  }
+
+  /** In our words: the parser's name its classes and settings. */
+  private static String reason(JsonProcessingException e) {
+    var said = e.getOriginalMessage();
+    if (e instanceof StreamConstraintsException) {
+      return "it is nested too deeply or holds something too long";
+    }
+    if (said.startsWith("Duplicate")) {
+      return "a key is there twice";
+    }
+    var place = e.getLocation();
+    return place == null
+        ? "it cannot be parsed"
+        : "line " + place.getLineNr() + ", column " + place.getColumnNr();
   }
 
   public BadRequest bad(String field, String detail) {

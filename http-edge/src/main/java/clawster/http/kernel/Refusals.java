@@ -5,7 +5,10 @@ import clawster.runtime.kernel.Problem;
 import clawster.runtime.kernel.Problem.Kind;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.ArrayList;
+import java.util.List;
 import org.apache.pekko.http.javadsl.model.ContentTypes;
+import org.apache.pekko.http.javadsl.model.HttpHeader;
 import org.apache.pekko.http.javadsl.model.HttpResponse;
 import org.apache.pekko.http.javadsl.model.StatusCodes;
 import org.apache.pekko.http.javadsl.model.headers.RawHeader;
@@ -18,18 +21,35 @@ public final class Refusals {
   public static HttpResponse response(Dialect dialect, Problem problem) {
     var response =
         HttpResponse.create()
-            .withStatus(StatusCodes.get(status(problem.kind())))
+            .withStatus(StatusCodes.get(status(dialect, problem.kind())))
             .withEntity(ContentTypes.APPLICATION_JSON, body(dialect, problem).toString());
-    return problem.retryAfter().isZero()
-        ? response
-        : response.addHeader(RawHeader.create("Retry-After", String.valueOf(seconds(problem))));
+    return response.addHeaders(headers(problem));
+  }
+
+  private static List<HttpHeader> headers(Problem problem) {
+    var headers = new ArrayList<HttpHeader>();
+    if (!problem.retryAfter().isZero()) {
+      headers.add(RawHeader.create("Retry-After", String.valueOf(seconds(problem))));
+    }
+    if (problem.kind() == Kind.UNAUTHENTICATED) {
+      headers.add(RawHeader.create("WWW-Authenticate", "Bearer"));
+    }
+    return headers;
+  }
+
+  /**
+   * Refuses what had been accepted. OpenAI's SDKs would ask again for most of these, and so begin
+   * anew what was stopped or failed; they do not where they are told so.
+   */
+  public static HttpResponse afterAcceptance(Dialect dialect, Problem problem) {
+    return response(dialect, problem).addHeader(RawHeader.create("x-should-retry", "false"));
   }
 
   private static long seconds(Problem problem) {
     return Math.max(1, problem.retryAfter().plusMillis(999).toSeconds());
   }
 
-  public static int status(Kind kind) {
+  static int status(Dialect dialect, Kind kind) {
     return switch (kind) {
       case INVALID -> 400;
       case UNAUTHENTICATED -> 401;
@@ -37,7 +57,9 @@ public final class Refusals {
       case NOT_FOUND -> 404;
       case METHOD_NOT_ALLOWED -> 405;
       case TIMEOUT -> 408;
-      case CONFLICT -> 409;
+      // OpenAI's SDKs ask again after a 409.
+      case CONFLICT -> dialect == Dialect.OPENAI ? 422 : 409;
+      case GONE -> 410;
       case TOO_LARGE -> 413;
       case UNSUPPORTED_MEDIA_TYPE -> 415;
       case MISDIRECTED -> 421;
@@ -76,6 +98,7 @@ public final class Refusals {
           NOT_FOUND,
           METHOD_NOT_ALLOWED,
           CONFLICT,
+          GONE,
           TOO_LARGE,
           UNSUPPORTED_MEDIA_TYPE,
           MISDIRECTED,

@@ -2,6 +2,7 @@ package clawster.http.kernel;
 
 import clawster.runtime.kernel.Problem;
 import clawster.runtime.kernel.Problem.Kind;
+import java.time.Duration;
 
 /** What can be wrong with a request, whatever it asks for. */
 public final class RequestProblems {
@@ -10,6 +11,11 @@ public final class RequestProblems {
 
   static final Problem UNAUTHORIZED = Problem.of(Kind.UNAUTHENTICATED, "request.unauthorized");
   static final Problem MEDIA_TYPE = Problem.of(Kind.UNSUPPORTED_MEDIA_TYPE, "request.media_type");
+  static final Problem BODY = Problem.of(Kind.INVALID, "request.body");
+  static final Problem BUSY =
+      Problem.of(Kind.BUSY, "request.busy").retryAfter(Duration.ofSeconds(2));
+  static final Problem UNAVAILABLE =
+      Problem.of(Kind.UNAVAILABLE, "request.unavailable").retryAfter(Duration.ofSeconds(2));
   static final Problem SLOW = Problem.of(Kind.TIMEOUT, "request.slow");
 
   public static Problem notFound(String path) {
@@ -34,6 +40,10 @@ public final class RequestProblems {
 
   static Problem json(String detail) {
     return Problem.of(Kind.INVALID, "request.json").with("detail", detail);
+  }
+
+  static Problem malformed(String detail) {
+    return Problem.of(Kind.INVALID, "request.malformed").with("detail", detail);
   }
 
   static Problem fault(String requestId) {

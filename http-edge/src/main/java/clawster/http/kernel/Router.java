@@ -3,9 +3,9 @@ package clawster.http.kernel;
 import clawster.http.kernel.Endpoint.Dialect;
 import clawster.runtime.kernel.Ids;
 import clawster.runtime.kernel.Problem;
+import clawster.runtime.kernel.StorageAway;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -14,9 +14,9 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.TimeoutException;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.apache.pekko.Done;
 import org.apache.pekko.NotUsed;
 import org.apache.pekko.actor.typed.ActorSystem;
@@ -25,12 +25,11 @@ import org.apache.pekko.http.javadsl.model.HttpHeader;
 import org.apache.pekko.http.javadsl.model.HttpMethods;
 import org.apache.pekko.http.javadsl.model.HttpRequest;
 import org.apache.pekko.http.javadsl.model.HttpResponse;
+import org.apache.pekko.http.javadsl.model.StatusCodes;
 import org.apache.pekko.http.javadsl.model.headers.RawHeader;
 import org.apache.pekko.http.javadsl.settings.ServerSettings;
-import org.apache.pekko.http.scaladsl.model.EntityStreamSizeException;
 import org.apache.pekko.stream.javadsl.Flow;
 import org.apache.pekko.util.ByteString;
-import org.apache.pekko.util.ByteStringBuilder;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -42,11 +41,6 @@ public final class Router {
 
   private static final Logger LOG = LoggerFactory.getLogger(Router.class);
 
-  private static final Duration BODY_PATIENCE = Duration.ofSeconds(60);
-
-  /** Bytes of a body too long that are read all the same: who is still sending hears no answer. */
-  private static final long READ_BEYOND_LIMIT = 32L << 20;
-
   private static final Pattern REQUEST_ID = Pattern.compile("[A-Za-z0-9._:-]{1,128}");
 
   private record Route(Endpoint endpoint, List<String> segments) {}
@@ -56,17 +50,27 @@ public final class Router {
   private final ActorSystem<?> system;
   private final Guard guard;
   private final List<Route> routes;
+  private final Limits limits;
+  private final Bodies bodies;
 
   public Router(ActorSystem<?> system, Guard guard, List<Endpoint> endpoints) {
+    this(system, guard, endpoints, Limits.standard());
+  }
+
+  Router(ActorSystem<?> system, Guard guard, List<Endpoint> endpoints, Limits limits) {
     this.system = system;
     this.guard = guard;
+    this.limits = limits;
+    this.bodies = new Bodies(system, limits);
     this.routes = endpoints.stream().map(e -> new Route(e, e.segments())).toList();
   }
 
   /** Serves one connection. */
   public Flow<HttpRequest, HttpResponse, NotUsed> connection() {
     return Connection.flow(
-        this::handle, ServerSettings.create(system.settings().config()).getPipeliningLimit());
+        this::handle,
+        ServerSettings.create(system.settings().config()).getPipeliningLimit(),
+        limits.idle());
   }
 
   CompletionStage<HttpResponse> handle(HttpRequest request, CompletionStage<Done> gone) {
@@ -84,14 +88,28 @@ public final class Router {
     }
     return response
         .exceptionally(failure -> failed(dialect(request), requestId, failure))
-        .thenApply(r -> finished(r, requestId));
+        .thenApply(r -> readable(guard, request, finished(r, requestId)));
   }
 
-  private static HttpResponse finished(HttpResponse response, String requestId) {
+  static HttpResponse finished(HttpResponse response, String requestId) {
     return response.addHeaders(
         List.of(
             RawHeader.create("x-request-id", requestId),
             RawHeader.create("X-Content-Type-Options", "nosniff")));
+  }
+
+  /** Lets a page of an allowed origin read the answer. Never any page, and never with cookies. */
+  private static HttpResponse readable(Guard guard, HttpRequest request, HttpResponse response) {
+    return guard
+        .foreignOrigin(request)
+        .map(
+            origin ->
+                response.addHeaders(
+                    List.of(
+                        RawHeader.create("Access-Control-Allow-Origin", origin),
+                        RawHeader.create("Access-Control-Expose-Headers", "*"),
+                        RawHeader.create("Vary", "Origin"))))
+        .orElse(response);
   }
 
   private CompletionStage<HttpResponse> serve(
@@ -107,39 +125,39 @@ public final class Router {
     if (match.isEmpty()) {
       return matches.isEmpty()
           ? refuse(request, dialect(request), RequestProblems.notFound(path(request)))
-          : methodNotAllowed(request, matches);
+          : isPreflight(request)
+              ? CompletableFuture.completedStage(preflight(request, matches))
+              : methodNotAllowed(request, matches);
     }
     var endpoint = match.get().endpoint();
     var variables = match.get().variables();
-    return body(request, endpoint)
-        .thenCompose(
-            body -> endpoint.handler().handle(new Call(request, variables, body, requestId, gone)));
+    return withBody(
+        request,
+        endpoint,
+        body -> endpoint.handler().handle(new Call(request, variables, body, requestId, gone)));
   }
 
   private static boolean takes(Endpoint endpoint, String method) {
-    return endpoint.method().value().equals(method)
-        || method.equals("HEAD") && endpoint.method().equals(HttpMethods.GET);
+    return endpoint.method().value().equals(method);
   }
 
-  private CompletionStage<ByteString> body(HttpRequest request, Endpoint endpoint) {
+  /** Where a GET is, the server makes one of a HEAD. */
+  private static Stream<String> methods(Endpoint endpoint) {
+    return endpoint.method().equals(HttpMethods.GET)
+        ? Stream.of("GET", "HEAD")
+        : Stream.of(endpoint.method().value());
+  }
+
+  private CompletionStage<HttpResponse> withBody(
+      HttpRequest request, Endpoint endpoint, Bodies.Use<HttpResponse> use) {
     if (endpoint.bodyLimit() == 0) {
-      request.discardEntityBytes(system);
-      return CompletableFuture.completedStage(ByteString.emptyByteString());
+      bodies.discard(request);
+      return use.of(ByteString.emptyByteString());
     }
     if (!isJson(request.entity()) && !request.entity().isKnownEmpty()) {
-      request.discardEntityBytes(system);
-      return CompletableFuture.failedStage(new BadRequest(RequestProblems.MEDIA_TYPE));
+      return refuse(request, endpoint.dialect(), RequestProblems.MEDIA_TYPE);
     }
-    if (request.entity() instanceof HttpEntity.Strict strict) {
-      return whole(strict.getData(), strict.getData().length(), endpoint.bodyLimit());
-    }
-    return request
-        .entity()
-        .withSizeLimit(endpoint.bodyLimit() + READ_BEYOND_LIMIT)
-        .getDataBytes()
-        .completionTimeout(BODY_PATIENCE)
-        .runFold(new Collected(endpoint.bodyLimit()), Collected::add, system)
-        .thenCompose(body -> whole(body.bytes(), body.size, endpoint.bodyLimit()));
+    return bodies.read(request, endpoint.bodyLimit(), use);
   }
 
   /** Whatever the parameters are. */
@@ -148,51 +166,44 @@ public final class Router {
     return type.mainType().equals("application") && type.subType().equals("json");
   }
 
-  private static CompletionStage<ByteString> whole(ByteString bytes, long size, long limit) {
-    return size > limit
-        ? CompletableFuture.failedStage(new BadRequest(RequestProblems.tooLarge(limit)))
-        : CompletableFuture.completedStage(bytes);
-  }
-
-  /** Keeps a body up to its limit and goes on counting. */
-  private static final class Collected {
-
-    private final long limit;
-    private final ByteStringBuilder bytes = new ByteStringBuilder();
-    private long size;
-
-    Collected(long limit) {
-      this.limit = limit;
-    }
-
-    Collected add(ByteString more) {
-      size += more.length();
-      if (size <= limit) {
-        bytes.append(more);
-      }
-      return this;
-    }
-
-    ByteString bytes() {
-      return bytes.result();
-    }
-  }
-
   private CompletionStage<HttpResponse> methodNotAllowed(HttpRequest request, List<Match> matches) {
-    var allowed =
-        matches.stream()
-            .map(m -> m.endpoint().method().value())
-            .distinct()
-            .sorted()
-            .collect(Collectors.joining(", "));
     return refuse(
             request, dialect(request), RequestProblems.methodNotAllowed(request.method().value()))
-        .thenApply(response -> response.addHeader(RawHeader.create("Allow", allowed)));
+        .thenApply(response -> response.addHeader(RawHeader.create("Allow", methods(matches))));
+  }
+
+  private static String methods(List<Match> matches) {
+    return matches.stream()
+        .flatMap(m -> methods(m.endpoint()))
+        .distinct()
+        .sorted()
+        .collect(Collectors.joining(", "));
+  }
+
+  /** A browser asks whether a page of an allowed origin may ask. */
+  private boolean isPreflight(HttpRequest request) {
+    return request.method().equals(HttpMethods.OPTIONS)
+        && request.getHeader("Access-Control-Request-Method").isPresent()
+        && guard.foreignOrigin(request).isPresent();
+  }
+
+  private static HttpResponse preflight(HttpRequest request, List<Match> matches) {
+    var headers = request.getHeader("Access-Control-Request-Headers").map(HttpHeader::value);
+    var response =
+        HttpResponse.create()
+            .withStatus(StatusCodes.NO_CONTENT)
+            .addHeaders(
+                List.of(
+                    RawHeader.create("Access-Control-Allow-Methods", methods(matches)),
+                    RawHeader.create("Access-Control-Max-Age", "600")));
+    return headers
+        .map(asked -> response.addHeader(RawHeader.create("Access-Control-Allow-Headers", asked)))
+        .orElse(response);
   }
 
   private CompletionStage<HttpResponse> refuse(
       HttpRequest request, Dialect dialect, Problem problem) {
-    request.discardEntityBytes(system);
+    bodies.discard(request);
     return CompletableFuture.completedStage(Refusals.response(dialect, problem));
   }
 
@@ -207,13 +218,10 @@ public final class Router {
     var cause = failure instanceof CompletionException e ? e.getCause() : failure;
     return switch (cause) {
       case BadRequest bad -> Refusals.response(dialect, bad.problem());
-      case EntityStreamSizeException tooLarge ->
-          Refusals.response(
-              dialect, RequestProblems.tooLarge(tooLarge.limit() - READ_BEYOND_LIMIT));
-      case TimeoutException _ -> Refusals.response(dialect, RequestProblems.SLOW);
+      case StorageAway _ -> Refusals.response(dialect, RequestProblems.UNAVAILABLE);
       default -> {
         LOG.error("Request {} failed", requestId, cause);
-        yield Refusals.response(dialect, RequestProblems.fault(requestId));
+        yield Refusals.afterAcceptance(dialect, RequestProblems.fault(requestId));
       }
     };
   }

@@ -16,6 +16,8 @@ public final class Sse {
   /** A comment this often keeps proxies from closing, and finds out who has gone. */
   public static final Duration HEARTBEAT_EVERY = Duration.ofSeconds(10);
 
+  public static final ByteString HEARTBEAT = ByteString.fromString(": still here\n\n");
+
   private static final ContentType TYPE = MediaTypes.TEXT_EVENT_STREAM.toContentType();
 
   private Sse() {}

@@ -2,7 +2,9 @@ package clawster.http.sessions;
 
 import clawster.http.kernel.BadRequest;
 import clawster.http.kernel.RequestProblems;
+import clawster.runtime.kernel.Problem;
 import clawster.runtime.runs.RunId;
+import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
@@ -12,8 +14,22 @@ import java.util.regex.Pattern;
  */
 record EventPosition(RunId run, long seq) {
 
+  static final Problem GONE = Problem.of(Problem.Kind.GONE, "session.events_gone");
+
   private static final Pattern FORM =
       Pattern.compile("([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})-([0-9]{1,18})");
+
+  /**
+   * @param there whether the run's log has this entry
+   * @param kept whether it has any
+   */
+  Optional<Problem> refusal(boolean there, boolean kept) {
+    if (there) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        kept ? RequestProblems.field("after", "the run has no entry " + seq + " yet") : GONE);
+  }
 
   static EventPosition parse(String text) {
     var form = FORM.matcher(text);

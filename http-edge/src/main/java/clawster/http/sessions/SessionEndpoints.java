@@ -10,11 +10,12 @@ import clawster.http.kernel.JsonBody;
 import clawster.http.kernel.Refusals;
 import clawster.http.kernel.RequestProblems;
 import clawster.http.kernel.Sse;
+import clawster.runtime.kernel.Problem;
+import clawster.runtime.runs.RunId;
 import clawster.runtime.sessions.SessionCommand;
 import clawster.runtime.sessions.SessionDirectory;
 import clawster.runtime.sessions.SessionKey;
 import clawster.runtime.sessions.SessionMessage;
-import clawster.runtime.sessions.SessionProblems;
 import clawster.runtime.sessions.Sessions;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
@@ -38,6 +39,8 @@ public final class SessionEndpoints {
   private static final int MAX_LIMIT = 200;
   private static final int MAX_OFFSET = 1_000_000;
   private static final int MAX_LABEL = 200;
+  private static final int MAX_MODEL = 256;
+  private static final int MAX_METADATA = 8 << 10;
 
   private final Sessions sessions;
   private final Clock clock;
@@ -90,8 +93,7 @@ public final class SessionEndpoints {
     return sessions
         .directory()
         .list(query)
-        .thenApply(page -> JsonAnswer.of(page(page, limit, offset)))
-        .exceptionally(_ -> unavailable());
+        .thenApply(page -> JsonAnswer.of(page(page, limit, offset)));
   }
 
   private static ObjectNode page(SessionDirectory.Page page, int limit, int offset) {
@@ -146,19 +148,39 @@ public final class SessionEndpoints {
     var command =
         new SessionCommand.Patch(
             label,
-            body.line("model"),
+            model(body),
             body.child("metadata").map(SessionEndpoints::metadata),
             clock.instant());
     return change(key, command, _ -> ok().put("key", key.value()));
   }
 
+  /** An empty one clears. */
+  private Optional<String> model(JsonBody body) {
+    var model = body.line("model");
+    if (model.filter(text -> text.length() > MAX_MODEL).isPresent()) {
+      throw body.bad("model", "at most " + MAX_MODEL + " characters are expected");
+    }
+    if (model
+        .filter(text -> !text.isEmpty() && sessions.models().find(text).isEmpty())
+        .isPresent()) {
+      throw body.bad("model", "PROVIDER/MODEL with a provider that is configured is expected");
+    }
+    return model;
+  }
+
   private static Map<String, String> metadata(JsonBody body) {
+    long size = 0;
     var metadata = new HashMap<String, String>();
     for (var field : body.fields()) {
       if (!field.getValue().isTextual()) {
         throw body.bad(field.getKey(), "a string is expected");
       }
-      metadata.put(field.getKey(), field.getValue().asText());
+      var value = field.getValue().asText();
+      size += field.getKey().length() + value.length();
+      if (size > MAX_METADATA) {
+        throw body.bad("", "at most " + MAX_METADATA + " characters in all are expected");
+      }
+      metadata.put(field.getKey(), value);
     }
     return metadata;
   }
@@ -218,20 +240,28 @@ public final class SessionEndpoints {
                       CompletableFuture.completedStage(
                           Refusals.response(Dialect.GOCLAW, refused.problem()));
                   case SessionMessage.View view ->
-                      SessionEvents.ofSession(sessions, key, after)
+                      refusal(key, after)
                           .thenApply(
-                              place ->
-                                  Sse.response(
-                                      SessionEvents.after(
-                                          sessions, key, place, view.state().lastEnded())))
-                          .exceptionally(_ -> unavailable());
+                              refusal ->
+                                  refusal
+                                      .map(problem -> Refusals.response(Dialect.GOCLAW, problem))
+                                      .orElseGet(
+                                          () -> events(key, after, view.state().lastEnded())));
                   case SessionMessage.Done _ ->
                       throw new IllegalStateException("a read is answered with a view");
                 });
   }
 
-  private static HttpResponse unavailable() {
-    return Refusals.response(Dialect.GOCLAW, SessionProblems.UNAVAILABLE);
+  private CompletionStage<Optional<Problem>> refusal(
+      SessionKey key, Optional<EventPosition> after) {
+    return after
+        .map(position -> SessionEvents.refusal(sessions, key, position))
+        .orElseGet(() -> CompletableFuture.completedStage(Optional.empty()));
+  }
+
+  private HttpResponse events(
+      SessionKey key, Optional<EventPosition> after, Optional<RunId> newest) {
+    return Sse.response(SessionEvents.after(sessions, key, after, newest));
   }
 
   private static SessionKey key(Call call) {

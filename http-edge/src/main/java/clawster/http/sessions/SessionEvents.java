@@ -9,19 +9,20 @@ import clawster.runtime.sessions.SessionKey;
 import clawster.runtime.sessions.SessionMessage;
 import clawster.runtime.sessions.Sessions;
 import java.time.Duration;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ThreadLocalRandom;
 import org.apache.pekko.NotUsed;
 import org.apache.pekko.stream.InitialTimeoutException;
 import org.apache.pekko.stream.OverflowStrategy;
 import org.apache.pekko.stream.javadsl.Source;
 import org.apache.pekko.stream.typed.javadsl.ActorSource;
 import org.apache.pekko.util.ByteString;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Everything a session's runs say, from a place on and until the listener leaves: run after run, in
@@ -30,30 +31,24 @@ import org.apache.pekko.util.ByteString;
  */
 final class SessionEvents {
 
-  private static final Duration LOOK_EVERY = Duration.ofSeconds(10);
+  private static final Logger LOG = LoggerFactory.getLogger(SessionEvents.class);
+
+  private static final Duration LOOK_EVERY = Duration.ofMinutes(1);
+
+  /** So that listeners who came together do not all look together. */
+  private static final Duration JITTER = Duration.ofSeconds(30);
 
   /** The first entry of a run is there when the run is accepted. */
   private static final Duration SILENCE = Duration.ofSeconds(1);
 
-  private static final ByteString HEARTBEAT = ByteString.fromString(": still here\n\n");
-
   private final Sessions sessions;
   private final SessionKey key;
-  private Optional<RunId> last;
-  private final Map<RunId, Boolean> seen =
-      new LinkedHashMap<>() {
-        private static final long serialVersionUID = 1L;
-
-        @Override
-        protected boolean removeEldestEntry(Map.Entry<RunId, Boolean> eldest) {
-          return size() > 64;
-        }
-      };
+  private final NewRuns runs;
 
   private SessionEvents(Sessions sessions, SessionKey key, Optional<RunId> last) {
     this.sessions = sessions;
     this.key = key;
-    this.last = last;
+    this.runs = new NewRuns(last);
   }
 
   /**
@@ -72,7 +67,7 @@ final class SessionEvents {
     var start = after.map(EventPosition::run).or(() -> newest);
     return first
         .concat(Source.lazySource(() -> new SessionEvents(sessions, key, start).later()))
-        .keepAlive(Sse.HEARTBEAT_EVERY, () -> HEARTBEAT)
+        .keepAlive(Sse.HEARTBEAT_EVERY, () -> Sse.HEARTBEAT)
         .prepend(Source.single(ByteString.fromString(": following\n\n")));
   }
 
@@ -87,14 +82,18 @@ final class SessionEvents {
                 })
             .map(Optional::of);
     Source<Optional<RunId>, ?> looks =
-        Source.tick(Duration.ZERO, LOOK_EVERY, Optional.<RunId>empty());
+        Source.tick(Duration.ZERO, lookEvery(), Optional.<RunId>empty());
     return rings
         .mapMaterializedValue(_ -> NotUsed.getInstance())
         .merge(looks.mapMaterializedValue(_ -> NotUsed.getInstance()))
-        .mapAsync(1, hint -> hint.isPresent() ? known(hint.get()) : look())
-        .mapConcat(this::unseen)
+        .mapAsync(1, rung -> look().thenApply(found -> runs.of(found, rung)))
+        .mapConcat(fresh -> fresh)
         .flatMapConcat(
             run -> told(sessions, key, run, 0).map(entry -> RunEvents.event(run, entry)));
+  }
+
+  private static Duration lookEvery() {
+    return LOOK_EVERY.plusMillis(ThreadLocalRandom.current().nextLong(JITTER.toMillis()));
   }
 
   /**
@@ -130,17 +129,28 @@ final class SessionEvents {
     };
   }
 
-  /** The position, if it is one in a run of this session. */
-  static CompletionStage<Optional<EventPosition>> ofSession(
-      Sessions sessions, SessionKey key, Optional<EventPosition> position) {
-    return position
-        .map(
-            given ->
-                sessions
-                    .directory()
-                    .nextRuns(SessionId.of(key), Optional.of(before(given.run())))
-                    .thenApply(runs -> position.filter(p -> runs.contains(p.run()))))
-        .orElseGet(() -> CompletableFuture.completedStage(position));
+  /** Why nobody can go on from there, if so. */
+  static CompletionStage<Optional<Problem>> refusal(
+      Sessions sessions, SessionKey key, EventPosition position) {
+    var run = position.run();
+    return sessions
+        .directory()
+        .nextRuns(SessionId.of(key), Optional.of(before(run)))
+        .thenCompose(
+            runs ->
+                runs.contains(run)
+                    ? beyondItsEnd(sessions, position)
+                    : CompletableFuture.completedStage(Optional.of(EventPosition.GONE)));
+  }
+
+  /** Whoever heard an entry heard it after its commit. Before the first one is always a place. */
+  private static CompletionStage<Optional<Problem>> beyondItsEnd(
+      Sessions sessions, EventPosition position) {
+    return position.seq() == 0
+        ? CompletableFuture.completedStage(Optional.empty())
+        : sessions
+            .hasEntry(position.run(), position.seq())
+            .thenCombine(sessions.hasEntry(position.run(), 1), position::refusal);
   }
 
   private static RunId before(RunId run) {
@@ -148,20 +158,14 @@ final class SessionEvents {
     return new RunId(new UUID(id.getMostSignificantBits(), id.getLeastSignificantBits() - 1));
   }
 
-  private static CompletionStage<List<RunId>> known(RunId run) {
-    return CompletableFuture.completedStage(List.of(run));
-  }
-
   private CompletionStage<List<RunId>> look() {
-    return sessions.directory().nextRuns(SessionId.of(key), last).exceptionally(_ -> List.of());
-  }
-
-  private List<RunId> unseen(List<RunId> runs) {
-    var fresh = runs.stream().filter(run -> seen.put(run, true) == null).toList();
-    fresh.stream()
-        .max(RunId::compareTo)
-        .filter(run -> last.isEmpty() || run.compareTo(last.get()) > 0)
-        .ifPresent(run -> last = Optional.of(run));
-    return fresh;
+    return sessions
+        .directory()
+        .nextRuns(SessionId.of(key), runs.last())
+        .exceptionally(
+            failure -> {
+              LOG.debug("Looking for runs of {} failed: {}", key, failure.toString());
+              return List.of();
+            });
   }
 }

@@ -9,6 +9,9 @@ import clawster.http.kernel.RequestProblems;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -23,6 +26,7 @@ import org.apache.pekko.http.javadsl.model.ContentTypes;
 import org.apache.pekko.http.javadsl.model.HttpEntities;
 import org.apache.pekko.http.javadsl.model.HttpMethods;
 import org.apache.pekko.http.javadsl.model.HttpResponse;
+import org.apache.pekko.http.javadsl.model.StatusCodes;
 import org.apache.pekko.http.javadsl.model.headers.RawHeader;
 import org.apache.pekko.util.ByteString;
 
@@ -35,6 +39,11 @@ public final class WebEndpoints {
   private static final String POLICY =
       "default-src 'self'; img-src 'self' data:; style-src 'self'; script-src 'self';"
           + " connect-src 'self'; base-uri 'none'; frame-ancestors 'none'; form-action 'self'";
+
+  /**
+   * @param tag changes with the bytes
+   */
+  private record File(ByteString bytes, String tag) {}
 
   /** Plain segments only, so that no path leaves its folder. */
   private static final Pattern FILE =
@@ -56,7 +65,7 @@ public final class WebEndpoints {
           "png", ContentTypes.parse("image/png"),
           "woff2", ContentTypes.parse("font/woff2"));
 
-  private final Map<String, Optional<ByteString>> files = new ConcurrentHashMap<>();
+  private final Map<String, Optional<File>> files = new ConcurrentHashMap<>();
   private final Map<String, String> webjars;
 
   /** Reads which version of each library is on the class path. */
@@ -81,9 +90,12 @@ public final class WebEndpoints {
 
   public List<Endpoint> endpoints() {
     return List.of(
-        page("/", "The dashboard", _ -> file(OURS + "index.html")),
-        page("/favicon.ico", "Its icon", _ -> file(OURS + "favicon.svg")),
-        page("/web/{file...}", "Its files", call -> file(OURS + checked(call.variable("file")))),
+        page("/", "The dashboard", call -> file(call, OURS + "index.html")),
+        page("/favicon.ico", "Its icon", call -> file(call, OURS + "favicon.svg")),
+        page(
+            "/web/{file...}",
+            "Its files",
+            call -> file(call, OURS + checked(call.variable("file")))),
         page("/webjars/{name}/{file...}", "Its libraries", this::library));
   }
 
@@ -97,7 +109,7 @@ public final class WebEndpoints {
     if (version == null) {
       throw new BadRequest(RequestProblems.notFound(file));
     }
-    return file(WEBJARS + call.variable("name") + "/" + version + "/" + file);
+    return file(call, WEBJARS + call.variable("name") + "/" + version + "/" + file);
   }
 
   /** A file that has a type: folders, which the class path would list, have none. */
@@ -112,8 +124,8 @@ public final class WebEndpoints {
     return file.substring(file.lastIndexOf('.') + 1);
   }
 
-  private CompletionStage<HttpResponse> file(String name) {
-    var bytes =
+  private CompletionStage<HttpResponse> file(Call call, String name) {
+    var file =
         files
             .computeIfAbsent(name, WebEndpoints::read)
             .orElseThrow(
@@ -121,21 +133,37 @@ public final class WebEndpoints {
                   files.remove(name);
                   return new BadRequest(RequestProblems.notFound(name));
                 });
+    var isKnown = call.header("If-None-Match").filter(known -> known.contains(file.tag()));
+    var response =
+        isKnown.isPresent()
+            ? HttpResponse.create().withStatus(StatusCodes.NOT_MODIFIED)
+            : HttpResponse.create()
+                .withEntity(HttpEntities.create(TYPES.get(ending(name)), file.bytes()));
     return CompletableFuture.completedStage(
-        HttpResponse.create()
-            .withEntity(HttpEntities.create(TYPES.get(ending(name)), bytes))
-            .addHeaders(
-                List.of(
-                    RawHeader.create("Content-Security-Policy", POLICY),
-                    RawHeader.create("Referrer-Policy", "no-referrer"),
-                    RawHeader.create("Cache-Control", "no-cache"))));
+        response.addHeaders(
+            List.of(
+                RawHeader.create("ETag", file.tag()),
+                RawHeader.create("Content-Security-Policy", POLICY),
+                RawHeader.create("Referrer-Policy", "no-referrer"),
+                RawHeader.create("Cache-Control", "no-cache"))));
   }
 
-  private static Optional<ByteString> read(String name) {
+  private static String tag(byte[] bytes) {
+    try {
+      var hash = MessageDigest.getInstance("SHA-256").digest(bytes);
+      return '"' + HexFormat.of().formatHex(hash, 0, 16) + '"';
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every Java has SHA-256", e);
+    }
+  }
+
+  private static Optional<File> read(String name) {
     try (InputStream in = WebEndpoints.class.getClassLoader().getResourceAsStream(name)) {
-      return in == null
-          ? Optional.empty()
-          : Optional.of(ByteString.fromArrayUnsafe(in.readAllBytes()));
+      if (in == null) {
+        return Optional.empty();
+      }
+      var bytes = in.readAllBytes();
+      return Optional.of(new File(ByteString.fromArrayUnsafe(bytes), tag(bytes)));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

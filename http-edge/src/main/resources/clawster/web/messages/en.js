@@ -54,6 +54,7 @@ export default {
   toolDone: "done",
   toolFailed: "failed",
   stopped: "You stopped this answer.",
+  brokeOff: "The answer broke off here.",
   cutShort: "The model reached its length limit, so this answer ends early.",
   noAnswer: "The answer was empty.",
   announceWorking: "Clawster is answering.",

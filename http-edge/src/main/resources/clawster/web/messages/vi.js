@@ -54,6 +54,7 @@ export default {
   toolDone: "xong",
   toolFailed: "lỗi",
   stopped: "Bạn đã dừng câu trả lời này.",
+  brokeOff: "Câu trả lời bị ngắt ở đây.",
   cutShort: "Mô hình đã chạm giới hạn độ dài nên câu trả lời bị ngắt sớm.",
   noAnswer: "Câu trả lời trống.",
   announceWorking: "Clawster đang trả lời.",

@@ -54,6 +54,7 @@ export default {
   toolDone: "完成",
   toolFailed: "失败",
   stopped: "你停止了这个回答。",
+  brokeOff: "回答在此处中断。",
   cutShort: "模型达到了长度上限，回答提前结束。",
   noAnswer: "回答是空的。",
   announceWorking: "Clawster 正在回答。",

@@ -90,8 +90,27 @@ final class ChatQuestionTest {
           "user":"a\\u0000b"                                                          | user
           "user":"a\\nb"                                                              | user
           "temperature":"hot"                                                        | temperature
+          "temperature":1e999                                                        | temperature
+          "top_p":[]                                                                 | top_p
           "max_tokens":true                                                          | max_tokens
+          "max_tokens":0                                                             | max_tokens
+          "max_tokens":1.5                                                           | max_tokens
+          "max_completion_tokens":-1                                                 | max_completion_tokens
           "seed":[1]                                                                 | seed
+          "seed":1.5                                                                 | seed
+          "stop":5                                                                   | stop
+          "stop":["a",5]                                                             | stop
+          "tool_choice":true                                                         | tool_choice
+          "parallel_tool_calls":"no"                                                 | parallel_tool_calls
+          "response_format":"json"                                                   | response_format
+          "logit_bias":[1]                                                           | logit_bias
+          "logit_bias":{"5":"x"}                                                     | logit_bias
+          "reasoning_effort":1                                                       | reasoning_effort
+          "verbosity":{}                                                             | verbosity
+          "logprobs":true                                                            | logprobs
+          "logprobs":1                                                               | logprobs
+          "top_logprobs":2                                                           | top_logprobs
+          "tools":[{"type":"function","function":{"name":"a","strict":"yes"}}]       | tools[0].function.strict
           "tools":{}                                                                 | tools
           "tools":["datetime"]                                                       | tools[0]
           "tools":[{}]                                                               | tools[0].type
@@ -138,6 +157,9 @@ final class ChatQuestionTest {
           [{"role":"user","content":[{"type":"image_url","image_url":"https://x/y.png"}]}]          | messages[0].content[0].image_url
           [{"role":"user","content":[{"type":"image_url","image_url":{"url":"file:///etc/passwd"}}]}] | messages[0].content[0].image_url.url
           [{"role":"user","content":[{"type":"image_url","image_url":{"url":"javascript:alert(1)"}}]}] | messages[0].content[0].image_url.url
+          [{"role":"user","content":[{"type":"image_url","image_url":{"url":"http://x/y.png"}}]}]   | messages[0].content[0].image_url.url
+          [{"role":"user","content":null,"refusal":"no"}]          | messages[0].content
+          [{"role":"assistant","content":null,"refusal":5}]        | messages[0].refusal
           [{"role":"assistant"}]                                   | messages[0].content
           [{"role":"assistant","tool_calls":"x"}]                  | messages[0].tool_calls
           [{"role":"assistant","tool_calls":[{"id":"c"}]}]         | messages[0].tool_calls[0].function
@@ -159,11 +181,17 @@ final class ChatQuestionTest {
           """
           []
           [{"role":"system","content":"be brief"}]
+          [{"role":"developer","content":"be brief"}]
           [{"role":"assistant","content":"hello"}]
-          [{"role":"tool","content":"12","tool_call_id":"c"}]
           """)
   void somebodyHasToAsk(String messages) {
     assertEquals("chat.no_user_message", problem(() -> asking(messages)).code());
+  }
+
+  @Test
+  void aResultOfAToolIsEnough() {
+    var question = asking("[{\"role\":\"tool\",\"content\":\"12\",\"tool_call_id\":\"c\"}]");
+    assertEquals(Role.TOOL, question.messages().getFirst().role());
   }
 
   @Test
@@ -194,11 +222,12 @@ final class ChatQuestionTest {
                {"type":"image_url","image_url":{"url":"data:image/png;base64,AA==","detail":"low"}},
                {"type":"text","text":"this?"}]},
              {"role":"assistant","content":[{"type":"refusal","refusal":"no"}]},
+             {"role":"assistant","content":null,"refusal":"no"},
              {"role":"user","content":[]}]\
             """);
     assertEquals(
         List.of(
-            ModelMessage.text(Role.SYSTEM, "be brief"),
+            ModelMessage.text(Role.DEVELOPER, "be brief"),
             new ModelMessage(
                 Role.USER,
                 List.of(
@@ -208,6 +237,7 @@ final class ChatQuestionTest {
                 List.of(),
                 "",
                 "ada"),
+            ModelMessage.text(Role.ASSISTANT, "no"),
             ModelMessage.text(Role.ASSISTANT, "no"),
             new ModelMessage(Role.USER, List.of(), List.of(), "", "")),
         question.messages());
@@ -255,7 +285,8 @@ final class ChatQuestionTest {
             new ToolSpec(
                 "a.b-c_d",
                 "does",
-                "{\"type\":\"object\",\"properties\":{\"n\":{\"type\":\"integer\"}}}"),
+                "{\"type\":\"object\",\"properties\":{\"n\":{\"type\":\"integer\"}}}",
+                true),
             new ToolSpec("bare", "", "{\"type\":\"object\",\"properties\":{}}")),
         question.tools());
   }

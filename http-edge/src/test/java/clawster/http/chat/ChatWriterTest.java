@@ -43,6 +43,9 @@ final class ChatWriterTest {
     var bytes = writer.opening();
     for (var entry : entries) {
       bytes = bytes.concat(writer.chunk(entry));
+      if (ChatWriter.ends(entry)) {
+        break;
+      }
     }
     var text = bytes.utf8String();
     assertTrue(text.endsWith("\n\n"), text);
@@ -227,6 +230,8 @@ final class ChatWriterTest {
     var interrupted = new RunWord.Interrupted();
     var events = streamed(new RunWord.Text("half"), interrupted, DONE);
     assertEquals("run.interrupted", json(events.get(2)).at("/error/code").asText());
+    assertEquals("data: [DONE]", events.get(3));
+    assertEquals(4, events.size());
     assertEquals("run.interrupted", problem(new RunWord.Text("half"), interrupted).code());
   }
 

@@ -92,6 +92,13 @@ final class GuardTest {
             to("localhost").addHeader(RawHeader.create("Origin", "https://chat.example.org"))));
   }
 
+  @Test
+  void anAllowedOriginMayBeWrittenLikeAnAddress() {
+    var guard = new Guard("", Set.of(), Set.of("https://chat.example.org/"));
+    var origin = RawHeader.create("Origin", "https://chat.example.org");
+    assertEquals("comes in", verdict(guard, to("localhost").addHeader(origin)));
+  }
+
   @ParameterizedTest
   @CsvSource({
     "localhost:18790, http://localhost:18790",

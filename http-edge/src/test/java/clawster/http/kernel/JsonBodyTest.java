@@ -60,6 +60,39 @@ final class JsonBodyTest {
     assertEquals("request.json", bad.problem().code());
   }
 
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          \\ud800        | ?
+          \\udc00        | ?
+          a\\ud83d       | a?
+          \\ud83dx       | ?x
+          \\ud83d\\ud83d\\ude00 | ?\uD83D\uDE00
+          \\ude00\\ud83d | ??
+          \\ud83d\\ude00 | \uD83D\uDE00
+          """)
+  void halvesOfPairsAreReplaced(String written, String read) {
+    var whole = read.replace('?', '\uFFFD');
+    var body = body("{\"t\":\"%1$s\",\"o\":[\"%1$s\"]}".formatted(written));
+    assertEquals(whole, body.required("t"));
+    assertEquals(whole, body.raw("o").orElseThrow().get(0).asText());
+  }
+
+  @Test
+  void aNameWithHalfAPairIsRefused() {
+    var bad = assertThrows(BadRequest.class, () -> body("{\"a\\ud800b\":1}"));
+    assertEquals("request.json", bad.problem().code());
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"{", "{\"a\":01}", "{\"a\":1,\"a\":1}", "{'a':1}", "{\"a\":tru}"})
+  void aRefusalDoesNotQuoteTheParser(String json) {
+    var detail = assertThrows(BadRequest.class, () -> body(json)).problem().facts().get("detail");
+    assertTrue(detail.matches("line 1, column \\d+|a key is there twice"), detail);
+  }
+
   @Test
   void depth64IsReadAndDepth65IsNot() {
     assertTrue(body(nested(64)).has("a"));

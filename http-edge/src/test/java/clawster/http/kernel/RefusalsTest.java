@@ -43,7 +43,7 @@ final class RefusalsTest {
   @ParameterizedTest
   @EnumSource
   void everyKindIsAnError(Kind kind) {
-    var status = Refusals.status(kind);
+    var status = Refusals.status(Dialect.OPENAI, kind);
     assertTrue(status >= 400 && status < 600, kind + " is " + status);
     var response = Refusals.response(Dialect.OPENAI, Problem.of(kind, "some.code"));
     assertEquals(status, response.status().intValue());
@@ -52,6 +52,28 @@ final class RefusalsTest {
             .at("/error/type")
             .asText()
             .matches("[a-z_]+"));
+  }
+
+  @Test
+  void aConflictIsNothingThatOpenAisSdksWouldTryAgain() {
+    assertEquals(422, Refusals.status(Dialect.OPENAI, Kind.CONFLICT));
+    assertEquals(409, Refusals.status(Dialect.GOCLAW, Kind.CONFLICT));
+  }
+
+  @Test
+  void whatWasAcceptedIsNotToBeAskedAgain() {
+    var busy = Problem.of(Kind.BUSY, "some.code");
+    var header = "x-should-retry";
+    assertEquals(
+        "false",
+        Refusals.afterAcceptance(Dialect.OPENAI, busy).getHeader(header).orElseThrow().value());
+    assertTrue(Refusals.response(Dialect.OPENAI, busy).getHeader(header).isEmpty());
+  }
+
+  @Test
+  void whoIsNotKnownIsToldHowToBecomeSo() {
+    var refused = Refusals.response(Dialect.GOCLAW, RequestProblems.UNAUTHORIZED);
+    assertEquals("Bearer", refused.getHeader("WWW-Authenticate").orElseThrow().value());
   }
 
   @ParameterizedTest

@@ -7,7 +7,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import clawster.http.kernel.Endpoint.Access;
 import clawster.http.kernel.Endpoint.Dialect;
+import clawster.runtime.kernel.StorageAway;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -44,10 +48,20 @@ final class RouterTest {
   private static final Endpoint.Handler LATER =
       _ -> CompletableFuture.failedStage(new BadRequest(RequestProblems.field("x", "is odd")));
 
+  private static final class Away extends StorageAway {
+    private static final long serialVersionUID = 1L;
+
+    Away() {
+      super("gone for lunch");
+    }
+  }
+
+  private static final Endpoint.Handler AWAY = _ -> CompletableFuture.failedStage(new Away());
+
   private static final Router ROUTER =
       new Router(
           KIT.system(),
-          new Guard("token", Set.of(), Set.of()),
+          new Guard("token", Set.of(), Set.of("https://chat.example.org")),
           List.of(
               endpoint(HttpMethods.GET, "/things", Access.PUBLIC, 0, _ -> text("all")),
               endpoint(HttpMethods.GET, "/things/{key}", Access.PUBLIC, 0, KEY),
@@ -57,6 +71,7 @@ final class RouterTest {
               endpoint(HttpMethods.POST, "/body", Access.PUBLIC, 10, BODY),
               endpoint(HttpMethods.POST, "/locked", Access.TOKEN, 10, BODY),
               endpoint(HttpMethods.GET, "/fault", Access.PUBLIC, 0, FAULT),
+              endpoint(HttpMethods.GET, "/away", Access.PUBLIC, 0, AWAY),
               endpoint(HttpMethods.GET, "/later", Access.PUBLIC, 0, LATER)));
 
   @AfterAll
@@ -149,10 +164,10 @@ final class RouterTest {
 
   @ParameterizedTest
   @CsvSource({
-    "POST, /things, GET",
-    "POST, /things/a, 'DELETE, GET'",
-    "PUT, /things/a, 'DELETE, GET'",
-    "OPTIONS, /things/a, 'DELETE, GET'",
+    "POST, /things, 'GET, HEAD'",
+    "POST, /things/a, 'DELETE, GET, HEAD'",
+    "PUT, /things/a, 'DELETE, GET, HEAD'",
+    "OPTIONS, /things/a, 'DELETE, GET, HEAD'",
     "GET, /things/a/part, POST",
     "GET, /locked, POST",
     "HEAD, /body, POST",
@@ -161,11 +176,6 @@ final class RouterTest {
     var response = answer(request(method, path));
     assertEquals(405, response.status().intValue());
     assertEquals(allow, header(response, "Allow"));
-  }
-
-  @Test
-  void whereAGetIsAHeadIsToo() throws Exception {
-    assertEquals(200, answer(request("HEAD", "/things")).status().intValue());
   }
 
   @ParameterizedTest
@@ -197,6 +207,55 @@ final class RouterTest {
   }
 
   @Test
+  void bodiesTogetherAreBoundedUntilTheirRequestsAreAnswered() throws Exception {
+    var answers = new ArrayList<CompletableFuture<HttpResponse>>();
+    var router =
+        new Router(
+            KIT.system(),
+            new Guard("", Set.of(), Set.of()),
+            List.of(
+                endpoint(
+                    HttpMethods.POST,
+                    "/held",
+                    Access.PUBLIC,
+                    10,
+                    _ -> {
+                      answers.add(new CompletableFuture<>());
+                      return answers.getLast();
+                    })),
+            new Limits(Duration.ofSeconds(75), Duration.ofSeconds(60), 12));
+    var first = router.handle(held(false), new CompletableFuture<>());
+    for (boolean chunked : List.of(false, true)) {
+      var second = router.handle(held(chunked), new CompletableFuture<>()).toCompletableFuture();
+      var refused = second.get(10, TimeUnit.SECONDS);
+      assertEquals(429, refused.status().intValue());
+      assertEquals("2", header(refused, "Retry-After"));
+    }
+    answers.getFirst().complete(HttpResponse.create());
+    first.toCompletableFuture().get(10, TimeUnit.SECONDS);
+    for (boolean chunked : List.of(true, false)) {
+      var next = router.handle(held(chunked), new CompletableFuture<>()).toCompletableFuture();
+      KIT.createTestProbe()
+          .awaitAssert(
+              () -> {
+                assertTrue(answers.size() > 1 && !answers.getLast().isDone());
+                return answers;
+              });
+      answers.getLast().complete(HttpResponse.create());
+      assertEquals(200, next.get(10, TimeUnit.SECONDS).status().intValue());
+    }
+  }
+
+  private static HttpRequest held(boolean chunked) {
+    var body = "0123456789";
+    return request("POST", "/held")
+        .withEntity(
+            chunked
+                ? chunked(ContentTypes.APPLICATION_JSON, body)
+                : HttpEntities.create(ContentTypes.APPLICATION_JSON, body));
+  }
+
+  @Test
   void anEmptyBodyMayBeOfAnyType() throws Exception {
     assertEquals(200, answer(request("POST", "/body")).status().intValue());
   }
@@ -212,9 +271,53 @@ final class RouterTest {
     var response =
         answer(request("GET", "/fault").addHeader(RawHeader.create("x-request-id", "r1")));
     assertEquals(500, response.status().intValue());
+    assertEquals("false", header(response, "x-should-retry"));
     var body = said(response);
     assertTrue(body.contains("r1"), body);
     assertFalse(body.contains("a bug"), body);
+  }
+
+  @Test
+  void storageThatIsAwayComesBack() throws Exception {
+    var response = answer(request("GET", "/away"));
+    assertEquals(503, response.status().intValue());
+    assertEquals("2", header(response, "Retry-After"));
+  }
+
+  @Test
+  void aPageOfAnAllowedOriginMayAskAndReadTheAnswer() throws Exception {
+    var origin = RawHeader.create("Origin", "https://chat.example.org");
+    var preflight =
+        answer(
+            request("OPTIONS", "/locked")
+                .addHeader(origin)
+                .addHeader(RawHeader.create("Access-Control-Request-Method", "POST"))
+                .addHeader(
+                    RawHeader.create(
+                        "Access-Control-Request-Headers", "authorization, content-type")));
+    assertEquals(204, preflight.status().intValue());
+    assertEquals("POST", header(preflight, "Access-Control-Allow-Methods"));
+    assertEquals(
+        "authorization, content-type",
+        header(preflight, "Access-Control-Allow-Headers").toLowerCase(Locale.ROOT));
+    for (var response : List.of(preflight, answer(request("POST", "/locked").addHeader(origin)))) {
+      assertEquals("https://chat.example.org", header(response, "Access-Control-Allow-Origin"));
+      assertEquals("Origin", header(response, "Vary"));
+      assertEquals("", header(response, "Access-Control-Allow-Credentials"));
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"http://localhost", "https://evil.example"})
+  void noOtherPageIsAnswered(String origin) throws Exception {
+    var response =
+        answer(
+            request("OPTIONS", "/locked")
+                .addHeader(RawHeader.create("Host", "localhost"))
+                .addHeader(RawHeader.create("Origin", origin))
+                .addHeader(RawHeader.create("Access-Control-Request-Method", "POST")));
+    assertTrue(response.status().intValue() >= 400);
+    assertEquals("", header(response, "Access-Control-Allow-Origin"));
   }
 
   @Test

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import clawster.http.kernel.BadRequest;
 import clawster.runtime.runs.RunId;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -17,6 +18,14 @@ final class EventPositionTest {
   void itIsARunAndAPlaceInIt() {
     assertEquals(new EventPosition(RunId.of(RUN), 42), EventPosition.parse(RUN + "-42"));
     assertEquals(new EventPosition(RunId.of(RUN), 0), EventPosition.parse(RUN + "-0"));
+  }
+
+  @Test
+  void aPlaceBeyondTheEndIsWrongAndOneInALogThatWasSweptIsGone() {
+    var place = new EventPosition(RunId.of(RUN), 42);
+    assertEquals(Optional.empty(), place.refusal(true, true));
+    assertEquals("request.field", place.refusal(false, true).orElseThrow().code());
+    assertEquals("session.events_gone", place.refusal(false, false).orElseThrow().code());
   }
 
   @ParameterizedTest

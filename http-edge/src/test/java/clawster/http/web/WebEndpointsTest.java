@@ -17,6 +17,7 @@ import org.apache.pekko.http.javadsl.model.HttpEntity;
 import org.apache.pekko.http.javadsl.model.HttpHeader;
 import org.apache.pekko.http.javadsl.model.HttpRequest;
 import org.apache.pekko.http.javadsl.model.HttpResponse;
+import org.apache.pekko.http.javadsl.model.headers.RawHeader;
 import org.apache.pekko.util.ByteString;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -28,15 +29,14 @@ final class WebEndpointsTest {
   private static final WebEndpoints WEB = new WebEndpoints();
 
   private static HttpResponse get(String path, Map<String, String> variables) {
+    return get(HttpRequest.GET(path), path, variables);
+  }
+
+  private static HttpResponse get(HttpRequest request, String path, Map<String, String> variables) {
     var endpoint =
         WEB.endpoints().stream().filter(e -> e.path().equals(path)).findFirst().orElseThrow();
     var call =
-        new Call(
-            HttpRequest.GET(path),
-            variables,
-            ByteString.emptyByteString(),
-            "r1",
-            new CompletableFuture<>());
+        new Call(request, variables, ByteString.emptyByteString(), "r1", new CompletableFuture<>());
     return endpoint.handler().handle(call).toCompletableFuture().join();
   }
 
@@ -73,6 +73,20 @@ final class WebEndpointsTest {
     var response = library(name, "package.json");
     assertEquals(200, response.status().intValue());
     assertTrue(text(response).contains("\"name\": \"" + name + "\""), text(response));
+  }
+
+  @Test
+  void whoHasAFileAlreadyIsToldSo() {
+    var path = "/web/{file...}";
+    var variables = Map.of("file", "app.js");
+    var tag = header(get(path, variables), "ETag");
+    assertTrue(tag.matches("\"[0-9a-f]{32}\""), tag);
+    var known = HttpRequest.GET(path).addHeader(RawHeader.create("If-None-Match", tag));
+    var again = get(known, path, variables);
+    assertEquals(304, again.status().intValue());
+    assertEquals("", text(again));
+    assertEquals(tag, header(again, "ETag"));
+    assertEquals(200, get(known, path, Map.of("file", "api.js")).status().intValue());
   }
 
   @Test

@@ -1,7 +1,9 @@
 package clawster.persistence.database;
 
+import clawster.runtime.kernel.StorageAway;
+
 /** The database did not do what was asked; in most cases because it cannot be reached. */
-public final class DatabaseAway extends RuntimeException {
+public final class DatabaseAway extends StorageAway {
 
   private static final long serialVersionUID = 1L;
 
@@ -10,6 +12,6 @@ public final class DatabaseAway extends RuntimeException {
   }
 
   public DatabaseAway(String message) {
-    super(message, null, false, false);
+    super(message);
   }
 }

@@ -21,6 +21,7 @@ public record Problem(Kind kind, String code, Map<String, String> facts, Duratio
     METHOD_NOT_ALLOWED,
     TIMEOUT,
     CONFLICT,
+    GONE,
     TOO_LARGE,
     UNSUPPORTED_MEDIA_TYPE,
     MISDIRECTED,

@@ -1,13 +1,16 @@
 package clawster.runtime.models;
 
 import clawster.runtime.models.Exchange.News;
+import java.net.ConnectException;
 import java.net.http.HttpClient;
+import java.net.http.HttpConnectTimeoutException;
 import java.net.http.HttpRequest;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.Optional;
 import java.util.Queue;
+import java.util.concurrent.CompletionException;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 import org.apache.pekko.stream.Attributes;
@@ -197,17 +200,32 @@ final class AnswerStream extends GraphStage<SourceShape<ModelEvent>> {
       } catch (UpstreamError error) {
         refused(error);
       } catch (ModelFailure unwhole) {
-        stop(unwhole);
+        if (unwhole.kind() == ModelFailure.Kind.INTERRUPTED) {
+          failed(new RetryRule.Fault.Broken(), unwhole.getMessage());
+        } else {
+          stop(unwhole);
+        }
       }
     }
 
-    private void broken(Throwable cause) {
+    private void broken(Throwable failure) {
+      var cause = failure instanceof CompletionException e ? e.getCause() : failure;
       if (isWhole()) {
         end();
+      } else if (cause instanceof ConnectException
+          || cause instanceof HttpConnectTimeoutException) {
+        failed(new RetryRule.Fault.Unreachable(), "cannot connect to " + place());
       } else {
-        var reason = "the connection to the model's upstream broke: " + cause.getMessage();
-        failed(new RetryRule.Fault.Broken(), reason);
+        failed(
+            new RetryRule.Fault.Broken(),
+            "the connection to the model's upstream broke: " + cause.getMessage());
       }
+    }
+
+    private String place() {
+      var uri = call.request().uri();
+      var port = uri.getPort() >= 0 ? uri.getPort() : uri.getScheme().equals("https") ? 443 : 80;
+      return uri.getHost() + ":" + port;
     }
 
     private boolean isWhole() {
@@ -241,11 +259,12 @@ final class AnswerStream extends GraphStage<SourceShape<ModelEvent>> {
       }
     }
 
-    /** To whom part of an answer came, an upstream that went away is an interruption. */
+    /** Once part of an answer came, an upstream that cannot go on is an interruption. */
     private ModelFailure.Kind interrupted(ModelFailure.Kind kind) {
-      return isAnswerBegun() && kind == ModelFailure.Kind.UNAVAILABLE
-          ? ModelFailure.Kind.INTERRUPTED
-          : kind;
+      return switch (kind) {
+        case OVERLOADED, UNAVAILABLE -> isAnswerBegun() ? ModelFailure.Kind.INTERRUPTED : kind;
+        case UNAUTHORIZED, REFUSED, TIMEOUT, INTERRUPTED, MALFORMED -> kind;
+      };
     }
 
     private boolean isAnswerBegun() {
@@ -283,13 +302,16 @@ final class AnswerStream extends GraphStage<SourceShape<ModelEvent>> {
     }
 
     private void checkDeadline() {
+      if (over) {
+        return;
+      }
       var passed = watch.passed(System.nanoTime(), isWanted());
       if (passed.isEmpty()) {
         scheduleDeadline();
       } else if (isWhole()) {
         end();
       } else {
-        failStage(new ModelFailure(ModelFailure.Kind.TIMEOUT, passed.get()));
+        failStage(passed.get());
       }
     }
 

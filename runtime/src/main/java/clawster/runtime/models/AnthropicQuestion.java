@@ -40,7 +40,7 @@ final class AnthropicQuestion {
           writeSystem(json, request.messages());
           json.writeArrayFieldStart("messages");
           for (var message : request.messages()) {
-            if (message.role() != ModelMessage.Role.SYSTEM && !saysNothing(message)) {
+            if (!message.role().instructs() && !saysNothing(message)) {
               writeMessage(json, message);
             }
           }
@@ -69,8 +69,7 @@ final class AnthropicQuestion {
 
   private static void writeSystem(JsonGenerator json, List<ModelMessage> messages)
       throws IOException {
-    var system =
-        messages.stream().filter(message -> message.role() == ModelMessage.Role.SYSTEM).toList();
+    var system = messages.stream().filter(message -> message.role().instructs()).toList();
     if (!system.isEmpty()) {
       json.writeArrayFieldStart("system");
       for (var message : system) {

@@ -10,12 +10,12 @@ public sealed interface ModelEvent {
   record Reasoning(String text) implements ModelEvent {}
 
   /**
-   * A piece of a tool call. The first fragment of an index carries id and name; arguments arrive as
-   * pieces of JSON text that are complete only when the answer has finished.
+   * A piece of a tool call. Id and name come once each, the name with the first fragment or later;
+   * arguments arrive as pieces of JSON text that are complete only when the answer has finished.
    *
    * @param index position of the call in the answer, from 0
-   * @param id the upstream's call id, empty in later fragments
-   * @param name the tool's name, empty in later fragments
+   * @param id the upstream's call id; else empty, in all fragments where it gives none
+   * @param name the tool's name; else empty
    */
   record ToolCallFragment(int index, String id, String name, String arguments)
       implements ModelEvent {}

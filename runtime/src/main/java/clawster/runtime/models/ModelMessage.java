@@ -17,9 +17,16 @@ public record ModelMessage(
 
   public enum Role {
     SYSTEM,
+    /** OpenAI's newer word for a system message; elsewhere the same. */
+    DEVELOPER,
     USER,
     ASSISTANT,
-    TOOL
+    TOOL;
+
+    /** Whether it tells the model how to be, rather than taking part in the conversation. */
+    public boolean instructs() {
+      return this == SYSTEM || this == DEVELOPER;
+    }
   }
 
   /** A piece of a message. */

@@ -6,8 +6,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
-import java.util.HashSet;
-import java.util.Set;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.function.Consumer;
 
 /**
@@ -23,8 +23,20 @@ final class OpenAiAnswer implements UpstreamAnswer {
 
   private record Function(String name, String arguments) {}
 
-  private final Set<Integer> callsBegun = new HashSet<>();
-  private int lastCall = -1;
+  /** A call that has begun; what is empty may still come. */
+  private record Begun(int position, String id, String name) {
+
+    /** Some servers repeat the id with every fragment; another id is another call. */
+    boolean goesOnWith(String fragmentsId) {
+      return id.isEmpty() || fragmentsId.isEmpty() || id.equals(fragmentsId);
+    }
+  }
+
+  /** By the upstream's index; the newest call of each. */
+  private final Map<Integer, Begun> calls = new HashMap<>();
+
+  private int callsBegun;
+  private int lastIndex = -1;
   private String finishReason = "";
   private Usage usage = Usage.NONE;
   private boolean ended;
@@ -67,7 +79,7 @@ final class OpenAiAnswer implements UpstreamAnswer {
           case "length" -> FinishReason.LENGTH;
           case "content_filter" -> FinishReason.CONTENT_FILTER;
           case "tool_calls", "function_call" -> FinishReason.TOOL_CALLS;
-          default -> callsBegun.isEmpty() ? FinishReason.STOP : FinishReason.TOOL_CALLS;
+          default -> callsBegun == 0 ? FinishReason.STOP : FinishReason.TOOL_CALLS;
         };
     return new ModelEvent.Finished(reason, usage);
   }
@@ -142,13 +154,15 @@ final class OpenAiAnswer implements UpstreamAnswer {
     if (json.currentToken() != JsonToken.START_OBJECT) {
       return;
     }
+    var reasoned = false;
     while (Json.nextField(json)) {
       switch (json.currentName()) {
         case "content", "refusal" -> readContent(json, events);
         case "reasoning_content", "reasoning" -> {
           var reasoning = Json.text(json);
-          if (!reasoning.isEmpty()) {
+          if (!reasoning.isEmpty() && !reasoned) {
             events.accept(new ModelEvent.Reasoning(reasoning));
+            reasoned = true;
           }
         }
         case "tool_calls" -> readCalls(json, events);
@@ -218,19 +232,27 @@ final class OpenAiAnswer implements UpstreamAnswer {
     return json.currentToken() == JsonToken.START_OBJECT ? Json.raw(json) : Json.text(json);
   }
 
-  /** Where no index is given, a name begins the next call and its absence goes on with the last. */
+  /**
+   * Where no index is given, a name or a new id begins the next call and the absence of both goes
+   * on with the last.
+   */
   private int indexOf(String id, String name) {
-    return id.isEmpty() && name.isEmpty() && lastCall >= 0 ? lastCall : lastCall + 1;
+    var last = calls.get(lastIndex);
+    var sameId = last != null && !id.isEmpty() && id.equals(last.id());
+    return last != null && (sameId || id.isEmpty() && name.isEmpty()) ? lastIndex : lastIndex + 1;
   }
 
   private void emitCall(int index, String id, Function function, Consumer<ModelEvent> events) {
-    lastCall = index;
-    if (callsBegun.add(index)) {
-      var anyId = id.isEmpty() ? "call_" + index : id;
+    lastIndex = index;
+    var known = calls.get(index);
+    var isNew = known == null || !known.goesOnWith(id);
+    var begun = isNew ? new Begun(callsBegun++, "", "") : known;
+    var newId = begun.id().isEmpty() ? id : "";
+    var newName = begun.name().isEmpty() ? function.name() : "";
+    calls.put(index, new Begun(begun.position(), begun.id() + newId, begun.name() + newName));
+    if (isNew || !(newId + newName + function.arguments()).isEmpty()) {
       events.accept(
-          new ModelEvent.ToolCallFragment(index, anyId, function.name(), function.arguments()));
-    } else if (!function.arguments().isEmpty()) {
-      events.accept(new ModelEvent.ToolCallFragment(index, "", "", function.arguments()));
+          new ModelEvent.ToolCallFragment(begun.position(), newId, newName, function.arguments()));
     }
   }
 }

@@ -64,6 +64,7 @@ final class OpenAiQuestion {
   private static String role(ModelMessage.Role role) {
     return switch (role) {
       case SYSTEM -> "system";
+      case DEVELOPER -> "developer";
       case USER -> "user";
       case ASSISTANT -> "assistant";
       case TOOL -> "tool";
@@ -141,6 +142,9 @@ final class OpenAiQuestion {
       if (!tool.parameters().isBlank()) {
         json.writeFieldName("parameters");
         Json.writeObject(json, tool.parameters(), "the parameters of tool " + tool.name());
+      }
+      if (tool.strict()) {
+        json.writeBooleanField("strict", true);
       }
       json.writeEndObject();
       json.writeEndObject();

@@ -26,6 +26,7 @@ sealed interface Reading {
   final class Streamed implements Reading {
     private final UpstreamAnswer answer;
     private final ServerSentEvents lines = new ServerSentEvents(this::event);
+    private final AnswerSize size = new AnswerSize();
     private Consumer<ModelEvent> events = _ -> {};
     private boolean progress;
 
@@ -35,7 +36,7 @@ sealed interface Reading {
 
     @Override
     public boolean take(ByteBuffer bytes, Consumer<ModelEvent> events) {
-      this.events = events;
+      this.events = size.counting(events);
       progress = false;
       lines.feed(bytes);
       return progress;
@@ -93,7 +94,7 @@ sealed interface Reading {
 
     @Override
     public void end(Consumer<ModelEvent> events) {
-      answer.readWhole(body.toByteArray(), events);
+      answer.readWhole(body.toByteArray(), new AnswerSize().counting(events));
       events.accept(answer.finished());
     }
   }

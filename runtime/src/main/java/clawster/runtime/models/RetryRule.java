@@ -10,6 +10,7 @@ import java.util.Optional;
  * <pre>
  * fault                         retried   in the end
  * connection broken             yes       UNAVAILABLE   (the first time at once: a pooled socket may be stale)
+ * nobody listening              briefly   UNAVAILABLE   (a restart takes seconds, a wrong address for ever)
  * 429, 529                      yes       OVERLOADED
  * 500, 502, 503, 504            yes       UNAVAILABLE
  * Retry-After beyond the budget no        OVERLOADED, with what was asked
@@ -28,10 +29,16 @@ public record RetryRule(
   public static final RetryRule DEFAULT =
       new RetryRule(Duration.ofSeconds(30), Duration.ofMillis(500), Duration.ofSeconds(8), 10);
 
+  /** How long somebody who does not listen is asked again. */
+  private static final Duration PATIENCE_WITH_NOBODY = Duration.ofSeconds(3);
+
   /** What happened to an attempt. */
   public sealed interface Fault {
     /** No answer, or none that ended. */
     record Broken() implements Fault {}
+
+    /** Not even a connection. */
+    record Unreachable() implements Fault {}
 
     /** An answer that says no. */
     record Status(int code, Optional<Duration> retryAfter) implements Fault {}
@@ -64,6 +71,10 @@ public record RetryRule(
     return switch (fault) {
       case Fault.Broken() when attempt == 1 && maxAttempts > 1 -> new Decision.Wait(Duration.ZERO);
       case Fault.Broken() -> waitOrGiveUp(Duration.ZERO, attempt, elapsed, random, giveUp(fault));
+      case Fault.Unreachable() ->
+          elapsed.compareTo(PATIENCE_WITH_NOBODY) > 0
+              ? giveUp(fault)
+              : waitOrGiveUp(Duration.ZERO, attempt, elapsed, random, giveUp(fault));
       case Fault.Status(var code, var asked) when passes(code) -> {
         var left = budget.minus(elapsed);
         yield asked.filter(wait -> wait.compareTo(left) > 0).isPresent()
@@ -77,7 +88,8 @@ public record RetryRule(
   /** How a fault is reported when it is not tried again. */
   public static Decision.GiveUp giveUp(Fault fault) {
     return switch (fault) {
-      case Fault.Broken() -> new Decision.GiveUp(ModelFailure.Kind.UNAVAILABLE, Optional.empty());
+      case Fault.Broken(), Fault.Unreachable() ->
+          new Decision.GiveUp(ModelFailure.Kind.UNAVAILABLE, Optional.empty());
       case Fault.Status(var code, var asked) -> new Decision.GiveUp(kind(code), asked);
     };
   }

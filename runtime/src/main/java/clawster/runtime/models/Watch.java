@@ -1,5 +1,6 @@
 package clawster.runtime.models;
 
+import clawster.runtime.models.ModelFailure.Kind;
 import java.time.Duration;
 import java.util.Optional;
 
@@ -62,21 +63,25 @@ final class Watch {
   }
 
   /**
-   * What passed, as a sentence.
+   * What passed. An answer that fell silent midway may be gone on with like one that broke off.
    *
    * @param wanted whether somebody is waiting for the next piece
    */
-  Optional<String> passed(long now, boolean wanted) {
+  Optional<ModelFailure> passed(long now, boolean wanted) {
     if (now - started >= deadlines.total().toNanos()) {
-      return Optional.of("the model's answer took longer than " + seconds(deadlines.total()));
+      return passed(Kind.TIMEOUT, "the model's answer took longer than ", deadlines.total());
     }
     if (!begun && now - started >= deadlines.firstToken().toNanos()) {
-      return Optional.of("the model said nothing for " + seconds(deadlines.firstToken()));
+      return passed(Kind.TIMEOUT, "the model said nothing for ", deadlines.firstToken());
     }
     if (begun && wanted && now - lastSign >= deadlines.idle().toNanos()) {
-      return Optional.of("the model fell silent for " + seconds(deadlines.idle()));
+      return passed(Kind.INTERRUPTED, "the model fell silent for ", deadlines.idle());
     }
     return Optional.empty();
+  }
+
+  private static Optional<ModelFailure> passed(Kind kind, String what, Duration deadline) {
+    return Optional.of(new ModelFailure(kind, what + seconds(deadline)));
   }
 
   private static String seconds(Duration duration) {

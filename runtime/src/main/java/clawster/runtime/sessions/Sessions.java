@@ -1,6 +1,7 @@
 package clawster.runtime.sessions;
 
 import clawster.runtime.kernel.Problem;
+import clawster.runtime.models.ModelCatalogue;
 import clawster.runtime.runs.RunEntry;
 import clawster.runtime.runs.RunFeed;
 import clawster.runtime.runs.RunId;
@@ -116,12 +117,21 @@ public final class Sessions {
             });
   }
 
+  /** Whether a run's log has this entry. */
+  public CompletionStage<Boolean> hasEntry(RunId run, long seq) {
+    return parts.log().read(run, seq - 1, 1).thenApply(entries -> !entries.isEmpty());
+  }
+
   private Consumer<ActorRef<RunFeed.Heard>> seek(SessionId session, RunId run) {
     return listener -> entity(session).tell(new SessionMessage.Listen(run, listener));
   }
 
   public SessionDirectory directory() {
     return parts.directory();
+  }
+
+  public ModelCatalogue models() {
+    return parts.models();
   }
 
   /** {@code watcher} hears of every run the session begins from now on, on whichever node. */

@@ -140,7 +140,14 @@ final class ModelClientTest {
   @Test
   void aStreamWithoutItsTerminatorIsInterrupted() throws Exception {
     assertFails(Kind.INTERRUPTED, EVENTS + text("a"));
-    assertFails(Kind.INTERRUPTED, EVENTS);
+  }
+
+  @Test
+  void anAnswerThatEndsBeforeItBeginsIsAskedForAgain() throws Exception {
+    try (var upstream = new ScriptedUpstream(says(EVENTS), says(EVENTS + text("a") + DONE))) {
+      assertEquals(new ModelEvent.Text("a"), answer(openAi(upstream, PATIENT)).getFirst());
+    }
+    assertFails(Kind.UNAVAILABLE, EVENTS);
   }
 
   @Test
@@ -222,7 +229,7 @@ final class ModelClientTest {
     assertFails(
         Kind.INTERRUPTED, EVENTS + text("a") + "data: {\"error\":{\"message\":\"oops\"}}\n\n");
     assertFails(
-        Kind.OVERLOADED,
+        Kind.INTERRUPTED,
         EVENTS
             + text("a")
             + "data: {\"error\":{\"message\":\"oops\",\"type\":\"overloaded_error\"}}\n\n");
@@ -328,7 +335,20 @@ final class ModelClientTest {
     var client =
         new OpenAiClient(
             upstream(PATIENT, QUICK), nobody, Optional.of(KEY), new ModelCapabilities(false));
-    assertEquals(Kind.UNAVAILABLE, failure(client).kind());
+    var failure = failure(client);
+    assertEquals(Kind.UNAVAILABLE, failure.kind());
+    assertEquals("cannot connect to 127.0.0.1:" + nobody.getPort(), failure.getMessage());
+  }
+
+  @Test
+  void aHostThereIsNotIsNamed() {
+    var client =
+        new OpenAiClient(
+            upstream(PATIENT, QUICK),
+            URI.create("https://nobody.invalid/v1"),
+            Optional.of(KEY),
+            new ModelCapabilities(false));
+    assertEquals("cannot connect to nobody.invalid:443", failure(client).getMessage());
   }
 
   @Test
@@ -351,7 +371,7 @@ final class ModelClientTest {
         new Deadlines(Duration.ofSeconds(9), Duration.ofMillis(200), Duration.ofSeconds(9));
     try (var upstream = new ScriptedUpstream(drip(EVENTS + text("a"), drop))) {
       var failure = failure(openAi(upstream, deadlines));
-      assertEquals(Kind.TIMEOUT, failure.kind());
+      assertEquals(Kind.INTERRUPTED, failure.kind());
       assertTrue(failure.getMessage().contains("silent"), failure.getMessage());
       upstream.hungUp.get(1, TimeUnit.SECONDS);
     }
@@ -365,6 +385,49 @@ final class ModelClientTest {
       assertEquals(Kind.TIMEOUT, failure(openAi(upstream, deadlines)).kind());
       upstream.hungUp.get(5, TimeUnit.SECONDS);
     }
+  }
+
+  @Test
+  void aDeadlineThatPassesAfterTheEndTakesNothingBack() throws Exception {
+    var deadlines =
+        new Deadlines(Duration.ofSeconds(9), Duration.ofSeconds(9), Duration.ofMillis(300));
+    try (var upstream =
+        new ScriptedUpstream(says(EVENTS + text("a") + text("b") + end("stop") + DONE))) {
+      var answer = listening(openAi(upstream, deadlines));
+      assertEquals(new ModelEvent.Text("a"), next(answer));
+      pass(Duration.ofMillis(600));
+      assertEquals(new ModelEvent.Text("b"), next(answer));
+      assertInstanceOf(ModelEvent.Finished.class, next(answer));
+    }
+  }
+
+  @Test
+  void anAnswerIsNotEndless() throws Exception {
+    var piece = text("x".repeat(1_000_000));
+    ScriptedUpstream.Script flood =
+        line -> {
+          line.send(EVENTS);
+          for (var sent = 0; sent < 40; sent++) {
+            line.send(piece);
+          }
+          line.close();
+        };
+    try (var upstream = new ScriptedUpstream(flood)) {
+      var failure = failure(openAi(upstream, PATIENT));
+      assertEquals(Kind.MALFORMED, failure.kind());
+      assertTrue(failure.getMessage().contains("characters"), failure.getMessage());
+    }
+  }
+
+  @Test
+  void norAreItsCalls() throws Exception {
+    var calls = new StringBuilder(EVENTS);
+    for (var index = 0; index < 129; index++) {
+      calls.append(
+          "data: {\"choices\":[{\"delta\":{\"tool_calls\":[{\"index\":%d,\"id\":\"c%d\"}]}}]}\n\n"
+              .formatted(index, index));
+    }
+    assertFails(Kind.MALFORMED, calls + end("tool_calls") + DONE);
   }
 
   @Test

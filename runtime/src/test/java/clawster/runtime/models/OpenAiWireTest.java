@@ -32,7 +32,7 @@ final class OpenAiWireTest {
             "m",
             List.of(
                 ModelMessage.text(Role.SYSTEM, "s1"),
-                ModelMessage.text(Role.SYSTEM, "s2"),
+                ModelMessage.text(Role.DEVELOPER, "s2"),
                 new ModelMessage(Role.USER, List.of(new Part.Text("hi")), List.of(), "", "ann"),
                 new ModelMessage(
                     Role.USER,
@@ -51,7 +51,9 @@ final class OpenAiWireTest {
                     ""),
                 new ModelMessage(Role.TOOL, List.of(new Part.Text("42")), List.of(), "c1", ""),
                 ModelMessage.text(Role.ASSISTANT, "")),
-            List.of(new ToolSpec("f", "does", "{\"type\":\"object\"}")),
+            List.of(
+                new ToolSpec("f", "does", "{\"type\":\"object\"}"),
+                new ToolSpec("g", "", "{\"type\":\"object\"}", true)),
             Map.of(
                 "temperature",
                 0.5,
@@ -65,7 +67,7 @@ final class OpenAiWireTest {
         """
         {"model":"m","stream":true,"stream_options":{"include_usage":true},"messages":[
           {"role":"system","content":"s1"},
-          {"role":"system","content":"s2"},
+          {"role":"developer","content":"s2"},
           {"role":"user","name":"ann","content":"hi"},
           {"role":"user","content":[{"type":"text","text":"see"},
             {"type":"image_url","image_url":{"url":"https://x/y.png","detail":"low"}},
@@ -73,7 +75,8 @@ final class OpenAiWireTest {
           {"role":"assistant","content":null,"tool_calls":[{"id":"c1","type":"function","function":{"name":"f","arguments":"{\\"a\\":1}"}}]},
           {"role":"tool","content":"42","tool_call_id":"c1"},
           {"role":"assistant","content":""}],
-         "tools":[{"type":"function","function":{"name":"f","description":"does","parameters":{"type":"object"}}}],
+         "tools":[{"type":"function","function":{"name":"f","description":"does","parameters":{"type":"object"}}},
+          {"type":"function","function":{"name":"g","parameters":{"type":"object"},"strict":true}}],
          "stop":["x"],"temperature":0.5,"tool_choice":{"type":"auto"}}
         """,
         OpenAiQuestion.body(request));
@@ -122,18 +125,49 @@ final class OpenAiWireTest {
   }
 
   @Test
-  void callsWithoutIndexOrIdAreNumbered() {
+  void callsWithoutIndexAreNumberedAndNoIdIsMadeUp() {
     read(
         "{'choices':[{'delta':{'tool_calls':[{'function':{'name':'f','arguments':{'x':1}}},{'function':{'name':'g','arguments':'{'}}]}}]}");
     read(
         "{'choices':[{'delta':{'tool_calls':[{'function':{'arguments':'}'}}]},'finish_reason':'stop'}]}");
     assertEquals(
         List.of(
-            new ToolCallFragment(0, "call_0", "f", "{\"x\":1}"),
-            new ToolCallFragment(1, "call_1", "g", "{"),
+            new ToolCallFragment(0, "", "f", "{\"x\":1}"),
+            new ToolCallFragment(1, "", "g", "{"),
             new ToolCallFragment(1, "", "", "}")),
         events);
     assertEquals(FinishReason.TOOL_CALLS, answer.finished().reason());
+  }
+
+  @Test
+  void anotherIdOnAKnownIndexIsAnotherCall() {
+    read(
+        "{'choices':[{'delta':{'tool_calls':[{'index':0,'id':'a','function':{'name':'f','arguments':'{}'}}]}}]}");
+    read(
+        "{'choices':[{'delta':{'tool_calls':[{'index':0,'id':'b','function':{'name':'f','arguments':'{'}}]}}]}");
+    read("{'choices':[{'delta':{'tool_calls':[{'index':0,'function':{'arguments':'}'}}]}}]}");
+    assertEquals(
+        List.of(
+            new ToolCallFragment(0, "a", "f", "{}"),
+            new ToolCallFragment(1, "b", "f", "{"),
+            new ToolCallFragment(1, "", "", "}")),
+        events);
+  }
+
+  @Test
+  void aNameMayComeAfterTheId() {
+    read("{'choices':[{'delta':{'tool_calls':[{'index':0,'id':'a','type':'function'}]}}]}");
+    read(
+        "{'choices':[{'delta':{'tool_calls':[{'index':0,'id':'a','function':{'name':'f','arguments':'{}'}}]}}]}");
+    assertEquals(
+        List.of(new ToolCallFragment(0, "a", "", ""), new ToolCallFragment(0, "", "f", "{}")),
+        events);
+  }
+
+  @Test
+  void reasoningUnderBothNamesIsHeardOnce() {
+    read("{'choices':[{'delta':{'reasoning':'hm','reasoning_content':'hm'}}]}");
+    assertEquals(List.of(new Reasoning("hm")), events);
   }
 
   @Test

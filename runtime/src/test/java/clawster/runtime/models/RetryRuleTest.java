@@ -70,6 +70,16 @@ final class RetryRuleTest {
   }
 
   @Test
+  void whereNobodyListensItIsTriedAgainForAShortWhileOnly() {
+    var fault = new Fault.Unreachable();
+    assertEquals(waits(250), rule.decide(fault, 1, Duration.ZERO, 0.5));
+    assertEquals(waits(1_000), rule.decide(fault, 3, Duration.ofSeconds(2), 0.5));
+    assertEquals(
+        new Decision.GiveUp(Kind.UNAVAILABLE, Optional.empty()),
+        rule.decide(fault, 4, Duration.ofMillis(3_001), 0.5));
+  }
+
+  @Test
   void whatTheUpstreamAskedForIsWaited() {
     assertEquals(waits(7_000), rule.decide(asking(429, 7), 1, Duration.ZERO, 0.5));
     assertEquals(waits(30_000), rule.decide(asking(429, 30), 1, Duration.ZERO, 0.5));

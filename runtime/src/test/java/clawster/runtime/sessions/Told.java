@@ -79,7 +79,7 @@ final class Told {
           "assistant: "
               + message.text()
               + String.join("", message.toolCalls().stream().map(c -> " -> " + c.id()).toList());
-      case USER, SYSTEM -> "user: " + message.text();
+      case USER, SYSTEM, DEVELOPER -> "user: " + message.text();
     };
   }
 

@@ -1,0 +1,288 @@
+package clawster.http.kernel;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
+import clawster.http.kernel.Endpoint.Access;
+import clawster.http.kernel.Endpoint.Dialect;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.typesafe.config.ConfigFactory;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.Socket;
+import java.net.SocketException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
+import org.apache.pekko.http.javadsl.Http;
+import org.apache.pekko.http.javadsl.ServerBinding;
+import org.apache.pekko.http.javadsl.model.HttpMethod;
+import org.apache.pekko.http.javadsl.model.HttpMethods;
+import org.apache.pekko.http.javadsl.model.HttpResponse;
+import org.apache.pekko.pattern.Patterns;
+import org.apache.pekko.stream.javadsl.Source;
+import org.apache.pekko.util.ByteString;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.slf4j.LoggerFactory;
+
+/** Connections as a socket sees them, with times that are short. */
+@Timeout(30)
+final class ConnectionTest {
+
+  private static final Duration IDLE = Duration.ofMillis(400);
+  private static final Duration LONGER_THAN_IDLE = IDLE.multipliedBy(4);
+
+  private static final ActorTestKit KIT =
+      ActorTestKit.create(
+          ConfigFactory.parseString(
+              """
+              pekko.http.server.idle-timeout = infinite
+              pekko.http.server.parsing.error-handler = "clawster.http.kernel.MalformedRequests"
+              """));
+
+  private static ServerBinding binding;
+
+  private static final Endpoint.Handler SAID =
+      call -> CompletableFuture.completedStage(HttpResponse.create().withEntity(call.body()));
+
+  /** Answers whole, but not soon. */
+  private static final Endpoint.Handler SLOW =
+      _ -> later(() -> HttpResponse.create().withEntity("at last"));
+
+  /** Begins at once and says nothing for long. */
+  private static final Endpoint.Handler SILENT =
+      _ ->
+          CompletableFuture.completedStage(
+              Sse.response(
+                  Source.single(ByteString.fromString("one"))
+                      .concat(
+                          Source.single(ByteString.fromString("two"))
+                              .initialDelay(LONGER_THAN_IDLE))));
+
+  private static final Endpoint.Handler ENDLESS =
+      _ ->
+          CompletableFuture.completedStage(
+              Sse.response(Source.repeat(ByteString.fromString("x".repeat(100_000)))));
+
+  private static CompletionStage<HttpResponse> later(
+      java.util.function.Supplier<HttpResponse> what) {
+    return Patterns.after(
+        LONGER_THAN_IDLE, KIT.system(), () -> CompletableFuture.completedStage(what.get()));
+  }
+
+  private static Endpoint endpoint(
+      HttpMethod method, String path, long limit, Endpoint.Handler handler) {
+    return new Endpoint(method, path, "", Dialect.OPENAI, Access.PUBLIC, limit, handler);
+  }
+
+  @BeforeAll
+  static void bind() {
+    var router =
+        new Router(
+            KIT.system(),
+            new Guard("", Set.of(), Set.of()),
+            List.of(
+                endpoint(HttpMethods.GET, "/said", 0, SAID),
+                endpoint(HttpMethods.POST, "/said", 1_000, SAID),
+                endpoint(HttpMethods.GET, "/slow", 0, SLOW),
+                endpoint(HttpMethods.GET, "/silent", 0, SILENT),
+                endpoint(HttpMethods.GET, "/endless", 0, ENDLESS)),
+            new Limits(IDLE, IDLE, 1_000));
+    binding =
+        Http.get(KIT.system())
+            .newServerAt("127.0.0.1", 0)
+            .bindFlow(router.connection())
+            .toCompletableFuture()
+            .join();
+  }
+
+  @AfterAll
+  static void end() {
+    KIT.shutdownTestKit();
+  }
+
+  private static Socket open() throws IOException {
+    var socket = new Socket("127.0.0.1", binding.localAddress().getPort());
+    socket.setSoTimeout(10_000);
+    return socket;
+  }
+
+  private static void send(Socket socket, String lines) throws IOException {
+    socket
+        .getOutputStream()
+        .write(lines.replace("\n", "\r\n").getBytes(StandardCharsets.ISO_8859_1));
+  }
+
+  private static String get(String path) {
+    return "GET " + path + " HTTP/1.1\nHost: localhost\n\n";
+  }
+
+  /** All that comes until the server closes. */
+  private static String toTheEnd(Socket socket) throws IOException {
+    try {
+      return new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    } catch (SocketException e) {
+      return "reset";
+    }
+  }
+
+  private static String until(InputStream in, String end) throws IOException {
+    var read = new StringBuilder();
+    while (read.indexOf(end) < 0) {
+      int octet = in.read();
+      assertTrue(octet >= 0, "closed after " + read);
+      read.append((char) octet);
+    }
+    return read.toString();
+  }
+
+  @ParameterizedTest
+  @CsvSource({"''", "GET", "'GET /said HTTP/1.1\nHost: localh'"})
+  void whoAsksNothingOrNotToTheEndIsLeft(String beginning) throws IOException {
+    try (var socket = open()) {
+      long start = System.nanoTime();
+      send(socket, beginning);
+      toTheEnd(socket);
+      assertTrue(System.nanoTime() - start >= IDLE.toNanos() * 3 / 4, "it had time");
+    }
+  }
+
+  @Test
+  void whoIsDoneAskingIsLeft() throws IOException {
+    try (var socket = open()) {
+      send(socket, get("/said"));
+      assertTrue(toTheEnd(socket).startsWith("HTTP/1.1 200"));
+    }
+  }
+
+  @Test
+  void whoAsksAgainInTimeKeepsTheConnection() throws IOException {
+    try (var socket = open()) {
+      for (int i = 0; i < 3; i++) {
+        send(socket, get("/slow"));
+        until(socket.getInputStream(), "at last");
+      }
+    }
+  }
+
+  @Test
+  void anAnswerMayBeSilentForLong() throws IOException {
+    try (var socket = open()) {
+      send(socket, get("/silent"));
+      assertTrue(until(socket.getInputStream(), "two").contains("one"));
+    }
+  }
+
+  @Test
+  void anAnswerThatNobodyTakesEnds() throws IOException {
+    try (var socket = open()) {
+      socket.setReceiveBufferSize(4_096);
+      send(socket, get("/endless"));
+      until(socket.getInputStream(), "x");
+      KIT.createTestProbe().expectNoMessage(LONGER_THAN_IDLE);
+      toTheEnd(socket);
+    }
+  }
+
+  @Test
+  void aBodyThatDoesNotComeIsNotWaitedForLong() throws IOException {
+    for (var method : List.of("POST", "GET")) {
+      try (var socket = open()) {
+        send(
+            socket,
+            method
+                + " /said HTTP/1.1\nHost: localhost\nContent-Type: application/json\n"
+                + "Content-Length: 10\n\n12345");
+        var answer = toTheEnd(socket);
+        assertTrue(answer.startsWith("HTTP/1.1 " + (method.equals("POST") ? 408 : 200)), answer);
+      }
+    }
+  }
+
+  @Test
+  void whoLeavesWhileSendingABodyIsNoNews() throws IOException {
+    var said = new ListAppender<ILoggingEvent>();
+    said.start();
+    var root = (Logger) LoggerFactory.getLogger(Logger.ROOT_LOGGER_NAME);
+    root.addAppender(said);
+    try {
+      for (var body :
+          List.of("Content-Length: 500\n\n12345", "Transfer-Encoding: chunked\n\n5\n12")) {
+        try (var socket = open()) {
+          send(
+              socket,
+              "POST /said HTTP/1.1\nHost: localhost\nContent-Type: application/json\n" + body);
+          KIT.createTestProbe().expectNoMessage(Duration.ofMillis(100));
+          socket.setSoLinger(true, 0);
+        }
+      }
+      KIT.createTestProbe().expectNoMessage(Duration.ofMillis(300));
+    } finally {
+      root.detachAppender(said);
+    }
+    assertEquals(
+        List.of(),
+        said.list.stream()
+            .filter(event -> event.getLevel().isGreaterOrEqual(Level.INFO))
+            .map(ILoggingEvent::getFormattedMessage)
+            .toList());
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          GET /%zz HTTP/1.1                          | 400
+          BREW /said HTTP/1.1                        | 501
+          GET /said HTTP/1.1\\nHost: a\\nHost: b     | 400
+          """)
+  void whatIsMalformedIsToldSoInJson(String lines, int status) throws IOException {
+    try (var socket = open()) {
+      send(socket, lines.replace("\\n", "\n") + "\n\n");
+      assertTold(status, toTheEnd(socket));
+    }
+  }
+
+  @Test
+  void anAddressThatIsTooLongIsToldSoInJson() throws IOException {
+    try (var socket = open()) {
+      send(socket, get("/" + "a".repeat(10_000)));
+      assertTold(414, toTheEnd(socket));
+    }
+  }
+
+  private static void assertTold(int status, String answer) throws IOException {
+    assertTrue(answer.startsWith("HTTP/1.1 " + status), answer);
+    assertTrue(answer.contains("x-request-id: "), answer);
+    assertTrue(answer.contains("Content-Type: application/json"), answer);
+    var body = answer.substring(answer.indexOf("\r\n\r\n") + 4);
+    assertTrue(new ObjectMapper().readTree(body).at("/error").isTextual(), body);
+  }
+
+  @Test
+  void aBodyInBrokenChunksIsABadRequest() throws IOException {
+    try (var socket = open()) {
+      send(
+          socket,
+          "POST /said HTTP/1.1\nHost: localhost\nContent-Type: application/json\n"
+              + "Transfer-Encoding: chunked\n\nzz\n{}\n0\n\n");
+      var answer = toTheEnd(socket);
+      assertTrue(answer.startsWith("HTTP/1.1 400"), answer);
+      assertTrue(answer.contains("request.body"), answer);
+    }
+  }
+}
