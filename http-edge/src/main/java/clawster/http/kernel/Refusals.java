@@ -64,7 +64,7 @@ public final class Refusals {
       case UNSUPPORTED_MEDIA_TYPE -> 415;
       case MISDIRECTED -> 421;
       case BUSY -> 429;
-      case UNREADABLE, INTERNAL -> 500;
+      case INTERNAL -> 500;
       case UPSTREAM -> 502;
       case UNAVAILABLE -> 503;
     };
@@ -109,7 +109,7 @@ public final class Refusals {
       case BUSY -> "rate_limit_error";
       case UPSTREAM -> "upstream_error";
       case UNAVAILABLE -> "service_unavailable";
-      case UNREADABLE, INTERNAL -> "server_error";
+      case INTERNAL -> "server_error";
     };
   }
 }

@@ -28,7 +28,6 @@ public record Problem(Kind kind, String code, Map<String, String> facts, Duratio
     BUSY,
     UNAVAILABLE,
     UPSTREAM,
-    UNREADABLE,
     INTERNAL
   }
 
