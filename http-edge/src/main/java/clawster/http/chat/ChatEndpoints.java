@@ -87,7 +87,8 @@ public final class ChatEndpoints {
                       CompletableFuture.completedStage(Refusals.response(Dialect.OPENAI, problem));
                   case Sessions.Submitted.Accepted(RunId run, Source<RunEntry, NotUsed> entries) ->
                       question.stream()
-                          ? CompletableFuture.completedStage(streamed(order, entries, writer))
+                          ? CompletableFuture.completedStage(
+                              streamed(order, call.gone(), entries, writer))
                           : whole(order, call.gone(), entries, writer);
                 })
         .thenApply(
@@ -103,8 +104,12 @@ public final class ChatEndpoints {
         .replace("+", "%20");
   }
 
+  /** A closed connection may take long to end a body that is still being written. */
   private HttpResponse streamed(
-      SessionCommand.Submit order, Source<RunEntry, NotUsed> entries, ChatWriter writer) {
+      SessionCommand.Submit order,
+      CompletionStage<Done> gone,
+      Source<RunEntry, NotUsed> entries,
+      ChatWriter writer) {
     var ended = new CompletableFuture<RunEntry>();
     Source<ByteString, ?> body =
         Source.single(writer.opening())
@@ -116,8 +121,8 @@ public final class ChatEndpoints {
                     .filter(bytes -> !bytes.isEmpty()))
             .keepAlive(Sse.HEARTBEAT_EVERY, () -> Sse.HEARTBEAT)
             .watchTermination(
-                (_, gone) -> {
-                  abortUnlessKept(order, ended, gone);
+                (_, written) -> {
+                  abortUnlessKept(order, ended, written.applyToEither(gone, done -> done));
                   return NotUsed.getInstance();
                 });
     return Sse.response(body);
