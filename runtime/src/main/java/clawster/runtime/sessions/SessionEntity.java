@@ -454,8 +454,9 @@ public final class SessionEntity
               .persist(events)
               .thenRun(
                   (SessionState after) -> {
-                    replyTo.tell(reply.apply(events));
-                    output.follow(events, state, after, lastSequenceNumber(context));
+                    output
+                        .follow(events, state, after, lastSequenceNumber(context))
+                        .whenComplete((_, _) -> replyTo.tell(reply.apply(events)));
                     reconcile(after);
                   });
     };

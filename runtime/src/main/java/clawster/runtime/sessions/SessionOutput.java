@@ -14,6 +14,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
 import org.apache.pekko.actor.typed.ActorRef;
 
 /**
@@ -22,6 +23,9 @@ import org.apache.pekko.actor.typed.ActorRef;
  * or woken.
  */
 final class SessionOutput {
+
+  /** A change is acknowledged after this long although the list may not show it yet. */
+  private static final long SHOWN_MILLIS = 2_000;
 
   private final SessionId id;
   private final RunLog log;
@@ -62,13 +66,18 @@ final class SessionOutput {
   }
 
   /**
+   * Completes when whoever caused the events may hear of it: at once for new input, and else when
+   * the list shows what happened, or would have to be waited for too long.
+   *
    * @param revision journal sequence of the last event
    */
-  void follow(List<SessionEvent> events, SessionState before, SessionState after, long revision) {
+  CompletionStage<Void> follow(
+      List<SessionEvent> events, SessionState before, SessionState after, long revision) {
     int step = step(before);
-    if (events.stream().anyMatch(SessionOutput::changesList)) {
-      show(before, after, revision);
-    }
+    CompletionStage<Void> shown =
+        events.stream().anyMatch(SessionOutput::changesList)
+            ? show(before, after, revision)
+            : CompletableFuture.completedStage(null);
     for (var event : events) {
       var last = append(SessionLog.words(event, after), event, step);
       if (event instanceof SessionEvent.Accepted accepted) {
@@ -76,6 +85,9 @@ final class SessionOutput {
       }
       SessionLog.ended(event).ifPresent(run -> closeAfter(last, run));
     }
+    return events.stream().anyMatch(SessionEvent.Accepted.class::isInstance)
+        ? CompletableFuture.completedStage(null)
+        : shown.toCompletableFuture().copy().orTimeout(SHOWN_MILLIS, TimeUnit.MILLISECONDS);
   }
 
   private CompletionStage<Long> append(List<RunWord> words, SessionEvent event, int step) {
@@ -115,13 +127,14 @@ final class SessionOutput {
     return state instanceof Open open ? open.current().map(Run::step).orElse(0) : 0;
   }
 
-  private void show(SessionState before, SessionState after, long revision) {
+  private CompletionStage<Void> show(SessionState before, SessionState after, long revision) {
     listed = true;
     if (after instanceof Open open) {
-      directory.show(summary(open, revision));
-    } else if (before instanceof Open open) {
-      directory.hide(summary(open, revision));
+      return directory.show(summary(open, revision));
     }
+    return before instanceof Open open
+        ? directory.hide(summary(open, revision))
+        : CompletableFuture.completedStage(null);
   }
 
   private SessionDirectory.Summary summary(Open open, long revision) {

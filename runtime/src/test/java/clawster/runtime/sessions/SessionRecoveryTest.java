@@ -216,6 +216,7 @@ final class SessionRecoveryTest {
     dead.log.hold();
     dead.accepts(submit(1));
     dead.await(() -> assertEquals("Opened Accepted Completed", dead.journal()));
+    assertTrue(dead.view().idle());
     var node = dead.diesHolding(thatContinues());
     node.session.tell(new SessionMessage.Wake(run(1), true));
     node.await(() -> assertTrue(node.log.isBeingClaimed()));
