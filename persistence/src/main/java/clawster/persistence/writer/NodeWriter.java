@@ -18,6 +18,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
@@ -132,12 +133,16 @@ public final class NodeWriter implements AutoCloseable {
     }
   }
 
-  /** Fails at once while the database is away. */
+  /** Fails at once while the database is away, or when too much waits already. */
   public CompletionStage<Void> note(SessionId session, RunId run) {
     lock.lock();
     try {
-      if (away || waiting.size() > MAX_WAITING) {
+      if (away) {
         return CompletableFuture.failedStage(new DatabaseAway("the database is away"));
+      }
+      if (waiting.size() > MAX_WAITING) {
+        return CompletableFuture.failedStage(
+            new RejectedExecutionException("too much waits to be written"));
       }
       var note = new Batch.Note(session.value(), run, new CompletableFuture<>());
       waiting.notes.add(note);

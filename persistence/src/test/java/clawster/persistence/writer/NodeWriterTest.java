@@ -29,6 +29,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
@@ -274,8 +275,8 @@ final class NodeWriterTest {
   }
 
   @Test
-  void aBacklogIsWrittenInBoundedBatches() {
-    int backlog = 25_000;
+  void aBacklogIsWrittenInBoundedBatchesAndKeepsNewRunsOut() {
+    int backlog = 105_000;
     var sizes = new ArrayList<Integer>();
     var goOn = new CountDownLatch(1);
     var run = RunId.next();
@@ -295,6 +296,8 @@ final class NodeWriterTest {
           IntStream.range(0, backlog)
               .mapToObj(i -> writer.append(run, 0, new RunWord.Text("t" + i)))
               .toList();
+      var refused = failure(writer.note(SessionId.of(new SessionKey("late")), RunId.next()));
+      assertInstanceOf(RejectedExecutionException.class, refused);
       goOn.countDown();
       assertEquals(backlog + 1, done(words.getLast()));
       assertTrue(sizes.stream().allMatch(size -> size <= 10_000), sizes::toString);

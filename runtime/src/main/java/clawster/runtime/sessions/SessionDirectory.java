@@ -42,7 +42,10 @@ public interface SessionDirectory {
    */
   record OwedRun(SessionId session, RunId run, Duration age) {}
 
-  /** Notes that a run may be owed; completes once durable. A note without a run is harmless. */
+  /**
+   * Notes that a run may be owed; completes once durable. A note without a run is harmless. Fails
+   * with {@link java.util.concurrent.RejectedExecutionException} when too much waits to be written.
+   */
   CompletionStage<Void> owe(SessionId session, RunId run);
 
   /** The run never was, or its log has an ending already. */

@@ -12,13 +12,15 @@ public final class SessionProblems {
   public static final Problem BUSY = Problem.of(Kind.CONFLICT, "session.busy");
   public static final Problem QUEUE_FULL =
       Problem.of(Kind.BUSY, "session.queue_full").retryAfter(Duration.ofSeconds(5));
+  public static final Problem NODE_BUSY =
+      Problem.of(Kind.BUSY, "session.node_busy").retryAfter(Duration.ofSeconds(5));
   public static final Problem OTHER_AGENT = Problem.of(Kind.CONFLICT, "session.other_agent");
   public static final Problem UNAVAILABLE =
       Problem.of(Kind.UNAVAILABLE, "session.unavailable").retryAfter(Duration.ofSeconds(2));
 
   /** For the test that every code has a sentence. */
   public static final List<Problem> ALL =
-      List.of(NOT_FOUND, BUSY, QUEUE_FULL, OTHER_AGENT, UNAVAILABLE);
+      List.of(NOT_FOUND, BUSY, QUEUE_FULL, NODE_BUSY, OTHER_AGENT, UNAVAILABLE);
 
   private SessionProblems() {}
 }

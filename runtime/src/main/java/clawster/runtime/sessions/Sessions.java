@@ -10,7 +10,9 @@ import clawster.runtime.sessions.SessionMessage.Reply;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import org.apache.pekko.NotUsed;
@@ -102,8 +104,11 @@ public final class Sessions {
   }
 
   private static Problem unavailable(SessionId session, Throwable failure) {
-    LOG.info("Session {} cannot be reached: {}", session, failure.toString());
-    return SessionProblems.UNAVAILABLE;
+    var cause = failure instanceof CompletionException ? failure.getCause() : failure;
+    LOG.info("Session {} cannot be reached: {}", session, cause.toString());
+    return cause instanceof RejectedExecutionException
+        ? SessionProblems.NODE_BUSY
+        : SessionProblems.UNAVAILABLE;
   }
 
   /** A run's entries after {@code after}, from wherever it runs or ran, to its end. */

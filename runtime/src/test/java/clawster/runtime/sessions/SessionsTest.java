@@ -25,6 +25,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
@@ -110,6 +111,19 @@ final class SessionsTest {
         new Sessions.Submitted.Refused(SessionProblems.BUSY), await(sessions.submit(again)));
     assertTrue(DIRECTORY.settled.contains(run(12)));
     await(sessions.change(key("refused"), Some.abortAll()));
+  }
+
+  @Test
+  void aNodeThatHasTooMuchToWriteAsksItsCallersToWait() {
+    var before = DIRECTORY.durable;
+    DIRECTORY.durable = CompletableFuture.failedFuture(new RejectedExecutionException("full"));
+    try {
+      assertEquals(
+          new Sessions.Submitted.Refused(SessionProblems.NODE_BUSY),
+          await(sessions.submit(submit("too much", 71))));
+    } finally {
+      DIRECTORY.durable = before;
+    }
   }
 
   @Test
