@@ -1,5 +1,6 @@
 package clawster.cli;
 
+import clawster.persistence.postgres.DataDirectory;
 import clawster.persistence.postgres.StartRefused;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -20,7 +21,7 @@ final class Background {
       throw new StartRefused(
           "a node already runs on " + data.path() + " (pid " + data.process().get().pid() + ")");
     }
-    var log = data.ownFile("node.log");
+    var log = DataDirectory.file(data.path(), "node.log");
     var process =
         new ProcessBuilder(command())
             .redirectInput(ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()))

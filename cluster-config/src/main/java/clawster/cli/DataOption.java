@@ -7,16 +7,13 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.FileAttribute;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Optional;
 import picocli.CommandLine.Option;
 
 /** {@code --data}, and what a running node has left there for other verbs to find. */
 final class DataOption {
 
-  private static final FileAttribute<?> OWNER_ONLY =
-      PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
+  private static final String ADDRESS = "node.address";
 
   @Option(
       names = "--data",
@@ -34,22 +31,12 @@ final class DataOption {
         : Path.of(environment).toAbsolutePath();
   }
 
-  /** A file that only its owner can read, in the data directory; both are there afterwards. */
-  Path ownFile(String name) throws IOException {
-    var directory = DataDirectory.create(path());
-    var file = directory.resolve(name);
-    if (!Files.exists(file)) {
-      Files.createFile(file, OWNER_ONLY);
-    }
-    return file;
-  }
-
   private Path addressFile() {
-    return path().resolve("node.address");
+    return path().resolve(ADDRESS);
   }
 
   void writeAddress(URI address) throws IOException {
-    Files.writeString(ownFile("node.address"), address.toString());
+    Files.writeString(DataDirectory.file(path(), ADDRESS), address.toString());
   }
 
   /** Where the node of this directory listens; empty if there is none. */

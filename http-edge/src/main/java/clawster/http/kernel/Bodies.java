@@ -1,8 +1,8 @@
 package clawster.http.kernel;
 
+import clawster.runtime.kernel.Failures;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicLong;
@@ -127,7 +127,7 @@ final class Bodies {
   }
 
   private static BadRequest unread(Throwable failure, long limit) {
-    var cause = failure instanceof CompletionException e ? e.getCause() : failure;
+    var cause = Failures.cause(failure);
     return new BadRequest(
         switch (cause) {
           case EntityStreamSizeException _ -> RequestProblems.tooLarge(limit);

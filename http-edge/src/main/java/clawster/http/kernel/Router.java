@@ -1,6 +1,7 @@
 package clawster.http.kernel;
 
 import clawster.http.kernel.Endpoint.Dialect;
+import clawster.runtime.kernel.Failures;
 import clawster.runtime.kernel.Ids;
 import clawster.runtime.kernel.Problem;
 import clawster.runtime.kernel.StorageAway;
@@ -12,7 +13,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -215,7 +215,7 @@ public final class Router {
   }
 
   private HttpResponse failed(Dialect dialect, String requestId, Throwable failure) {
-    var cause = failure instanceof CompletionException e ? e.getCause() : failure;
+    var cause = Failures.cause(failure);
     return switch (cause) {
       case BadRequest bad -> Refusals.response(dialect, bad.problem());
       case StorageAway _ -> Refusals.response(dialect, RequestProblems.UNAVAILABLE);

@@ -124,9 +124,7 @@ final class ChatQuestionTest {
           "tools":[{"type":"function","function":{"name":"a"}},{"type":"function","function":{"name":"a"}}] | tools[1].function.name
           """)
   void aFieldThatIsWrongIsNamed(String field, String param) {
-    var problem = problem(() -> with(field));
-    assertEquals(Problem.Kind.INVALID, problem.kind());
-    assertEquals(param, problem.facts().get("param"));
+    assertNamed(param, problem(() -> with(field)));
   }
 
   @ParameterizedTest
@@ -169,9 +167,7 @@ final class ChatQuestionTest {
           [{"role":"tool","content":"12","tool_call_id":7}]        | messages[0].tool_call_id
           """)
   void aMessageThatIsWrongIsNamed(String messages, String param) {
-    var problem = problem(() -> asking(messages));
-    assertEquals(Problem.Kind.INVALID, problem.kind());
-    assertEquals(param, problem.facts().get("param"));
+    assertNamed(param, problem(() -> asking(messages)));
   }
 
   @ParameterizedTest
@@ -328,5 +324,10 @@ final class ChatQuestionTest {
   void aBlankUserIsNone() {
     assertEquals(Optional.of("ada"), with("\"user\":\"ada\"").user());
     assertEquals(Optional.empty(), with("\"user\":\"  \"").user());
+  }
+
+  private static void assertNamed(String param, Problem problem) {
+    assertEquals(Problem.Kind.INVALID, problem.kind());
+    assertEquals(param, problem.facts().get("param"));
   }
 }

@@ -28,9 +28,9 @@ public final class DataDirectory implements AutoCloseable {
     this.claim = claim;
   }
 
-  /** Makes the directory if it is missing, readable by its owner alone; its real path. */
-  public static Path create(Path directory) throws IOException {
-    return open(directory);
+  /** A file in the directory; both are there afterwards, and readable by their owner alone. */
+  public static Path file(Path directory, String name) throws IOException {
+    return PrivateFiles.file(open(directory).resolve(name));
   }
 
   public static DataDirectory claim(Path directory) {

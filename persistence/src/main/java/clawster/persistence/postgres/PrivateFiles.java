@@ -5,6 +5,7 @@ import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Comparator;
@@ -18,6 +19,10 @@ final class PrivateFiles {
       PosixFilePermissions.fromString("rwx------");
   private static final Set<PosixFilePermission> PASSABLE =
       PosixFilePermissions.fromString("rwx--x--x");
+
+  /** For a file that is made with it: its owner's alone from its first moment on. */
+  static final FileAttribute<?> FILE =
+      PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
 
   private PrivateFiles() {}
 
@@ -45,11 +50,18 @@ final class PrivateFiles {
     Files.setPosixFilePermissions(directory, PASSABLE);
   }
 
+  /** Makes the file if it is missing. */
+  static Path file(Path file) throws IOException {
+    try {
+      return Files.createFile(file, FILE);
+    } catch (FileAlreadyExistsException e) {
+      return file;
+    }
+  }
+
   static void write(Path file, String text) throws IOException {
     Path written = file.resolveSibling(file.getFileName() + "." + UUID.randomUUID());
-    Files.createFile(
-        written,
-        PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+    Files.createFile(written, FILE);
     Files.writeString(written, text);
     Files.move(written, file, StandardCopyOption.ATOMIC_MOVE);
   }

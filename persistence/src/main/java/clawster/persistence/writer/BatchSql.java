@@ -14,8 +14,11 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.UUID;
 import java.util.function.Function;
+import java.util.function.ToIntFunction;
+import java.util.function.ToLongFunction;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.postgresql.PGConnection;
@@ -182,7 +185,7 @@ final class BatchSql {
 
   /** One statement may touch a line once. */
   private static List<Batch.Line> newest(List<Batch.Line> lines) {
-    var byId = new java.util.TreeMap<UUID, Batch.Line>();
+    var byId = new TreeMap<UUID, Batch.Line>();
     for (var line : lines) {
       byId.merge(
           line.summary().id().value(),
@@ -249,11 +252,11 @@ final class BatchSql {
     return connection.unwrap(PGConnection.class).createArrayOf(type, values);
   }
 
-  private static long[] longs(List<Row> rows, java.util.function.ToLongFunction<Row> value) {
+  private static long[] longs(List<Row> rows, ToLongFunction<Row> value) {
     return rows.stream().mapToLong(value).toArray();
   }
 
-  private static int[] ints(List<Row> rows, java.util.function.ToIntFunction<Row> value) {
+  private static int[] ints(List<Row> rows, ToIntFunction<Row> value) {
     return rows.stream().mapToInt(value).toArray();
   }
 

@@ -184,7 +184,13 @@ public final class NodeWriter implements AutoCloseable {
     return switch (word) {
       case RunWord.Accepted _ -> Urgency.LATER;
       case RunWord.Text _, RunWord.Reasoning _ -> Urgency.TEXT;
-      default -> Urgency.NOW;
+      case RunWord.Claimed _,
+          RunWord.ToolCalled _,
+          RunWord.ToolSettled _,
+          RunWord.Recovered _,
+          RunWord.Interrupted _,
+          RunWord.Ending _ ->
+          Urgency.NOW;
     };
   }
 
@@ -194,10 +200,11 @@ public final class NodeWriter implements AutoCloseable {
     if (first) {
       waitingSince = System.nanoTime();
     }
-    if (of.compareTo(urgency) > 0) {
+    boolean moreUrgent = of.compareTo(urgency) > 0;
+    if (moreUrgent) {
       urgency = of;
-      something.signal();
-    } else if (first) {
+    }
+    if (first || moreUrgent) {
       something.signal();
     }
   }

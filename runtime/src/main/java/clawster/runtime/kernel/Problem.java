@@ -1,6 +1,7 @@
 package clawster.runtime.kernel;
 
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.Map;
 
 /**
@@ -40,7 +41,7 @@ public record Problem(Kind kind, String code, Map<String, String> facts, Duratio
   }
 
   public Problem with(String fact, String value) {
-    var more = new java.util.HashMap<>(facts);
+    var more = new HashMap<>(facts);
     more.put(fact, value);
     return new Problem(kind, code, more, retryAfter);
   }

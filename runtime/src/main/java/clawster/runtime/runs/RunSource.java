@@ -219,11 +219,7 @@ public final class RunSource
     }
 
     private void read() {
-      if (reading) {
-        behind = true;
-        return;
-      }
-      if (ready.size() >= WINDOW) {
+      if (reading || ready.size() >= WINDOW) {
         behind = true;
         return;
       }

@@ -1,5 +1,6 @@
 package clawster.runtime.sessions;
 
+import clawster.runtime.kernel.Failures;
 import clawster.runtime.kernel.Ids;
 import clawster.runtime.models.ModelCatalogue;
 import clawster.runtime.models.ModelEvent;
@@ -16,9 +17,9 @@ import clawster.runtime.runs.RunWord;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -155,7 +156,7 @@ final class ModelTurn {
   }
 
   private CompletionStage<Void> again(Throwable failure) {
-    var cause = unwrap(failure);
+    var cause = Failures.cause(failure);
     boolean cut =
         cause instanceof ModelFailure broken
             && broken.kind() == ModelFailure.Kind.INTERRUPTED
@@ -165,7 +166,7 @@ final class ModelTurn {
   }
 
   private void ended(Void nothing, Throwable failure) {
-    report.accept(outcome(failure == null ? null : unwrap(failure)));
+    report.accept(outcome(failure == null ? null : Failures.cause(failure)));
   }
 
   private Outcome outcome(Throwable failure) {
@@ -181,7 +182,7 @@ final class ModelTurn {
     return switch (failure) {
       case ModelFailure broken ->
           new Outcome.Failed(
-              "upstream." + broken.kind().name().toLowerCase(java.util.Locale.ROOT),
+              "upstream." + broken.kind().name().toLowerCase(Locale.ROOT),
               broken.getMessage(),
               shown(Message.Mark.INCOMPLETE));
       case null ->
@@ -220,11 +221,5 @@ final class ModelTurn {
         "",
         "",
         mark);
-  }
-
-  private static Throwable unwrap(Throwable failure) {
-    return failure instanceof CompletionException && failure.getCause() != null
-        ? failure.getCause()
-        : failure;
   }
 }

@@ -11,7 +11,6 @@ import clawster.runtime.sessions.SessionState.Run;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Stream;
 
@@ -27,9 +26,7 @@ final class SessionLog {
           List.of(new RunWord.Accepted(((Open) after).profile().key().value()));
       case SessionEvent.ToolsIntended e -> called(e.calls());
       case SessionEvent.ToolSettled e ->
-          List.of(
-              new RunWord.ToolSettled(
-                  e.callId(), e.message().text(), e.outcome().name().toLowerCase(Locale.ROOT)));
+          List.of(new RunWord.ToolSettled(e.callId(), e.message().text(), e.outcome().word()));
       case SessionEvent.Completed e -> completed(e, after);
       case SessionEvent.Failed e -> List.of(new RunWord.Failed(e.code(), e.reason()));
       case SessionEvent.Aborted _ -> List.of(new RunWord.Aborted());
@@ -256,11 +253,11 @@ final class SessionLog {
   /** How a call ended that had not when its run was claimed; of others only that is known. */
   private static String outcome(String call, List<SessionEvent> claim) {
     return claim.stream()
-        .filter(
-            event ->
-                event instanceof SessionEvent.ToolSettled settled && settled.callId().equals(call))
+        .filter(SessionEvent.ToolSettled.class::isInstance)
+        .map(SessionEvent.ToolSettled.class::cast)
+        .filter(settled -> settled.callId().equals(call))
         .findFirst()
-        .map(event -> ((SessionEvent.ToolSettled) event).outcome().name().toLowerCase(Locale.ROOT))
+        .map(settled -> settled.outcome().word())
         .orElse("settled");
   }
 }

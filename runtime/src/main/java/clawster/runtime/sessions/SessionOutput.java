@@ -1,5 +1,6 @@
 package clawster.runtime.sessions;
 
+import clawster.runtime.kernel.Failures;
 import clawster.runtime.runs.RunEntry;
 import clawster.runtime.runs.RunGone;
 import clawster.runtime.runs.RunId;
@@ -185,7 +186,7 @@ final class SessionOutput {
   }
 
   private static boolean isGone(Throwable failure) {
-    return failure instanceof RunGone || failure.getCause() instanceof RunGone;
+    return Failures.cause(failure) instanceof RunGone;
   }
 
   /** These runs are over and have no log any more that could say so. */

@@ -1,5 +1,6 @@
 package clawster.runtime.sessions;
 
+import clawster.runtime.kernel.Failures;
 import clawster.runtime.kernel.Problem;
 import clawster.runtime.models.ModelCatalogue;
 import clawster.runtime.runs.RunEntry;
@@ -10,7 +11,6 @@ import clawster.runtime.sessions.SessionMessage.Reply;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Consumer;
@@ -104,7 +104,7 @@ public final class Sessions {
   }
 
   private static Problem unavailable(SessionId session, Throwable failure) {
-    var cause = failure instanceof CompletionException ? failure.getCause() : failure;
+    var cause = Failures.cause(failure);
     LOG.info("Session {} cannot be reached: {}", session, cause.toString());
     return cause instanceof RejectedExecutionException
         ? SessionProblems.NODE_BUSY

@@ -228,41 +228,40 @@ final class SessionRecoveryTest {
 
   @Test
   void aLineThatWasLostIsShownWhenTheSessionIsWoken() {
-    var dead = SessionNode.with(KIT, thatContinues().says("Hello")).accepts(submit(1));
-    dead.awaitEnd(1);
-    dead.directory.lose(dead.id);
-    var node = dead.diesFor(thatContinues());
+    var node = afterALostLine(submit(1));
     node.session.tell(new SessionMessage.Wake(run(1), true));
     node.await(() -> assertTrue(node.directory.line(node.id).isPresent()));
   }
 
   @Test
   void aLineThatWasLostIsShownWhenTheSessionIsRead() {
-    var dead = SessionNode.with(KIT, thatContinues().says("Hello")).accepts(submit(1));
-    dead.awaitEnd(1);
-    dead.directory.lose(dead.id);
-    var node = dead.diesFor(thatContinues());
+    var node = afterALostLine(submit(1));
     assertEquals(2, node.view().history().size());
     assertEquals(2, node.directory.line(node.id).orElseThrow().messageCount());
   }
 
   @Test
   void aStatelessCallIsListedThoughItsNodeDiedAtItsEnd() {
-    var dead = SessionNode.with(KIT, thatContinues().says("Hello"));
-    dead.accepts(
-        new SessionCommand.Submit(
-            SessionProfile.opened(Some.PROFILE.key(), "writer", false, "http", "kari"),
-            run(1),
-            List.of(Some.user("Greet me.")),
-            RunSpec.PLAIN,
-            InputMode.QUEUE,
-            Optional.empty(),
-            Some.NOON));
-    dead.awaitEnd(1);
-    dead.directory.lose(dead.id);
-    var node = dead.diesFor(thatContinues());
+    var node =
+        afterALostLine(
+            new SessionCommand.Submit(
+                SessionProfile.opened(Some.PROFILE.key(), "writer", false, "http", "kari"),
+                run(1),
+                List.of(Some.user("Greet me.")),
+                RunSpec.PLAIN,
+                InputMode.QUEUE,
+                Optional.empty(),
+                Some.NOON));
     node.session.tell(new SessionMessage.Wake(run(1), true));
     node.await(() -> assertTrue(node.directory.line(node.id).isPresent()));
+  }
+
+  /** Another node's session, after a run whose line a crash kept from the list. */
+  private static SessionNode afterALostLine(SessionCommand.Submit input) {
+    var dead = SessionNode.with(KIT, thatContinues().says("Hello")).accepts(input);
+    dead.awaitEnd(1);
+    dead.directory.lose(dead.id);
+    return dead.diesFor(thatContinues());
   }
 
   @Test
