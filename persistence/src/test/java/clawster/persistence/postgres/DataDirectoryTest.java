@@ -41,7 +41,8 @@ final class DataDirectoryTest {
             temporary.resolve("link"), Files.createDirectory(temporary.resolve("d")));
     try (DataDirectory _ = DataDirectory.claim(temporary.resolve("d"), 1)) {
       assertTrue(
-          refusal(link).endsWith("is in use by process " + ProcessHandle.current().pid() + "."));
+          refusal(link).contains("is in use by process " + ProcessHandle.current().pid() + ";"));
+      DataDirectory.claim(link, 2).close();
     }
     DataDirectory.claim(link, 1).close();
   }
@@ -52,7 +53,7 @@ final class DataDirectoryTest {
     try (NodeProcess node = NodeProcess.claiming(temporary)) {
       node.awaitLine("claimed");
       assertEquals(
-          "The data directory %s is in use by process %d."
+          "Node 1 of the data directory %s is in use by process %d; --node N adds another one."
               .formatted(temporary.toRealPath(), node.pid()),
           refusal(temporary));
       node.kill();
