@@ -47,7 +47,11 @@ public final class Sessions {
    * with the node it was on its way to. The sum is what a take-over may last.
    */
   private static final List<Duration> INSISTENCE =
-      List.of(Duration.ofMillis(1_500), Duration.ofSeconds(3), Duration.ofMillis(10_500));
+      List.of(
+          Duration.ofMillis(800),
+          Duration.ofSeconds(2),
+          Duration.ofSeconds(4),
+          Duration.ofMillis(8_200));
 
   private static final Duration STATS = Duration.ofSeconds(2);
 
