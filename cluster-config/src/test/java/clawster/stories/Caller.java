@@ -92,6 +92,12 @@ record Caller(HttpClient http, URI base, String token) {
             session.isEmpty() ? new String[0] : new String[] {"x-openclaw-session-key", session}));
   }
 
+  /** A streamed chat completion with whatever headers. */
+  Events stream(ObjectNode body, String... headers) {
+    return events(
+        request("POST", "/v1/chat/completions", body.put("stream", true).toString(), headers));
+  }
+
   Events follow(String session, String query, String... headers) {
     return events(request("GET", path(session) + "/events" + query, "", headers));
   }

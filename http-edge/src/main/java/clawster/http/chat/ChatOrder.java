@@ -3,6 +3,7 @@ package clawster.http.chat;
 import clawster.http.kernel.BadRequest;
 import clawster.http.kernel.Call;
 import clawster.http.kernel.RequestProblems;
+import clawster.http.requests.RequestedMode;
 import clawster.runtime.agents.Agent;
 import clawster.runtime.agents.Agents;
 import clawster.runtime.kernel.Ids;
@@ -10,7 +11,6 @@ import clawster.runtime.kernel.Problem;
 import clawster.runtime.models.ModelMessage;
 import clawster.runtime.models.ModelMessage.Role;
 import clawster.runtime.runs.RunId;
-import clawster.runtime.sessions.InputMode;
 import clawster.runtime.sessions.Message;
 import clawster.runtime.sessions.RunSpec;
 import clawster.runtime.sessions.SessionCommand;
@@ -58,7 +58,7 @@ final class ChatOrder {
         run,
         messages.stream().map(m -> Message.of(Ids.next().toString(), now, m)).toList(),
         new RunSpec("", question.tools(), question.options()),
-        InputMode.QUEUE,
+        RequestedMode.of(call),
         Optional.empty(),
         now);
   }

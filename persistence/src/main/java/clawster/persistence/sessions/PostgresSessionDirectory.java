@@ -3,6 +3,7 @@ package clawster.persistence.sessions;
 import clawster.persistence.database.Database;
 import clawster.persistence.writer.NodeWriter;
 import clawster.runtime.runs.RunId;
+import clawster.runtime.sessions.InputMode;
 import clawster.runtime.sessions.SessionDirectory;
 import clawster.runtime.sessions.SessionId;
 import clawster.runtime.sessions.SessionKey;
@@ -93,7 +94,8 @@ public final class PostgresSessionDirectory implements SessionDirectory {
         connection.prepareStatement(
             """
             select id, revision, key, agent, kept, channel, user_name, label, model, metadata,
-              message_count, input_tokens, output_tokens, last_prompt_tokens, created, updated,
+              input_mode, message_count, input_tokens, output_tokens, last_prompt_tokens,
+              created, updated,
               count(*) over () as total
             """
                 + ASKED_FOR
@@ -146,7 +148,8 @@ public final class PostgresSessionDirectory implements SessionDirectory {
             row.getString("user_name"),
             row.getString("label"),
             row.getString("model"),
-            metadata(row.getString("metadata"))),
+            metadata(row.getString("metadata")),
+            InputMode.valueOf(row.getString("input_mode"))),
         row.getInt("message_count"),
         row.getLong("input_tokens"),
         row.getLong("output_tokens"),

@@ -55,15 +55,17 @@ final class BatchSql {
   private static final String LINES =
       """
       insert into session (id, revision, gone, key, agent, kept, channel, user_name, label, model,
-        metadata, message_count, input_tokens, output_tokens, last_prompt_tokens, created, updated)
+        metadata, message_count, input_tokens, output_tokens, last_prompt_tokens, created, updated,
+        input_mode)
       select id, revision, gone, key, agent, kept, channel, user_name, label, model,
         metadata, message_count, input_tokens, output_tokens, last_prompt_tokens,
-        to_timestamp(created / 1000.0), to_timestamp(updated / 1000.0)
+        to_timestamp(created / 1000.0), to_timestamp(updated / 1000.0), input_mode
       from unnest(?::uuid[], ?::bigint[], ?::boolean[], ?::text[], ?::text[], ?::boolean[],
           ?::text[], ?::text[], ?::text[], ?::text[], ?::text[], ?::int[], ?::bigint[],
-          ?::bigint[], ?::bigint[], ?::bigint[], ?::bigint[])
+          ?::bigint[], ?::bigint[], ?::bigint[], ?::bigint[], ?::text[])
         as line (id, revision, gone, key, agent, kept, channel, user_name, label, model, metadata,
-          message_count, input_tokens, output_tokens, last_prompt_tokens, created, updated)
+          message_count, input_tokens, output_tokens, last_prompt_tokens, created, updated,
+          input_mode)
       on conflict (id) do update set
         revision = excluded.revision, gone = excluded.gone, agent = excluded.agent,
         kept = excluded.kept, channel = excluded.channel, user_name = excluded.user_name,
@@ -71,7 +73,7 @@ final class BatchSql {
         message_count = excluded.message_count, input_tokens = excluded.input_tokens,
         output_tokens = excluded.output_tokens,
         last_prompt_tokens = excluded.last_prompt_tokens,
-        created = excluded.created, updated = excluded.updated
+        created = excluded.created, updated = excluded.updated, input_mode = excluded.input_mode
       where session.revision < excluded.revision
       """;
 
@@ -224,7 +226,8 @@ final class BatchSql {
     next = set(all, next, "int8", lines, line -> line.summary().outputTokens());
     next = set(all, next, "int8", lines, line -> line.summary().lastPromptTokens());
     next = set(all, next, "int8", lines, line -> line.summary().created().toEpochMilli());
-    set(all, next, "int8", lines, line -> line.summary().updated().toEpochMilli());
+    next = set(all, next, "int8", lines, line -> line.summary().updated().toEpochMilli());
+    text(all, next, lines, line -> line.summary().profile().inputMode().name());
   }
 
   private int text(

@@ -187,6 +187,7 @@ public final class NodeWriter implements AutoCloseable {
       case RunWord.Claimed _,
           RunWord.ToolCalled _,
           RunWord.ToolSettled _,
+          RunWord.Steered _,
           RunWord.Recovered _,
           RunWord.Interrupted _,
           RunWord.Ending _ ->

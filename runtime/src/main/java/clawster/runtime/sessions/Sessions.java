@@ -7,12 +7,14 @@ import clawster.runtime.runs.RunEntry;
 import clawster.runtime.runs.RunFeed;
 import clawster.runtime.runs.RunId;
 import clawster.runtime.runs.RunSource;
+import clawster.runtime.runs.RunWord;
 import clawster.runtime.sessions.SessionMessage.Reply;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import org.apache.pekko.NotUsed;
@@ -52,10 +54,7 @@ public final class Sessions {
   /** Accepted input and what comes of it. */
   public sealed interface Submitted {
 
-    /**
-     * In the journal; {@code entries} is its run from the first entry and is to be run or
-     * cancelled.
-     */
+    /** In the journal; {@code entries} is its {@link #answer}, to be run or cancelled. */
     record Accepted(RunId run, Source<RunEntry, NotUsed> entries) implements Submitted {}
 
     record Refused(Problem problem) implements Submitted {}
@@ -79,7 +78,8 @@ public final class Sessions {
                     yield (Submitted) new Submitted.Refused(problem);
                   }
                   case SessionMessage.Done _, SessionMessage.View _ ->
-                      new Submitted.Accepted(command.run(), fresh.entries());
+                      new Submitted.Accepted(
+                          command.run(), redirected(session, command.run(), fresh.entries()));
                 })
         .exceptionally(
             failure -> {
@@ -113,7 +113,47 @@ public final class Sessions {
 
   /** A run's entries after {@code after}, from wherever it runs or ran, to its end. */
   public Source<RunEntry, NotUsed> follow(SessionKey key, RunId run, long after) {
-    var seek = seek(SessionId.of(key), run);
+    return follow(SessionId.of(key), run, after);
+  }
+
+  /**
+   * What whoever asked for a run is told: its entries, and if it became part of another, that one's
+   * from there on. To be run once.
+   */
+  public Source<RunEntry, NotUsed> answer(SessionKey key, RunId run) {
+    return redirected(SessionId.of(key), run, follow(key, run, 0));
+  }
+
+  /** The run it leads to never leads on: it was going on when this one became part of it. */
+  private Source<RunEntry, NotUsed> redirected(
+      SessionId session, RunId run, Source<RunEntry, NotUsed> entries) {
+    var into = new AtomicReference<Optional<RunId>>(Optional.empty());
+    return entries
+        .filter(
+            entry -> {
+              if (entry.word() instanceof RunWord.Absorbed(RunId other)) {
+                into.set(Optional.of(other));
+                return false;
+              }
+              return true;
+            })
+        .concatLazy(
+            Source.lazySource(
+                () ->
+                    into.get()
+                        .map(other -> sinceSteered(session, other, run))
+                        .orElseGet(Source::empty)));
+  }
+
+  /** The end is told in any case: somebody waits for it. */
+  private Source<RunEntry, NotUsed> sinceSteered(SessionId session, RunId run, RunId by) {
+    var steered = new RunWord.Steered(by);
+    return follow(session, run, 0)
+        .dropWhile(entry -> !entry.ends() && !entry.word().equals(steered));
+  }
+
+  private Source<RunEntry, NotUsed> follow(SessionId session, RunId run, long after) {
+    var seek = seek(session, run);
     return RunSource.resumed(system, parts.log(), run, after, seek)
         .mapMaterializedValue(
             listener -> {

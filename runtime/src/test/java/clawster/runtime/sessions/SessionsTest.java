@@ -57,6 +57,7 @@ final class SessionsTest {
               .withFallback(SessionNode.CONFIG));
 
   private static final ScriptedModel MODEL = thatContinues();
+  private static final WaitingTool CLOCK = new WaitingTool("clock", true);
   private static final InMemoryDirectory DIRECTORY = new InMemoryDirectory();
   private static final InMemoryPayloads PAYLOADS = new InMemoryPayloads();
   private static InMemoryRunLog log;
@@ -79,7 +80,7 @@ final class SessionsTest {
                 PAYLOADS,
                 Agents.of(List.of(new Agent("writer", "Writer", "scripted/words", ""))),
                 MODEL.catalogue(),
-                new Toolbox(List.of()),
+                new Toolbox(List.of(CLOCK)),
                 Path.of("workspaces"),
                 Executors.newVirtualThreadPerTaskExecutor(),
                 Clock.systemUTC(),
@@ -169,6 +170,28 @@ final class SessionsTest {
   }
 
   @Test
+  void whoeverSteeredReadsTheRunItJoinedFromThereOn() {
+    MODEL.says(ScriptedModel.fragment(0, "a", "clock", "{}"), ScriptedModel.end()).says("Both.");
+    var first = submitted(submit("steered", 81));
+    await(CLOCK.called);
+    var second = submitted(submit("steered", 82, InputMode.STEER));
+    CLOCK.done("noon");
+    var whole = all(first.entries());
+    var answer = all(second.entries());
+    int from = whole.indexOf(whole.stream().filter(SessionsTest::isSteered).findFirst().get());
+    assertInstanceOf(RunWord.Accepted.class, answer.getFirst().word());
+    assertEquals(whole.subList(from, whole.size()), answer.subList(1, answer.size()));
+    assertEquals(answer, all(sessions.answer(key("steered"), run(82))));
+    assertEquals(
+        new RunWord.Absorbed(run(81)),
+        all(sessions.follow(key("steered"), run(82), 0)).getLast().word());
+  }
+
+  private static boolean isSteered(RunEntry entry) {
+    return entry.word().equals(new RunWord.Steered(run(82)));
+  }
+
+  @Test
   void whoeverWatchesHearsOfEveryRun() {
     TestProbe<RunId> watcher = KIT.createTestProbe();
     sessions.watch(key("watched"), watcher.ref());
@@ -206,7 +229,8 @@ final class SessionsTest {
             "session|" + id,
             List.of(
                 new SessionEvent.Opened(command.opening(), Some.NOON),
-                new SessionEvent.Accepted(run(51), command.input(), RunSpec.PLAIN, Some.NOON)));
+                new SessionEvent.Accepted(
+                    run(51), command.input(), RunSpec.PLAIN, false, Some.NOON)));
     await(DIRECTORY.owe(id, run(51)));
     MODEL.says("Hello");
     OwedWork.start(KIT.system(), sessions);
@@ -253,20 +277,22 @@ final class SessionsTest {
         run(run),
         List.of(Some.user("Greet me.")),
         RunSpec.PLAIN,
-        mode,
+        Optional.of(mode),
         Optional.empty(),
         Some.NOON);
   }
 
   /** All entries of a run that is accepted; they are dense. */
   private static List<RunEntry> accepted(SessionCommand.Submit command) {
-    var submitted =
-        assertInstanceOf(Sessions.Submitted.Accepted.class, await(sessions.submit(command)));
-    var entries = all(submitted.entries());
+    var entries = all(submitted(command).entries());
     assertEquals(
         LongStream.rangeClosed(1, entries.size()).boxed().toList(),
         entries.stream().map(RunEntry::seq).toList());
     return entries;
+  }
+
+  private static Sessions.Submitted.Accepted submitted(SessionCommand.Submit command) {
+    return assertInstanceOf(Sessions.Submitted.Accepted.class, await(sessions.submit(command)));
   }
 
   private static List<RunEntry> all(Source<RunEntry, NotUsed> entries) {
