@@ -14,16 +14,20 @@ import clawster.persistence.postgres.DatabaseAddress;
 import clawster.persistence.postgres.EmbeddedPostgres;
 import clawster.persistence.postgres.StartRefused;
 import clawster.persistence.runs.PostgresRunLog;
+import clawster.persistence.sessions.PostgresCallers;
 import clawster.persistence.sessions.PostgresPayloads;
+import clawster.persistence.sessions.PostgresRequestClaims;
 import clawster.persistence.sessions.PostgresSessionDirectory;
 import clawster.persistence.sessions.Sweep;
 import clawster.persistence.writer.NodeWriter;
 import clawster.runtime.agents.Agent;
 import clawster.runtime.agents.Agents;
+import clawster.runtime.kernel.Ids;
 import clawster.runtime.models.ModelCatalogue;
 import clawster.runtime.models.ModelProviders;
 import clawster.runtime.models.Upstream;
 import clawster.runtime.runs.RunFeed;
+import clawster.runtime.sessions.Nodes;
 import clawster.runtime.sessions.OwedWork;
 import clawster.runtime.sessions.SessionBell;
 import clawster.runtime.sessions.SessionParts;
@@ -134,6 +138,8 @@ public final class Node {
             feed,
             bell,
             new PostgresSessionDirectory(database, writer),
+            new PostgresRequestClaims(database),
+            new PostgresCallers(database, writer, Nodes.only(Ids.next().toString())),
             new PostgresPayloads(database),
             agents,
             models,

@@ -82,6 +82,16 @@ record Caller(HttpClient http, URI base, String token) {
         BodyHandlers.ofString());
   }
 
+  /** A chat completion with whatever headers. */
+  Answer chatting(ObjectNode body, String... headers) {
+    return call("POST", "/v1/chat/completions", body.toString(), headers);
+  }
+
+  CompletableFuture<HttpResponse<String>> chattingLater(ObjectNode body, String... headers) {
+    return http.sendAsync(
+        request("POST", "/v1/chat/completions", body.toString(), headers), BodyHandlers.ofString());
+  }
+
   /** A streamed chat completion; without a session key a stateless one. */
   Events stream(String session, ObjectNode body) {
     return events(

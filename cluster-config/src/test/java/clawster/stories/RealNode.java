@@ -4,6 +4,7 @@ import clawster.bench.upstream.ScriptedUpstream;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -16,10 +17,19 @@ final class RealNode implements AutoCloseable {
 
   private final Path data;
   private final ScriptedUpstream upstream;
+  private final String grace;
   private Program program;
   private Caller caller;
 
   RealNode() {
+    this(30);
+  }
+
+  /**
+   * @param grace seconds an answer goes on without its caller
+   */
+  RealNode(int grace) {
+    this.grace = String.valueOf(grace);
     try {
       data = Files.createTempDirectory("clawster-real-");
       upstream = ScriptedUpstream.start(0);
@@ -32,7 +42,13 @@ final class RealNode implements AutoCloseable {
   void start() {
     program =
         Program.start(
-            Map.of("OPENAI_API_KEY", "key", "OPENAI_BASE_URL", upstream.baseUrl() + "/v1"),
+            Map.of(
+                "OPENAI_API_KEY",
+                "key",
+                "OPENAI_BASE_URL",
+                upstream.baseUrl() + "/v1",
+                "CLAWSTER_DISCONNECT_GRACE_SECONDS",
+                grace),
             "up",
             "--port",
             "0",
@@ -47,6 +63,11 @@ final class RealNode implements AutoCloseable {
 
   Caller caller() {
     return caller;
+  }
+
+  /** What the upstream has counted. */
+  JsonNode upstream() {
+    return Caller.of(URI.create(upstream.baseUrl()), "").get("/__stats").good();
   }
 
   ProcessHandle postmaster() throws IOException {

@@ -33,14 +33,17 @@ final class ChatOrder {
 
   private ChatOrder() {}
 
-  static SessionCommand.Submit of(Call call, ChatQuestion question, Agents agents, Instant now) {
+  /**
+   * @param run the order's; a stateless session is named after it
+   */
+  static SessionCommand.Submit of(
+      Call call, ChatQuestion question, Agents agents, Instant now, RunId run) {
     var name = ModelName.parse(question.model());
     var keyGiven =
         name.openclaw() ? call.header("x-openclaw-session-key") : Optional.<String>empty();
     var agent = agent(call, name, keyGiven, agents, question.model());
     var userOfBody = question.user().filter(ChatOrder::isUser);
     var user = call.header("X-GoClaw-User-Id").filter(ChatOrder::isUser).or(() -> userOfBody);
-    var run = RunId.next();
     var kept = keyGiven.or(() -> userKey(name, agent, userOfBody));
     var key = kept.orElseGet(() -> "agent:%s:http-%s".formatted(agent.key(), run.toString()));
     var session =

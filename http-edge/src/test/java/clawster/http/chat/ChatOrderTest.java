@@ -12,6 +12,7 @@ import clawster.runtime.agents.Agent;
 import clawster.runtime.agents.Agents;
 import clawster.runtime.models.ModelMessage;
 import clawster.runtime.models.ModelMessage.Role;
+import clawster.runtime.runs.RunId;
 import clawster.runtime.sessions.InputMode;
 import clawster.runtime.sessions.Message;
 import clawster.runtime.sessions.SessionCommand;
@@ -57,7 +58,7 @@ final class ChatOrderTest {
     }
     var call =
         new Call(request, Map.of(), ByteString.emptyByteString(), "r1", new CompletableFuture<>());
-    return ChatOrder.of(call, question, AGENTS, NOW);
+    return ChatOrder.of(call, question, AGENTS, NOW, RunId.next());
   }
 
   private static SessionCommand.Submit order(String model, Map<String, String> headers) {

@@ -3,6 +3,7 @@ package clawster.persistence.sessions;
 import clawster.persistence.database.Database;
 import clawster.persistence.writer.NodeWriter;
 import clawster.runtime.runs.RunId;
+import clawster.runtime.sessions.Callers;
 import clawster.runtime.sessions.InputMode;
 import clawster.runtime.sessions.SessionDirectory;
 import clawster.runtime.sessions.SessionId;
@@ -40,8 +41,26 @@ public final class PostgresSessionDirectory implements SessionDirectory {
   }
 
   @Override
-  public CompletionStage<Void> owe(SessionId session, RunId run) {
-    return writer.note(session, run);
+  public CompletionStage<Void> owe(SessionId session, RunId run, Optional<Callers.Asking> asking) {
+    return writer.note(session, run, asking);
+  }
+
+  /** Rare, and so past the writer; a note that is not there yet is about to be written. */
+  @Override
+  public CompletionStage<Void> oweAgain(RunId run) {
+    return database.ask(
+        connection -> {
+          try (var statement =
+              connection.prepareStatement(
+                  """
+                  update session_run set settled = false, since = clock_timestamp()
+                  where run = ?
+                  """)) {
+            statement.setObject(1, run.value());
+            statement.executeUpdate();
+            return null;
+          }
+        });
   }
 
   @Override

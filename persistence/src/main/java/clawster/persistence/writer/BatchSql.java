@@ -1,6 +1,7 @@
 package clawster.persistence.writer;
 
 import clawster.runtime.runs.RunId;
+import clawster.runtime.sessions.Callers;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.UncheckedIOException;
@@ -42,14 +43,27 @@ final class BatchSql {
 
   private static final String NOTES =
       """
-      insert into session_run (run, session)
-      select * from unnest(?::uuid[], ?::uuid[])
+      insert into session_run (run, session, request, node)
+      select run, session, nullif(request, ''), nullif(node, '')
+      from unnest(?::uuid[], ?::uuid[], ?::text[], ?::text[]) as note (run, session, request, node)
       on conflict do nothing
       """;
 
   private static final String SETTLED =
       """
       update session_run set settled = true where run = any(?::uuid[])
+      """;
+
+  /** With what was settled, because a statement may change a row once. */
+  private static final String MARKED =
+      """
+      update session_run set
+        settled = session_run.settled or mark.settled,
+        callers = greatest(0, callers - mark.gone),
+        closed = closed or mark.delivered
+      from unnest(?::uuid[], ?::boolean[], ?::int[], ?::boolean[])
+        as mark (run, settled, gone, delivered)
+      where session_run.run = mark.run
       """;
 
   private static final String LINES =
@@ -87,7 +101,7 @@ final class BatchSql {
 
   private final Connection connection;
 
-  /** By their text: a batch's parts make it, so there are fifteen at most. */
+  /** By their text: a batch's parts make it, so there are two dozen at most. */
   private final Map<String, PreparedStatement> statements = new HashMap<>();
 
   BatchSql(Connection connection) {
@@ -102,8 +116,12 @@ final class BatchSql {
     if (!batch.notes.isEmpty()) {
       next = setUuids(statement, next, batch.notes, note -> note.run().value());
       next = setUuids(statement, next, batch.notes, Batch.Note::session);
+      next = asked(statement, next, batch.notes, asking -> asking.request().value());
+      next = asked(statement, next, batch.notes, Callers.Asking::node);
     }
-    if (!settled.isEmpty()) {
+    if (!batch.marks.isEmpty()) {
+      next = setMarks(statement, next, RunMark.of(settled, batch.marks));
+    } else if (!settled.isEmpty()) {
       next = setUuids(statement, next, settled, RunId::value);
     }
     if (!batch.lines.isEmpty()) {
@@ -120,9 +138,10 @@ final class BatchSql {
 
   private PreparedStatement statement(Batch batch, List<RunId> settled) throws SQLException {
     var parts = new ArrayList<String>(4);
+    boolean marked = !batch.marks.isEmpty();
     addUnless(batch.rows.isEmpty(), ROWS, parts);
     addUnless(batch.notes.isEmpty(), NOTES, parts);
-    addUnless(settled.isEmpty(), SETTLED, parts);
+    addUnless(settled.isEmpty() && !marked, marked ? MARKED : SETTLED, parts);
     addUnless(batch.lines.isEmpty(), LINES, parts);
     var text = together(parts);
     var statement = statements.get(text);
@@ -206,6 +225,19 @@ final class BatchSql {
     statement.setArray(
         next++, array("bytea", some.stream().map(row -> row.payload).toArray(byte[][]::new)));
     return next;
+  }
+
+  private int asked(
+      PreparedStatement all, int at, List<Batch.Note> notes, Function<Callers.Asking, String> value)
+      throws SQLException {
+    return set(all, at, "text", notes, note -> note.asking().map(value).orElse(""));
+  }
+
+  private int setMarks(PreparedStatement all, int first, List<RunMark> marks) throws SQLException {
+    int next = setUuids(all, first, marks, mark -> mark.run().value());
+    next = set(all, next, "bool", marks, RunMark::settled);
+    next = set(all, next, "int4", marks, RunMark::gone);
+    return set(all, next, "bool", marks, RunMark::delivered);
   }
 
   private void setLines(PreparedStatement all, int first, List<Batch.Line> lines)

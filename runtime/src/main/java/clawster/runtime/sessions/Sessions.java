@@ -62,18 +62,49 @@ public final class Sessions {
 
   /** Gives a session new input. Durable when this says accepted. */
   public CompletionStage<Submitted> submit(SessionCommand.Submit command) {
+    return submit(command, Optional.empty());
+  }
+
+  /**
+   * For a run that may have been submitted before, by whomever: is told of it from its log, or
+   * submits it.
+   */
+  public CompletionStage<Submitted> submitAgain(
+      SessionCommand.Submit command, Callers.Asking asking) {
+    var run = command.run();
+    return hasEntry(run, 1)
+        .thenCompose(
+            there ->
+                there
+                    ? CompletableFuture.completedStage(
+                        new Submitted.Accepted(run, answer(command.opening().key(), run)))
+                    : parts
+                        .directory()
+                        .oweAgain(run)
+                        .thenCompose(_ -> submit(command, Optional.of(asking))));
+  }
+
+  /**
+   * @param asking for a request that may come again. If its run is refused, the note stays: it may
+   *     be asked for again at once and elsewhere, and must not be struck then. {@link OwedWork}
+   *     strikes it when it is old.
+   */
+  public CompletionStage<Submitted> submit(
+      SessionCommand.Submit command, Optional<Callers.Asking> asking) {
     var session = SessionId.of(command.opening().key());
     var fresh = RunSource.fresh(system, parts.log(), command.run(), seek(session, command.run()));
     return parts
         .directory()
-        .owe(session, command.run())
+        .owe(session, command.run(), asking)
         .thenComposeAsync(
             _ -> ask(session, command, Optional.of(fresh.listener())), system.executionContext())
         .thenApply(
             reply ->
                 switch (reply) {
                   case SessionMessage.Refused(var problem) -> {
-                    parts.directory().settle(command.run());
+                    if (asking.isEmpty()) {
+                      parts.directory().settle(command.run());
+                    }
                     fresh.forget();
                     yield (Submitted) new Submitted.Refused(problem);
                   }
@@ -91,8 +122,16 @@ public final class Sessions {
   /** Patch, reset, delete or abort. */
   public CompletionStage<Reply> change(SessionKey key, SessionCommand command) {
     var session = SessionId.of(key);
-    return this.<Reply>ask(session, replyTo -> new SessionMessage.Change(command, replyTo))
+    return forgetClaims(key, command)
+        .thenCompose(_ -> this.<Reply>ask(session, to -> new SessionMessage.Change(command, to)))
         .exceptionally(failure -> new SessionMessage.Refused(unavailable(session, failure)));
+  }
+
+  /** Before the change: once it is acknowledged nobody is told again what was said before. */
+  private CompletionStage<Void> forgetClaims(SessionKey key, SessionCommand command) {
+    return command instanceof SessionCommand.Reset || command instanceof SessionCommand.Delete
+        ? parts.claims().forget(key)
+        : CompletableFuture.completedStage(null);
   }
 
   /** {@link SessionMessage.View} or a refusal. */
@@ -173,6 +212,14 @@ public final class Sessions {
 
   public SessionDirectory directory() {
     return parts.directory();
+  }
+
+  public RequestClaims claims() {
+    return parts.claims();
+  }
+
+  public Callers callers() {
+    return parts.callers();
   }
 
   public ModelCatalogue models() {

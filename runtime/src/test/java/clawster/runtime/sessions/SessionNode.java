@@ -80,6 +80,8 @@ final class SessionNode {
             feed,
             bell.ref(),
             directory,
+            new InMemoryRequestClaims(),
+            new InMemoryCallers(Nodes.only("here")),
             payloads,
             agents,
             model.catalogue(),

@@ -4,6 +4,7 @@ import static clawster.runtime.sessions.ScriptedModel.text;
 import static clawster.runtime.sessions.ScriptedModel.thatContinues;
 import static clawster.runtime.sessions.Some.run;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -59,6 +60,7 @@ final class SessionsTest {
   private static final ScriptedModel MODEL = thatContinues();
   private static final WaitingTool CLOCK = new WaitingTool("clock", true);
   private static final InMemoryDirectory DIRECTORY = new InMemoryDirectory();
+  private static final RequestClaims CLAIMS = new InMemoryRequestClaims();
   private static final InMemoryPayloads PAYLOADS = new InMemoryPayloads();
   private static InMemoryRunLog log;
   private static Sessions sessions;
@@ -77,6 +79,8 @@ final class SessionsTest {
                 feed,
                 KIT.spawn(SessionBell.create()),
                 DIRECTORY,
+                CLAIMS,
+                new InMemoryCallers(Nodes.only("here")),
                 PAYLOADS,
                 Agents.of(List.of(new Agent("writer", "Writer", "scripted/words", ""))),
                 MODEL.catalogue(),
@@ -112,6 +116,45 @@ final class SessionsTest {
         new Sessions.Submitted.Refused(SessionProblems.BUSY), await(sessions.submit(again)));
     assertTrue(DIRECTORY.settled.contains(run(12)));
     await(sessions.change(key("refused"), Some.abortAll()));
+  }
+
+  @Test
+  void whatIsRefusedAndMayComeAgainKeepsItsNoteAndIsAcceptedThen() {
+    MODEL.hangsAfter(text("Hel"));
+    await(sessions.submit(submit("again", 91)));
+    isShown(run(91), new RunWord.Text("Hel"));
+    var asking = new Callers.Asking(new RequestHash("again"), "here");
+    var again = submit("again", 92, InputMode.REJECT);
+    var refused = await(sessions.submit(again, Optional.of(asking)));
+    assertEquals(new Sessions.Submitted.Refused(SessionProblems.BUSY), refused);
+    assertFalse(DIRECTORY.settled.contains(run(92)));
+    await(sessions.change(key("again"), Some.abortAll()));
+    MODEL.says("Hello");
+    for (int i = 0; i < 3; i++) {
+      var answer =
+          assertInstanceOf(
+              Sessions.Submitted.Accepted.class, await(sessions.submitAgain(again, asking)));
+      var entries = all(answer.entries());
+      assertInstanceOf(RunWord.Accepted.class, entries.getFirst().word());
+      assertInstanceOf(RunWord.Completed.class, entries.getLast().word());
+    }
+    var view = assertInstanceOf(SessionMessage.View.class, await(sessions.read(key("again"))));
+    assertEquals(4, view.state().history().size());
+  }
+
+  @Test
+  void resettingAndDeletingForgetWhatWasClaimed() {
+    var commands = List.of(Some.reset(), Some.delete());
+    for (var command : commands) {
+      MODEL.says("Hello");
+      accepted(submit("forgets", 101 + commands.indexOf(command)));
+      var claim = new RequestClaims.Claim(new RequestHash("h"), run(101), key("forgets"));
+      await(CLAIMS.claim("me", command.toString(), claim));
+      await(sessions.change(key("forgets"), Some.label("x" + command)));
+      assertFalse(await(CLAIMS.claim("me", command.toString(), claim)).forgotten());
+      await(sessions.change(key("forgets"), command));
+      assertTrue(await(CLAIMS.claim("me", command.toString(), claim)).forgotten());
+    }
   }
 
   @Test
