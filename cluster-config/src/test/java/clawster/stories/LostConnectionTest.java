@@ -107,6 +107,24 @@ final class LostConnectionTest {
   }
 
   @Test
+  void anotherNodeAnswersForOneThatDied() throws IOException {
+    var body = Caller.asking("[[fake tokens=200 delay=25]] another node");
+    try (var second = node.beside(2)) {
+      long asked = asked();
+      int before = runs();
+      var first = second.caller().chattingLater(body, COUNT, "0");
+      Await.until("the model is asked", () -> asked() > asked);
+      speak(20);
+      second.kill();
+      first.cancel(true);
+      speak(20);
+      assertEquals(counted(200), content(node.caller().chatting(body, COUNT, "1")));
+      Await.until("it is listed", () -> runs() > before);
+      assertEquals(before + 1, runs());
+    }
+  }
+
+  @Test
   void whoHasTheAnswerAsksAnew() {
     var body = Caller.asking("[[fake tokens=3]] delivered");
     var first = node.caller().chatting(body, COUNT, "0");

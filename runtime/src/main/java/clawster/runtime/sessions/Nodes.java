@@ -6,6 +6,7 @@ public interface Nodes {
   /** This one's name, of this start of it. */
   String self();
 
+  /** Whether its connections may still stand; known from memory, because it is asked for rows. */
   boolean isAlive(String node);
 
   /** Where nobody tells of any other. */
