@@ -173,6 +173,7 @@ public final class Membership implements AutoCloseable {
       if (!table.up(url)) {
         throw new StartRefused("this node was removed from the cluster while it started");
       }
+      standing.confirm(System.nanoTime());
       look();
     } catch (MembersAway e) {
       throw new StartRefused("the database cannot take this node: " + e.getMessage());

@@ -152,7 +152,7 @@ public final class Node {
             bell,
             new PostgresSessionDirectory(database, writer),
             new PostgresRequestClaims(database),
-            new PostgresCallers(database, writer, new MemberNodes(membership::census)),
+            new PostgresCallers(database, writer, new MembersAlive(membership::census)),
             new PostgresPayloads(database),
             agents,
             models,

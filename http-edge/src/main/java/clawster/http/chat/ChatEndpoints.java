@@ -113,13 +113,18 @@ public final class ChatEndpoints {
         .replace("+", "%20");
   }
 
-  /** A closed connection may take long to end a body that is still being written. */
+  /**
+   * A closed connection may take long to end a body that is still being written, and never begins
+   * one.
+   */
   private HttpResponse streamed(
       Intake.Taken taken,
       CompletionStage<Done> gone,
       Source<RunEntry, NotUsed> entries,
       ChatWriter writer) {
     var ended = new CompletableFuture<RunEntry>();
+    var written = new CompletableFuture<Done>();
+    leaves(taken, ended, written.applyToEither(gone, done -> done));
     Source<ByteString, ?> body =
         Source.single(writer.opening())
             .concat(
@@ -130,8 +135,8 @@ public final class ChatEndpoints {
                     .filter(bytes -> !bytes.isEmpty()))
             .keepAlive(Sse.HEARTBEAT_EVERY, () -> Sse.HEARTBEAT)
             .watchTermination(
-                (_, written) -> {
-                  leaves(taken, ended, written.applyToEither(gone, done -> done));
+                (_, end) -> {
+                  end.whenComplete((_, _) -> written.complete(Done.getInstance()));
                   return NotUsed.getInstance();
                 });
     return Sse.response(body);

@@ -112,13 +112,14 @@ public final class Intake {
   private CompletionStage<Taken> taken(
       SessionCommand.Submit order, CompletionStage<Sessions.Submitted> submitted) {
     var caller = new Caller(order.run(), Optional.of(sessions.callers()));
-    return submitted.thenApply(
-        outcome -> {
-          if (outcome instanceof Sessions.Submitted.Refused) {
-            sessions.callers().left(order.run());
-          }
-          return new Taken(order, outcome, caller);
-        });
+    return submitted
+        .whenComplete(
+            (outcome, failure) -> {
+              if (failure != null || outcome instanceof Sessions.Submitted.Refused) {
+                sessions.callers().left(order.run());
+              }
+            })
+        .thenApply(outcome -> new Taken(order, outcome, caller));
   }
 
   /** Who asks. Whoever has the gateway's token is the same to us; there are no others yet. */

@@ -4,8 +4,8 @@ import clawster.persistence.database.Database;
 import clawster.persistence.writer.NodeWriter;
 import clawster.runtime.runs.RunId;
 import clawster.runtime.sessions.Callers;
-import clawster.runtime.sessions.Nodes;
 import clawster.runtime.sessions.RequestHash;
+import clawster.runtime.sessions.SignsOfLife;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -25,9 +25,9 @@ public final class PostgresCallers implements Callers {
 
   private final Database database;
   private final NodeWriter writer;
-  private final Nodes nodes;
+  private final SignsOfLife nodes;
 
-  public PostgresCallers(Database database, NodeWriter writer, Nodes nodes) {
+  public PostgresCallers(Database database, NodeWriter writer, SignsOfLife nodes) {
     this.database = database;
     this.writer = writer;
     this.nodes = nodes;

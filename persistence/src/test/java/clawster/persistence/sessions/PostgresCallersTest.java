@@ -9,7 +9,7 @@ import clawster.persistence.writer.NodeWriter;
 import clawster.runtime.runs.RunId;
 import clawster.runtime.sessions.Callers;
 import clawster.runtime.sessions.CallersContract;
-import clawster.runtime.sessions.Nodes;
+import clawster.runtime.sessions.OneNode;
 import clawster.runtime.sessions.RequestHash;
 import clawster.runtime.sessions.SessionId;
 import clawster.runtime.sessions.SessionKey;
@@ -44,7 +44,7 @@ final class PostgresCallersTest implements CallersContract {
 
   @Override
   public Callers callers(String node) {
-    return new PostgresCallers(database, writer, Nodes.only(node));
+    return new PostgresCallers(database, writer, new OneNode(node));
   }
 
   @Override

@@ -7,7 +7,6 @@ import clawster.runtime.runs.RunEntry;
 import clawster.runtime.runs.RunFeed;
 import clawster.runtime.runs.RunId;
 import clawster.runtime.runs.RunSource;
-import clawster.runtime.runs.RunWord;
 import clawster.runtime.sessions.SessionMessage.Reply;
 import java.time.Duration;
 import java.util.List;
@@ -16,7 +15,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeoutException;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import org.apache.pekko.NotUsed;
@@ -196,32 +194,9 @@ public final class Sessions {
     return redirected(SessionId.of(key), run, follow(key, run, 0));
   }
 
-  /** The run it leads to never leads on: it was going on when this one became part of it. */
   private Source<RunEntry, NotUsed> redirected(
       SessionId session, RunId run, Source<RunEntry, NotUsed> entries) {
-    var into = new AtomicReference<Optional<RunId>>(Optional.empty());
-    return entries
-        .filter(
-            entry -> {
-              if (entry.word() instanceof RunWord.Absorbed(RunId other)) {
-                into.set(Optional.of(other));
-                return false;
-              }
-              return true;
-            })
-        .concatLazy(
-            Source.lazySource(
-                () ->
-                    into.get()
-                        .map(other -> sinceSteered(session, other, run))
-                        .orElseGet(Source::empty)));
-  }
-
-  /** The end is told in any case: somebody waits for it. */
-  private Source<RunEntry, NotUsed> sinceSteered(SessionId session, RunId run, RunId by) {
-    var steered = new RunWord.Steered(by);
-    return follow(session, run, 0)
-        .dropWhile(entry -> !entry.ends() && !entry.word().equals(steered));
+    return Redirect.of(run, entries, other -> follow(session, other, 0));
   }
 
   private Source<RunEntry, NotUsed> follow(SessionId session, RunId run, long after) {

@@ -13,18 +13,18 @@ final class InMemoryCallers implements Callers {
   private record Noted(RequestHash request, String node, int callers, boolean closed) {}
 
   private final Map<RunId, Noted> runs;
-  private final Nodes nodes;
+  private final SignsOfLife nodes;
 
-  InMemoryCallers(Nodes nodes) {
+  InMemoryCallers(SignsOfLife nodes) {
     this(nodes, new LinkedHashMap<>());
   }
 
-  private InMemoryCallers(Nodes nodes, Map<RunId, Noted> runs) {
+  private InMemoryCallers(SignsOfLife nodes, Map<RunId, Noted> runs) {
     this.nodes = nodes;
     this.runs = runs;
   }
 
-  InMemoryCallers ofAnotherNode(Nodes others) {
+  InMemoryCallers ofAnotherNode(SignsOfLife others) {
     return new InMemoryCallers(others, runs);
   }
 

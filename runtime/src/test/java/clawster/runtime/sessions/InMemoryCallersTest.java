@@ -4,11 +4,11 @@ import clawster.runtime.runs.RunId;
 
 final class InMemoryCallersTest implements CallersContract {
 
-  private final InMemoryCallers here = new InMemoryCallers(Nodes.only("here"));
+  private final InMemoryCallers here = new InMemoryCallers(new OneNode("here"));
 
   @Override
   public Callers callers(String node) {
-    return here.ofAnotherNode(Nodes.only(node));
+    return here.ofAnotherNode(new OneNode(node));
   }
 
   @Override

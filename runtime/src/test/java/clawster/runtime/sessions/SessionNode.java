@@ -81,7 +81,7 @@ final class SessionNode {
             bell.ref(),
             directory,
             new InMemoryRequestClaims(),
-            new InMemoryCallers(Nodes.only("here")),
+            new InMemoryCallers(new OneNode("here")),
             payloads,
             agents,
             model.catalogue(),

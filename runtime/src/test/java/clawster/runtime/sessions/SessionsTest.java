@@ -80,7 +80,7 @@ final class SessionsTest {
                 KIT.spawn(SessionBell.create()),
                 DIRECTORY,
                 CLAIMS,
-                new InMemoryCallers(Nodes.only("here")),
+                new InMemoryCallers(new OneNode("here")),
                 PAYLOADS,
                 Agents.of(List.of(new Agent("writer", "Writer", "scripted/words", ""))),
                 MODEL.catalogue(),

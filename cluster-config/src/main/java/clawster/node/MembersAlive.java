@@ -1,14 +1,14 @@
 package clawster.node;
 
 import clawster.persistence.members.Census;
-import clawster.runtime.sessions.Nodes;
+import clawster.runtime.sessions.SignsOfLife;
 import java.util.function.Supplier;
 
 /**
  * The cluster's nodes by their numbers among the members, which no two processes share. Alive is
  * whose sign of life was there when the members were last looked at, a moment ago.
  */
-record MemberNodes(Supplier<Census> census) implements Nodes {
+record MembersAlive(Supplier<Census> census) implements SignsOfLife {
 
   @Override
   public String self() {

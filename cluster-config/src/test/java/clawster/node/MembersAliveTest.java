@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
-final class MemberNodesTest {
+final class MembersAliveTest {
 
   private static Member member(int number, boolean alive) {
     return new Member(number, "node", "127.0.0.1:1", number, "", Member.State.UP, alive);
@@ -25,7 +25,7 @@ final class MemberNodesTest {
             List.of(member(7, true), member(8, true), member(9, false)),
             Optional.empty(),
             Duration.ofHours(1));
-    var nodes = new MemberNodes(() -> census);
+    var nodes = new MembersAlive(() -> census);
     assertEquals("7", nodes.self());
     assertTrue(nodes.isAlive("7"));
     assertTrue(nodes.isAlive("8"));
