@@ -1,6 +1,7 @@
 package clawster.runtime.sessions;
 
 import clawster.runtime.kernel.Decision;
+import clawster.runtime.nodes.Activity;
 import clawster.runtime.runs.RunFeed;
 import clawster.runtime.runs.RunId;
 import clawster.runtime.sessions.SessionMessage.Done;
@@ -87,6 +88,7 @@ public final class SessionEntity
   private final SessionWork work;
   private final SessionOutput output;
   private final BigMessages bigMessages;
+  private final Activity.Presence presence;
 
   /** Whether a model call is being stopped for somebody who will end its run. */
   private boolean halting;
@@ -126,6 +128,7 @@ public final class SessionEntity
     this.output = new SessionOutput(id, parts);
     this.bigMessages = new BigMessages(context.getSystem(), parts.payloads());
     this.work = work(context, parts);
+    this.presence = parts.activity().enter(shard.path().name());
     context.setReceiveTimeout(parts.idle(), new Idle());
   }
 
@@ -177,12 +180,18 @@ public final class SessionEntity
    */
   private void recovered(SessionState state) {
     logsAreOurs = !(state instanceof Open open) || open.idle();
+    tellActivity(state);
     context.getSelf().tell(new Recovered());
   }
 
   private void leave() {
     work.stopAll();
     output.leave();
+    presence.leave();
+  }
+
+  private void tellActivity(SessionState state) {
+    presence.open(state instanceof Open open ? open.openRuns() : 0);
   }
 
   @Override
@@ -465,6 +474,7 @@ public final class SessionEntity
   }
 
   private void reconcile(SessionState state) {
+    tellActivity(state);
     if (state instanceof Open open && logsAreOurs) {
       work.reconcile(
           rules.owed(state).stream().filter(owed -> !isHalted(owed)).toList(), open, said);
