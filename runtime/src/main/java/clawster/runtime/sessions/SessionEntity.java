@@ -3,7 +3,6 @@ package clawster.runtime.sessions;
 import clawster.runtime.kernel.Decision;
 import clawster.runtime.nodes.Activity;
 import clawster.runtime.runs.RunFeed;
-import clawster.runtime.runs.RunId;
 import clawster.runtime.sessions.SessionMessage.Done;
 import clawster.runtime.sessions.SessionMessage.Refused;
 import clawster.runtime.sessions.SessionMessage.Reply;
@@ -11,9 +10,7 @@ import clawster.runtime.sessions.SessionState.Open;
 import clawster.runtime.tools.ToolResult;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Function;
 import org.apache.pekko.actor.typed.ActorRef;
@@ -67,8 +64,6 @@ public final class SessionEntity
   private record ToolEnded(SessionWork by, Owed.ToolRun call, ToolResult result)
       implements Inside {}
 
-  private record Halted(Owed.ModelCall call, Optional<Message> shown) {}
-
   private record Recovered() implements Inside {}
 
   /** The logs of all open runs are ours. */
@@ -85,21 +80,12 @@ public final class SessionEntity
   private final SessionId id;
   private final SessionParts parts;
   private final SessionRules rules = new SessionRules();
+  private final Takeover takeover = new Takeover(rules);
+  private final Halt halt = new Halt();
   private final SessionWork work;
   private final SessionOutput output;
   private final BigMessages bigMessages;
   private final Activity.Presence presence;
-
-  /** Whether a model call is being stopped for somebody who will end its run. */
-  private boolean halting;
-
-  /** The model call that was stopped for somebody who will end its run, and what it had shown. */
-  private Optional<Halted> halted = Optional.empty();
-
-  /** Whether the logs of all open runs are ours, so that owed work may start and runs may end. */
-  private boolean logsAreOurs = true;
-
-  private Said said = Said.NOTHING;
 
   /** Whatever goes wrong, the journal knows how to go on. */
   public static Behavior<SessionMessage> create(
@@ -179,7 +165,7 @@ public final class SessionEntity
    * looked at when a message comes, and not before.
    */
   private void recovered(SessionState state) {
-    logsAreOurs = !(state instanceof Open open) || open.idle();
+    takeover.begin(state);
     tellActivity(state);
     context.getSelf().tell(new Recovered());
   }
@@ -201,7 +187,8 @@ public final class SessionEntity
 
   private Effect<SessionEvent, SessionState> handle(SessionState state, SessionMessage message) {
     return switch (message) {
-      case SessionMessage.Submit _, SessionMessage.Change _ when halting || !logsAreOurs ->
+      case SessionMessage.Submit _, SessionMessage.Change _
+          when halt.isAwaited() || !takeover.isDone() ->
           Effect().stash();
       case SessionMessage.Submit submit -> submit(state, submit);
       case SessionMessage.StoredSubmit stored -> load(stored);
@@ -213,7 +200,7 @@ public final class SessionEntity
       case SessionMessage.Passivate _ -> stop(state);
       case TurnEnded ended -> turnEnded(state, ended);
       case ToolEnded ended -> toolEnded(state, ended);
-      case Recovered _ -> logsAreOurs ? Effect().none() : claim(state);
+      case Recovered _ -> takeover.isDone() ? Effect().none() : claim(state);
       case LogsClaimed claimed -> goOn(state, claimed);
       case ClaimFailed failed -> claimFailed(failed);
       case Idle _ -> idle(state);
@@ -223,15 +210,12 @@ public final class SessionEntity
   private Effect<SessionEvent, SessionState> submit(
       SessionState state, SessionMessage.Submit message) {
     var command = message.command();
-    boolean known = state instanceof Open open && open.knows(command.run());
-    var decision = rules.decide(state, command.stopped(shown(state)));
+    var decision = rules.decide(state, command.stopped(halt.shown(state)));
     if (decision instanceof Decision.Happens) {
-      if (SessionRules.mode(state, command) == InputMode.INTERRUPT
-          && work.isCallingModel()
-          && !known) {
+      if (work.isCallingModel() && Halt.isNeededFor(state, command)) {
         return halt();
       }
-      if (!known) {
+      if (!(state instanceof Open open && open.knows(command.run()))) {
         output.open(command.run(), state.epoch());
       }
       message
@@ -258,12 +242,12 @@ public final class SessionEntity
 
   private Effect<SessionEvent, SessionState> change(
       SessionState state, SessionMessage.Change message) {
-    if (work.isCallingModel() && endsCurrentRun(state, message.command())) {
+    if (work.isCallingModel() && Halt.isNeededFor(state, message.command())) {
       return halt();
     }
     var command =
         message.command() instanceof SessionCommand.Abort abort
-            ? abort.shown(shown(state))
+            ? abort.shown(halt.shown(state))
             : message.command();
     return apply(
         state,
@@ -272,33 +256,9 @@ public final class SessionEntity
         events -> new Done(SessionLog.aborted(events)));
   }
 
-  private static boolean endsCurrentRun(SessionState state, SessionCommand command) {
-    return switch (command) {
-      case SessionCommand.Reset _, SessionCommand.Delete _ -> true;
-      case SessionCommand.Abort abort ->
-          abort.run().isEmpty()
-              || state instanceof Open open
-                  && open.current().map(SessionState.Run::id).equals(abort.run());
-      case SessionCommand.Submit _,
-          SessionCommand.Claim _,
-          SessionCommand.SettleModel _,
-          SessionCommand.FailModel _,
-          SessionCommand.SettleTool _,
-          SessionCommand.Patch _ ->
-          false;
-    };
-  }
-
-  private Optional<Message> shown(SessionState state) {
-    var current = state instanceof Open open ? open.current() : Optional.<SessionState.Run>empty();
-    return halted
-        .filter(h -> current.filter(run -> run.id().equals(h.call().run())).isPresent())
-        .flatMap(Halted::shown);
-  }
-
   /** Stops the model call first: only then is known what had been shown. */
   private Effect<SessionEvent, SessionState> halt() {
-    halting = true;
+    halt.begin();
     work.halt();
     return Effect().stash();
   }
@@ -333,7 +293,7 @@ public final class SessionEntity
       return Effect().none();
     }
     work.ended(ended.call());
-    halting = false;
+    halt.end();
     return settle(state, ended.call(), ended.outcome()).thenUnstashAll();
   }
 
@@ -350,7 +310,7 @@ public final class SessionEntity
               state,
               new SessionCommand.FailModel(call.run(), call.step(), code, reason, shown, now()));
       case ModelTurn.Outcome.Halted(var partial) -> {
-        halted = Optional.of(new Halted(call, partial));
+        halt.stopped(call, partial);
         yield Effect().none();
       }
       case ModelTurn.Outcome.Lost _ ->
@@ -375,8 +335,7 @@ public final class SessionEntity
   }
 
   private Effect<SessionEvent, SessionState> claim(SessionState state) {
-    if (!(rules.decide(state, new SessionCommand.Claim(now()))
-        instanceof Decision.Happens<SessionEvent>(var events))) {
+    if (!(takeover.claim(state, now()) instanceof Decision.Happens<SessionEvent>(var events))) {
       return Effect().none();
     }
     return Effect().persist(events).thenRun(after -> claimLogs(events, after));
@@ -398,25 +357,11 @@ public final class SessionEntity
     if (logs.by() != work) {
       return Effect().none();
     }
-    said = logs.claimed().said();
-    logsAreOurs = true;
     var gone = logs.claimed().gone();
-    var decision = Decision.happens(abort(state, gone));
+    var decision = Decision.happens(takeover.end(state, logs.claimed(), now()));
     return apply(state, decision, context.getSystem().ignoreRef(), _ -> new Done(gone))
         .thenRun(_ -> output.forget(gone))
         .thenUnstashAll();
-  }
-
-  private List<SessionEvent> abort(SessionState state, List<RunId> runs) {
-    var events = new ArrayList<SessionEvent>();
-    for (var run : runs) {
-      var abort = new SessionCommand.Abort(Optional.of(run), Optional.empty(), now());
-      var after = events.stream().reduce(state, rules::evolve, (_, last) -> last);
-      if (rules.decide(after, abort) instanceof Decision.Happens<SessionEvent>(var more)) {
-        events.addAll(more);
-      }
-    }
-    return events;
   }
 
   private Effect<SessionEvent, SessionState> claimFailed(ClaimFailed failed) {
@@ -475,20 +420,17 @@ public final class SessionEntity
 
   private void reconcile(SessionState state) {
     tellActivity(state);
-    if (state instanceof Open open && logsAreOurs) {
+    if (state instanceof Open open && takeover.isDone()) {
       work.reconcile(
-          rules.owed(state).stream().filter(owed -> !isHalted(owed)).toList(), open, said);
-      said = Said.NOTHING;
+          rules.owed(state).stream().filter(owed -> !halt.covers(owed)).toList(),
+          open,
+          takeover.said());
     } else {
       work.stopAll();
     }
     if (isStateless(state)) {
       idle(state);
     }
-  }
-
-  private boolean isHalted(Owed owed) {
-    return halted.filter(h -> h.call().equals(owed)).isPresent();
   }
 
   private static boolean isStateless(SessionState state) {
