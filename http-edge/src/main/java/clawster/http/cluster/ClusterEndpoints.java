@@ -66,9 +66,13 @@ public final class ClusterEndpoints {
             .directory()
             .check()
             .handle((_, failure) -> database(failure == null, System.nanoTime() - asked));
+    var all = nodes.all();
     return sessions
         .shards()
-        .thenCombine(database, (shards, checked) -> JsonAnswer.of(view(shards, checked)));
+        .thenCombine(database, (shards, checked) -> view(all, shards, checked))
+        .thenCombine(
+            UnreadableList.of(all, sessions.directory()),
+            (view, unreadable) -> JsonAnswer.of(unreadable.into(view)));
   }
 
   private static ObjectNode database(boolean answers, long nanos) {
@@ -77,11 +81,12 @@ public final class ClusterEndpoints {
     return answers ? node.put("latencyMs", nanos / 10_000 / 100.0) : node;
   }
 
-  private ObjectNode view(Map<String, Integer> shards, ObjectNode database) {
+  private static ObjectNode view(
+      List<Nodes.Node> all, Map<String, Integer> shards, ObjectNode database) {
     var view = JsonNodeFactory.instance.objectNode();
     var members = view.putArray("members");
     var unreachable = view.putArray("unreachable");
-    for (var node : nodes.all()) {
+    for (var node : all) {
       members.add(member(node, shards.getOrDefault(node.address(), 0)));
       if (!node.reachable()) {
         unreachable.add(node.id());

@@ -16,6 +16,9 @@ import org.apache.pekko.http.javadsl.model.headers.RawHeader;
 /** Problems as HTTP answers: one switch to a status, one rendering per dialect. */
 public final class Refusals {
 
+  /** OpenAI's SDKs would ask again for most refusals. */
+  private static final HttpHeader RETRY_NEVER = RawHeader.create("x-should-retry", "false");
+
   private Refusals() {}
 
   public static HttpResponse response(Dialect dialect, Problem problem) {
@@ -31,6 +34,9 @@ public final class Refusals {
     if (!problem.retryAfter().isZero()) {
       headers.add(RawHeader.create("Retry-After", String.valueOf(seconds(problem))));
     }
+    if (problem.kind() == Kind.INTERNAL) {
+      headers.add(RETRY_NEVER);
+    }
     if (problem.kind() == Kind.UNAUTHENTICATED) {
       headers.add(RawHeader.create("WWW-Authenticate", "Bearer"));
     }
@@ -42,7 +48,8 @@ public final class Refusals {
    * anew what was stopped or failed; they do not where they are told so.
    */
   public static HttpResponse afterAcceptance(Dialect dialect, Problem problem) {
-    return response(dialect, problem).addHeader(RawHeader.create("x-should-retry", "false"));
+    var response = response(dialect, problem);
+    return problem.kind() == Kind.INTERNAL ? response : response.addHeader(RETRY_NEVER);
   }
 
   private static long seconds(Problem problem) {

@@ -21,9 +21,11 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletionStage;
 
@@ -100,6 +102,29 @@ public final class PostgresSessionDirectory implements SessionDirectory {
   @Override
   public CompletionStage<Page> list(Query query) {
     return database.ask(connection -> page(connection, query));
+  }
+
+  @Override
+  public CompletionStage<Map<SessionId, SessionKey>> keys(Set<SessionId> sessions) {
+    return database.ask(
+        connection -> {
+          try (var statement =
+              connection.prepareStatement("select id, key from session where id = any (?)")) {
+            statement.setArray(
+                1,
+                connection.createArrayOf(
+                    "uuid", sessions.stream().map(SessionId::value).toArray()));
+            var keys = new HashMap<SessionId, SessionKey>();
+            try (var result = statement.executeQuery()) {
+              while (result.next()) {
+                keys.put(
+                    new SessionId(result.getObject(1, UUID.class)),
+                    new SessionKey(result.getString(2)));
+              }
+            }
+            return keys;
+          }
+        });
   }
 
   private static final String ASKED_FOR =

@@ -20,6 +20,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
@@ -92,6 +93,17 @@ final class PostgresSessionDirectoryTest {
     assertEquals(2, list(new Query("poet", "", false, 20, 0)).total());
     assertEquals(1, list(new Query("poet", "http", false, 20, 0)).total());
     assertEquals(0, list(new Query("' or ''='", "", false, 20, 0)).total());
+  }
+
+  @Test
+  void keysAreKnownOfSessionsThatHaveALine() {
+    var line = line("a", 1, "default", "http", true);
+    done(directory.show(line));
+    done(directory.show(line("b", 1, "default", "http", true)));
+    var other = SessionId.of(new SessionKey("agent:default:nobody"));
+    assertEquals(
+        Map.of(line.id(), line.profile().key()), done(directory.keys(Set.of(line.id(), other))));
+    assertEquals(Map.of(), done(directory.keys(Set.of())));
   }
 
   @Test

@@ -1,5 +1,6 @@
 package clawster.runtime.kernel;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.io.NotSerializableException;
@@ -65,10 +66,27 @@ public class WireSerializer extends SerializerWithStringManifest {
     if (type == null) {
       throw new NotSerializableException("unknown wire name " + name);
     }
+    var value = read(bytes, name, type);
+    if (value == null) {
+      throw new NotSerializableException(name + " is nothing");
+    }
+    return value;
+  }
+
+  /** Says where it cannot be read, and never what is there: that may be anybody's words. */
+  private Object read(byte[] bytes, String name, Class<?> type) throws NotSerializableException {
     try {
       return json.readValue(bytes, type);
+    } catch (JsonProcessingException e) {
+      throw new NotSerializableException(
+          "unreadable %s: %s at character %d of %d bytes"
+              .formatted(name, e.getClass().getSimpleName(), column(e), bytes.length));
     } catch (IOException e) {
-      throw new NotSerializableException("unreadable " + name + ": " + e.getMessage());
+      throw new NotSerializableException("unreadable " + name + ": " + e.getClass());
     }
+  }
+
+  private static int column(JsonProcessingException e) {
+    return e.getLocation() == null ? 0 : e.getLocation().getColumnNr();
   }
 }

@@ -6,16 +6,24 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
 
-/** How many sessions this node has in memory, and which of its shards are at work. */
+/**
+ * How many sessions this node has in memory, which of its shards are at work, and which sessions
+ * cannot be read.
+ */
 public final class Activity {
 
   private final AtomicInteger sessions = new AtomicInteger();
   private final Map<String, Integer> runs = new ConcurrentHashMap<>();
+  private final UnreadableSessions unreadable = new UnreadableSessions();
 
   /** A session that came into memory. For one thread at a time, like the session itself. */
   public Presence enter(String shard) {
     sessions.incrementAndGet();
     return new Presence(shard);
+  }
+
+  public UnreadableSessions unreadable() {
+    return unreadable;
   }
 
   int sessions() {
@@ -27,7 +35,7 @@ public final class Activity {
   }
 
   /** Shards with open runs. */
-  Set<String> busy() {
+  public Set<String> busy() {
     return runs.keySet().stream().collect(Collectors.toUnmodifiableSet());
   }
 

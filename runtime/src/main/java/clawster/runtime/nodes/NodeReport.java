@@ -14,6 +14,7 @@ import java.util.Set;
  * @param sessions in memory
  * @param runs going on, or waiting to
  * @param busy shards that have such runs
+ * @param unreadable sessions that cannot be read
  * @param heap bytes in use
  * @param maxHeap bytes there may be
  */
@@ -27,6 +28,7 @@ public record NodeReport(
     int sessions,
     int runs,
     Set<String> busy,
+    UnreadableSessions.Told unreadable,
     long heap,
     long maxHeap,
     Instant started,

@@ -191,6 +191,7 @@ public final class NodeReports extends AbstractBehavior<NodeReports.Command> {
         activity.sessions(),
         activity.runs(),
         activity.busy(),
+        activity.unreadable().told(),
         memory.totalMemory() - memory.freeMemory(),
         memory.maxMemory(),
         self.started(),

@@ -4,7 +4,9 @@ import clawster.runtime.runs.RunId;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletionStage;
 
 /**
@@ -67,6 +69,9 @@ public interface SessionDirectory {
   CompletionStage<Void> show(Summary summary);
 
   CompletionStage<Page> list(Query query);
+
+  /** What callers call these sessions; those that have no line are left out. */
+  CompletionStage<Map<SessionId, SessionKey>> keys(Set<SessionId> sessions);
 
   /**
    * Takes a deleted session out of lists; {@code last} is its line with the revision of the

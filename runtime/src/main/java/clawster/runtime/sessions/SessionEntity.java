@@ -3,6 +3,7 @@ package clawster.runtime.sessions;
 import clawster.runtime.kernel.Decision;
 import clawster.runtime.nodes.Activity;
 import clawster.runtime.runs.RunFeed;
+import clawster.runtime.runs.RunId;
 import clawster.runtime.sessions.SessionMessage.Done;
 import clawster.runtime.sessions.SessionMessage.Refused;
 import clawster.runtime.sessions.SessionMessage.Reply;
@@ -11,6 +12,7 @@ import clawster.runtime.tools.ToolResult;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Function;
 import org.apache.pekko.actor.typed.ActorRef;
@@ -24,8 +26,10 @@ import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import org.apache.pekko.cluster.sharding.typed.javadsl.ClusterSharding;
 import org.apache.pekko.cluster.sharding.typed.javadsl.EntityContext;
 import org.apache.pekko.cluster.sharding.typed.javadsl.EntityTypeKey;
+import org.apache.pekko.persistence.typed.JournalPersistRejected;
 import org.apache.pekko.persistence.typed.PersistenceId;
 import org.apache.pekko.persistence.typed.RecoveryCompleted;
+import org.apache.pekko.persistence.typed.RecoveryFailed;
 import org.apache.pekko.persistence.typed.javadsl.CommandHandler;
 import org.apache.pekko.persistence.typed.javadsl.Effect;
 import org.apache.pekko.persistence.typed.javadsl.EffectBuilder;
@@ -34,6 +38,9 @@ import org.apache.pekko.persistence.typed.javadsl.EventSourcedBehavior;
 import org.apache.pekko.persistence.typed.javadsl.RetentionCriteria;
 import org.apache.pekko.persistence.typed.javadsl.SignalHandler;
 import org.apache.pekko.stream.Materializer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 
 /**
  * The envelope around {@link SessionRules}: address, order and memory of one session. Whatever
@@ -49,10 +56,16 @@ public final class SessionEntity
   private static final BackoffSupervisorStrategy RESTART =
       SupervisorStrategy.restartWithBackoff(Duration.ofMillis(200), Duration.ofSeconds(5), 0.2);
 
+  /** A journal that is away is nobody's bug, and one that cannot be read is the doorkeeper's. */
+  private static final BackoffSupervisorStrategy REREAD =
+      RESTART.withLogLevel(Level.DEBUG).withCriticalLogLevel(Level.WARN, 2);
+
   private static final int SNAPSHOT_EVERY = 100;
 
   /** Entries a listener may be sent before it says more. */
   private static final int CREDIT = 256;
+
+  private static final Logger LOG = LoggerFactory.getLogger(SessionEntity.class);
 
   /** What only this entity tells itself. */
   sealed interface Inside extends SessionMessage {}
@@ -64,7 +77,11 @@ public final class SessionEntity
   private record ToolEnded(SessionWork by, Owed.ToolRun call, ToolResult result)
       implements Inside {}
 
-  private record Recovered() implements Inside {}
+  /** The journal has been read. */
+  record Recovered() implements Inside {}
+
+  /** The journal cannot be read, and will not be before somebody mends it. */
+  record NotReadable(String reason) implements Inside {}
 
   /** The logs of all open runs are ours. */
   private record LogsClaimed(SessionWork by, SessionOutput.Claimed claimed) implements Inside {}
@@ -80,25 +97,29 @@ public final class SessionEntity
   private final SessionId id;
   private final SessionParts parts;
   private final SessionRules rules = new SessionRules();
+  private final Judgement judgement;
   private final Takeover takeover = new Takeover(rules);
   private final Halt halt = new Halt();
   private final SessionWork work;
   private final SessionOutput output;
   private final BigMessages bigMessages;
-  private final Activity.Presence presence;
+  private Activity.Presence presence;
+
+  /** Who is told when what is on its way into the journal has arrived. */
+  private ActorRef<Reply> persisting;
 
   /** Whatever goes wrong, the journal knows how to go on. */
   public static Behavior<SessionMessage> create(
       EntityContext<SessionMessage> entity, SessionParts parts) {
-    return Behaviors.supervise(
-            Behaviors.<SessionMessage>setup(
-                context ->
-                    new SessionEntity(
-                        context,
-                        entity.getShard(),
-                        new SessionId(UUID.fromString(entity.getEntityId())),
-                        parts)))
-        .onFailure(RESTART);
+    var id = new SessionId(UUID.fromString(entity.getEntityId()));
+    return Doorkeeper.before(
+        id,
+        parts,
+        () ->
+            Behaviors.supervise(
+                    Behaviors.<SessionMessage>setup(
+                        context -> new SessionEntity(context, entity.getShard(), id, parts)))
+                .onFailure(RESTART));
   }
 
   private SessionEntity(
@@ -106,15 +127,17 @@ public final class SessionEntity
       ActorRef<ClusterSharding.ShardCommand> shard,
       SessionId id,
       SessionParts parts) {
-    super(PersistenceId.of("session", id.toString()), RESTART);
+    super(PersistenceId.of("session", id.toString()), REREAD);
     this.context = context;
     this.shard = shard;
     this.id = id;
     this.parts = parts;
+    this.persisting = context.getSystem().ignoreRef();
+    this.judgement = new Judgement(id, rules);
     this.output = new SessionOutput(id, parts);
     this.bigMessages = new BigMessages(context.getSystem(), parts.payloads());
     this.work = work(context, parts);
-    this.presence = parts.activity().enter(shard.path().name());
+    this.presence = enter();
     context.setReceiveTimeout(parts.idle(), new Idle());
   }
 
@@ -143,7 +166,16 @@ public final class SessionEntity
 
   @Override
   public EventHandler<SessionState, SessionEvent> eventHandler() {
-    return rules::evolve;
+    return this::evolve;
+  }
+
+  /** Says whose fault it is: a journal is read with this. */
+  private SessionState evolve(SessionState state, SessionEvent event) {
+    try {
+      return rules.evolve(state, event);
+    } catch (RuntimeException e) {
+      throw new Unreadable.EventRefused(event, e);
+    }
   }
 
   @Override
@@ -155,6 +187,8 @@ public final class SessionEntity
   public SignalHandler<SessionState> signalHandler() {
     return newSignalHandlerBuilder()
         .onSignal(RecoveryCompleted.instance(), this::recovered)
+        .onSignal(RecoveryFailed.class, (_, failed) -> notRecovered(failed.getFailure()))
+        .onSignal(JournalPersistRejected.class, (_, _) -> rejected())
         .onSignal(PreRestart.instance(), _ -> leave())
         .onSignal(PostStop.instance(), _ -> leave())
         .build();
@@ -166,8 +200,22 @@ public final class SessionEntity
    */
   private void recovered(SessionState state) {
     takeover.begin(state);
+    presence.leave();
+    presence = enter();
     tellActivity(state);
     context.getSelf().tell(new Recovered());
+  }
+
+  private void notRecovered(Throwable failure) {
+    Unreadable.reason(failure)
+        .ifPresentOrElse(
+            reason ->
+                context
+                    .getSelf()
+                    .tell(
+                        new NotReadable(
+                            "after event %d: %s".formatted(lastSequenceNumber(context), reason))),
+            () -> LOG.info("Session {} is not read yet: {}", id, failure.toString()));
   }
 
   private void leave() {
@@ -176,13 +224,29 @@ public final class SessionEntity
     presence.leave();
   }
 
+  private Activity.Presence enter() {
+    return parts.activity().enter(shard.path().name());
+  }
+
   private void tellActivity(SessionState state) {
     presence.open(state instanceof Open open ? open.openRuns() : 0);
   }
 
   @Override
   public CommandHandler<SessionMessage, SessionEvent, SessionState> commandHandler() {
-    return newCommandHandlerBuilder().forAnyState().onAnyCommand(this::handle);
+    return newCommandHandlerBuilder().forAnyState().onAnyCommand(this::handleOrSay);
+  }
+
+  /** Whoever asked hears of a bug at once; what it left undone the journal knows. */
+  private Effect<SessionEvent, SessionState> handleOrSay(
+      SessionState state, SessionMessage message) {
+    try {
+      return handle(state, message);
+    } catch (RuntimeException bug) {
+      SessionMessage.asker(message)
+          .ifPresent(asker -> asker.tell(new Refused(Judgement.fault(id))));
+      throw bug;
+    }
   }
 
   private Effect<SessionEvent, SessionState> handle(SessionState state, SessionMessage message) {
@@ -200,6 +264,7 @@ public final class SessionEntity
       case SessionMessage.Passivate _ -> stop(state);
       case TurnEnded ended -> turnEnded(state, ended);
       case ToolEnded ended -> toolEnded(state, ended);
+      case NotReadable _ -> Effect().none();
       case Recovered _ -> takeover.isDone() ? Effect().none() : claim(state);
       case LogsClaimed claimed -> goOn(state, claimed);
       case ClaimFailed failed -> claimFailed(failed);
@@ -210,7 +275,7 @@ public final class SessionEntity
   private Effect<SessionEvent, SessionState> submit(
       SessionState state, SessionMessage.Submit message) {
     var command = message.command();
-    var decision = rules.decide(state, command.stopped(halt.shown(state)));
+    var decision = judgement.decide(state, command.stopped(halt.shown(state)));
     if (decision instanceof Decision.Happens) {
       if (work.isCallingModel() && Halt.isNeededFor(state, command)) {
         return halt();
@@ -251,7 +316,7 @@ public final class SessionEntity
             : message.command();
     return apply(
         state,
-        rules.decide(state, command),
+        judgement.decide(state, command),
         message.replyTo(),
         events -> new Done(SessionLog.aborted(events)));
   }
@@ -304,11 +369,19 @@ public final class SessionEntity
           decide(
               state,
               new SessionCommand.SettleModel(
-                  call.run(), call.step(), message, calls, reason, usage, now()));
+                  call.run(), call.step(), message, calls, reason, usage, now()),
+              new SessionCommand.FailModel(
+                  call.run(),
+                  call.step(),
+                  "run.fault",
+                  "the answer cannot be taken in",
+                  Optional.empty(),
+                  now()));
       case ModelTurn.Outcome.Failed(var code, var reason, var shown) ->
           decide(
               state,
-              new SessionCommand.FailModel(call.run(), call.step(), code, reason, shown, now()));
+              new SessionCommand.FailModel(call.run(), call.step(), code, reason, shown, now()),
+              aborted(call.run()));
       case ModelTurn.Outcome.Halted(var partial) -> {
         halt.stopped(call, partial);
         yield Effect().none();
@@ -327,11 +400,12 @@ public final class SessionEntity
     return decide(
         state,
         new SessionCommand.SettleTool(
-            ended.call().run(),
-            ended.call().call().id(),
-            outcome,
-            ended.result().content(),
-            now()));
+            ended.call().run(), ended.call().call().id(), outcome, ended.result().content(), now()),
+        aborted(ended.call().run()));
+  }
+
+  private SessionCommand aborted(RunId run) {
+    return new SessionCommand.Abort(Optional.of(run), Optional.empty(), now());
   }
 
   private Effect<SessionEvent, SessionState> claim(SessionState state) {
@@ -388,13 +462,21 @@ public final class SessionEntity
     return Effect().stop();
   }
 
+  /**
+   * What came of work ends it, one way or the other: asked for again, it would come to the same.
+   *
+   * @param otherwise if a bug keeps the command from being taken
+   */
   private EffectBuilder<SessionEvent, SessionState> decide(
-      SessionState state, SessionCommand command) {
-    return apply(
-        state,
-        rules.decide(state, command),
-        context.getSystem().ignoreRef(),
-        _ -> new Done(List.of()));
+      SessionState state, SessionCommand command, SessionCommand otherwise) {
+    var decision = judgement.decide(state, command);
+    if (Judgement.isFault(decision)) {
+      decision = judgement.decide(state, otherwise);
+    }
+    if (Judgement.isFault(decision)) {
+      throw new IllegalStateException("neither " + command.getClass() + " nor its alternative");
+    }
+    return apply(state, decision, context.getSystem().ignoreRef(), _ -> new Done(List.of()));
   }
 
   private EffectBuilder<SessionEvent, SessionState> apply(
@@ -406,8 +488,7 @@ public final class SessionEntity
       case Decision.Refused<SessionEvent>(var problem) ->
           Effect().none().thenRun(_ -> replyTo.tell(new Refused(problem)));
       case Decision.Happens<SessionEvent>(var events) ->
-          Effect()
-              .persist(events)
+          persist(events, replyTo)
               .thenRun(
                   (SessionState after) -> {
                     output
@@ -416,6 +497,17 @@ public final class SessionEntity
                     reconcile(after);
                   });
     };
+  }
+
+  private EffectBuilder<SessionEvent, SessionState> persist(
+      List<SessionEvent> events, ActorRef<Reply> replyTo) {
+    persisting = replyTo;
+    return Effect().persist(events);
+  }
+
+  /** The journal does not take such an event, today or tomorrow, and is none the worse for it. */
+  private void rejected() {
+    persisting.tell(new Refused(Judgement.fault(id)));
   }
 
   private void reconcile(SessionState state) {

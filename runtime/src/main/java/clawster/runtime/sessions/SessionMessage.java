@@ -61,6 +61,17 @@ public sealed interface SessionMessage
     NOW
   }
 
+  /** Who waits for an answer to it, if anybody does. */
+  static Optional<ActorRef<? super Refused>> asker(SessionMessage message) {
+    return switch (message) {
+      case Submit submit -> Optional.of(submit.replyTo());
+      case StoredSubmit stored -> Optional.of(stored.replyTo());
+      case Change change -> Optional.of(change.replyTo());
+      case Read read -> Optional.of(read.replyTo());
+      case Listen _, Wake _, Passivate _, SessionEntity.Inside _ -> Optional.empty();
+    };
+  }
+
   /** What the entity answers, or where that is. */
   sealed interface Delivery extends ClusterMessage {}
 

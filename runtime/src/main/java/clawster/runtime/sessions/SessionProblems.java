@@ -18,9 +18,15 @@ public final class SessionProblems {
   public static final Problem UNAVAILABLE =
       Problem.of(Kind.UNAVAILABLE, "session.unavailable").retryAfter(Duration.ofSeconds(2));
 
+  /** Until somebody mends what is stored of it. */
+  public static final Problem UNREADABLE = Problem.of(Kind.INTERNAL, "session.unreadable");
+
+  /** A bug; it would be the same again. */
+  public static final Problem FAULT = Problem.of(Kind.INTERNAL, "session.fault");
+
   /** For the test that every code has a sentence. */
   public static final List<Problem> ALL =
-      List.of(NOT_FOUND, BUSY, QUEUE_FULL, NODE_BUSY, OTHER_AGENT, UNAVAILABLE);
+      List.of(NOT_FOUND, BUSY, QUEUE_FULL, NODE_BUSY, OTHER_AGENT, UNAVAILABLE, UNREADABLE, FAULT);
 
   private SessionProblems() {}
 }

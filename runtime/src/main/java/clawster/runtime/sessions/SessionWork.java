@@ -21,6 +21,8 @@ import java.util.Set;
 import java.util.concurrent.Future;
 import java.util.stream.Stream;
 import org.apache.pekko.stream.Materializer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Work under way for one session on this node. Starts what is owed and not running, stops what runs
@@ -41,6 +43,8 @@ final class SessionWork {
 
     void tool(SessionWork by, Owed.ToolRun call, ToolResult result);
   }
+
+  private static final Logger LOG = LoggerFactory.getLogger(SessionWork.class);
 
   private static final Duration TOOL_DEADLINE = Duration.ofMinutes(2);
 
@@ -66,7 +70,7 @@ final class SessionWork {
     for (var work : owed) {
       if (!running.containsKey(work)) {
         switch (work) {
-          case Owed.ModelCall call -> callModel(call, state, said);
+          case Owed.ModelCall call -> callOrFail(call, state, said);
           case Owed.ToolRun call -> runTool(call, state);
         }
       }
@@ -102,6 +106,17 @@ final class SessionWork {
     switch (running.remove(work)) {
       case Running.Turn(ModelTurn turn) -> turn.halt();
       case Running.Tool(Future<?> task) -> task.cancel(true);
+    }
+  }
+
+  /** A call that cannot even begin would not the next time either. */
+  private void callOrFail(Owed.ModelCall call, Open state, Said said) {
+    try {
+      callModel(call, state, said);
+    } catch (RuntimeException bug) {
+      LOG.error("Run {} cannot call its model", call.run(), bug);
+      running.remove(call);
+      fail(call, "run.fault", "the model cannot be called");
     }
   }
 

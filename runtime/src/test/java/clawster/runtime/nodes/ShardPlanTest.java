@@ -29,7 +29,22 @@ final class ShardPlanTest {
     homes.add(new Home(node, IntStream.range(from, to).mapToObj(String::valueOf).toList()));
     var at = Instant.EPOCH;
     reports.put(
-        node, new NodeReport(node, "1", node, "", "", leaving, 0, 0, Set.of(busy), 0, 0, at, at));
+        node,
+        new NodeReport(
+            node,
+            "1",
+            node,
+            "",
+            "",
+            leaving,
+            0,
+            0,
+            Set.of(busy),
+            UnreadableSessions.Told.NONE,
+            0,
+            0,
+            at,
+            at));
     return this;
   }
 

@@ -8,6 +8,7 @@ import clawster.runtime.kernel.Problem;
 import clawster.runtime.models.Usage;
 import clawster.runtime.nodes.NodeReport;
 import clawster.runtime.nodes.NodeReports;
+import clawster.runtime.nodes.UnreadableSessions;
 import clawster.runtime.runs.RunEntry;
 import clawster.runtime.runs.RunFeed;
 import clawster.runtime.runs.RunId;
@@ -148,6 +149,8 @@ final class ClusterMessageTest {
         3,
         2,
         Set.of("41"),
+        new UnreadableSessions.Told(
+            7, List.of(new UnreadableSessions.Unreadable("an id", "no event", Some.NOON))),
         1L << 40,
         1L << 41,
         Some.NOON,

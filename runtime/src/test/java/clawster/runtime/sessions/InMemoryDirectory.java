@@ -10,6 +10,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Collectors;
 
 /** A directory that remembers lines and notes, and nothing of runs that are over. */
 final class InMemoryDirectory implements SessionDirectory {
@@ -53,6 +54,14 @@ final class InMemoryDirectory implements SessionDirectory {
   @Override
   public CompletionStage<Page> list(Query query) {
     return CompletableFuture.completedStage(new Page(List.copyOf(lines.values()), lines.size()));
+  }
+
+  @Override
+  public CompletionStage<Map<SessionId, SessionKey>> keys(Set<SessionId> sessions) {
+    return CompletableFuture.completedStage(
+        lines.values().stream()
+            .filter(line -> sessions.contains(line.id()))
+            .collect(Collectors.toMap(Summary::id, line -> line.profile().key())));
   }
 
   @Override

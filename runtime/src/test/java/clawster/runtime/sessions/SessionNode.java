@@ -14,9 +14,7 @@ import clawster.runtime.tools.Tool;
 import clawster.runtime.tools.Toolbox;
 import com.typesafe.config.Config;
 import java.nio.file.Path;
-import java.time.Clock;
 import java.time.Duration;
-import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -52,6 +50,7 @@ final class SessionNode {
   final TestProbe<SessionBell.Command> bell;
   final TestProbe<ClusterSharding.ShardCommand> shard;
   final Activity activity = new Activity();
+  final HandClock clock = new HandClock(Some.NOON);
   final TestProbe<SessionMessage.Reply> replies;
   final TestProbe<SessionMessage.Delivery> views;
   final InMemoryPayloads payloads = new InMemoryPayloads();
@@ -91,7 +90,7 @@ final class SessionNode {
             Path.of("workspaces"),
             Executors.newVirtualThreadPerTaskExecutor(),
             activity,
-            Clock.fixed(Some.NOON, ZoneOffset.UTC),
+            clock,
             idle);
     this.session =
         kit.spawn(
