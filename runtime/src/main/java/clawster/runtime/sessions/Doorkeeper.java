@@ -116,7 +116,11 @@ final class Doorkeeper extends BehaviorInterceptor<SessionMessage, SessionMessag
     }
   }
 
+  /** Pekko signals a failed recovery twice when it fails at an event. */
   private Behavior<SessionMessage> close(SessionEntity.NotReadable found) {
+    if (door == Door.CLOSED) {
+      return Behaviors.same();
+    }
     door = Door.CLOSED;
     closed = now();
     if (parts.activity().unreadable().found(id.toString(), found.reason(), closed)) {
