@@ -31,7 +31,7 @@ final class EndpointsTest {
     var clock = Clock.systemUTC();
     var agents = Agents.of(List.of());
     return Node.endpoints(
-        settings, new Edge(null, null, agents, null, new Standing(), new Departure(), clock));
+        settings, new Edge(null, null, agents, null, new Standing(), new Departure(), null, clock));
   }
 
   @Test
