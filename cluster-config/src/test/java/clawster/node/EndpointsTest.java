@@ -69,6 +69,7 @@ final class EndpointsTest {
             "GET /health",
             "GET /ready",
             "GET /",
+            "GET /cluster",
             "GET /favicon.ico",
             "GET /web/{file...}",
             "GET /webjars/{name}/{file...}"),
