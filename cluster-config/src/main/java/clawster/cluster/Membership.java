@@ -263,7 +263,7 @@ public final class Membership implements AutoCloseable {
 
   private void lose(String why) {
     standing.deny();
-    if (!ending) {
+    if (!ending && !leaving) {
       LOG.error("This node is no member any more: {}", why);
       lost.complete(why);
     }
