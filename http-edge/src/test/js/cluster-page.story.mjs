@@ -86,6 +86,22 @@ try {
   await page.unroute("**/v1/cluster");
   await page.getByRole("alert").waitFor({ state: "detached" });
 
+  await page.route("**/v1/cluster", async (route) => {
+    const response = await route.fetch();
+    const cluster = await response.json();
+    Object.assign(cluster.members[0], { reachable: false });
+    delete cluster.members[1].name;
+    cluster.database = { status: "unreachable" };
+    await route.fulfill({ response, json: cluster });
+  });
+  await page.locator("tr.unreachable .state").getByText("unreachable").waitFor();
+  assert.ok(await page.locator("tr.unreachable button").isDisabled());
+  await page.getByText("silent").waitFor();
+  await page.getByText("The database cannot be reached.").waitFor();
+  await tell("nodes that are unreachable or silent are marked, and a database that is away is said to be");
+  await page.unroute("**/v1/cluster");
+  await page.locator("tr.unreachable").waitFor({ state: "detached" });
+
   await page.route("**/drain", (route) => route.fulfill({
     status: 409, contentType: "application/json", body: JSON.stringify({ error: "That is the only node." }),
   }));

@@ -184,7 +184,7 @@ public final class Node {
             () -> revive(settings, directory, address));
     held.add(writer);
     held.add(() -> terminate(system));
-    var workspaces = new Workspaces(settings.workspaces(), facts.get());
+    var workspaces = new Workspaces(settings.workspaces(), facts.get()::id);
     workspaces.claim(membership.began());
     var agents =
         Agents.of(List.of(new Agent(Agents.DEFAULT, "Default", models.defaultModel(), PROMPT)));

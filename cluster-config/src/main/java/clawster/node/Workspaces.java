@@ -1,6 +1,5 @@
 package clawster.node;
 
-import clawster.persistence.members.ClusterFacts;
 import clawster.persistence.postgres.StartRefused;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -8,12 +7,14 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Supplier;
 
 /**
  * The directory of agents' files, which all nodes of a cluster must see: a session that moves finds
@@ -32,25 +33,30 @@ final class Workspaces {
   private static final int CHECK_SECONDS = 2;
 
   private final Path directory;
-  private final ClusterFacts facts;
+  private final Supplier<CompletionStage<UUID>> cluster;
   private final AtomicReference<CompletableFuture<Void>> check =
       new AtomicReference<>(CompletableFuture.completedFuture(null));
   private String id = "";
 
-  Workspaces(Path directory, ClusterFacts facts) {
+  /**
+   * @param cluster the id that the database gave its cluster
+   */
+  Workspaces(Path directory, Supplier<CompletionStage<UUID>> cluster) {
     this.directory = directory;
-    this.facts = facts;
+    this.cluster = cluster;
   }
 
   /**
-   * Blocks until the marker is known to be ours.
+   * Blocks until the marker is known to be ours. A node that is alone with a directory that has
+   * none, perhaps a new one beside an old database, writes it: nobody serves who could have
+   * another.
    *
-   * @param alone whether this node began the cluster: then it may say which directory is the one
+   * @param alone whether this node began the cluster
    * @throws StartRefused if the directory is not the cluster's
    */
   void claim(boolean alone) {
     try {
-      id = facts.id().toCompletableFuture().join().toString();
+      id = cluster.get().toCompletableFuture().join().toString();
       Files.createDirectories(directory);
       var found = alone ? marker() : awaitMarker();
       if (found.isEmpty() && alone) {
