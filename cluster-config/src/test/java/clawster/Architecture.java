@@ -53,6 +53,7 @@ record Architecture(String root) {
           Map.entry("http.web", Set.of("http.kernel")),
           Map.entry("persistence.postgres", Set.of()),
           Map.entry("persistence.database", Set.of("persistence.postgres")),
+          Map.entry("persistence.members", Set.of("persistence.database", "persistence.postgres")),
           Map.entry("persistence.writer", Set.of("persistence.database")),
           Map.entry("persistence.runs", Set.of("persistence.database", "persistence.writer")),
           Map.entry(
@@ -62,11 +63,12 @@ record Architecture(String root) {
   /** Module by module, what lies beside or above it. */
   private static final Map<String, List<String>> NOT_BELOW =
       Map.of(
-          "runtime", List.of("http", "persistence", "cli", "node", "bench"),
-          "http", List.of("persistence", "cli", "node", "bench"),
-          "persistence", List.of("http", "cli", "node", "bench"),
+          "runtime", List.of("http", "persistence", "cli", "node", "cluster", "bench"),
+          "http", List.of("persistence", "cli", "node", "cluster", "bench"),
+          "persistence", List.of("http", "cli", "node", "cluster", "bench"),
+          "cluster", List.of("runtime", "http", "cli", "node", "bench"),
           "node", List.of("cli", "bench"),
-          "bench", List.of("runtime", "http", "persistence", "cli", "node"));
+          "bench", List.of("runtime", "http", "persistence", "cli", "node", "cluster"));
 
   List<ArchRule> rules() {
     return List.of(
@@ -134,7 +136,7 @@ record Architecture(String root) {
   private ArchRule onlyPersistenceSpeaksSql() {
     return noClasses()
         .that()
-        .resideInAnyPackage(in(List.of("runtime", "http", "node", "cli")))
+        .resideInAnyPackage(in(List.of("runtime", "http", "node", "cli", "cluster")))
         .should()
         .dependOnClassesThat()
         .resideInAnyPackage("java.sql..", "org.postgresql..", "com.zaxxer..", "org.flywaydb..")

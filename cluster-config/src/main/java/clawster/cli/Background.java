@@ -6,7 +6,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 
 /** Starts this very command again without a terminal and waits until it serves. */
@@ -16,37 +15,39 @@ final class Background {
 
   private Background() {}
 
-  static int start(DataOption data) throws IOException, InterruptedException {
-    if (data.process().isPresent()) {
+  /**
+   * @param node the first that is to be up
+   * @param nodes how many are
+   */
+  static int start(DataOption data, int node, int nodes) throws IOException, InterruptedException {
+    var running = data.running(node);
+    if (running.isPresent()) {
       throw new StartRefused(
-          "a node already runs on " + data.path() + " (pid " + data.process().get().pid() + ")");
+          "a node already runs on "
+              + data.path()
+              + " (pid "
+              + running.get().process().pid()
+              + "); --node N adds another one");
     }
-    var log = DataDirectory.file(data.path(), "node.log");
+    var log = DataDirectory.file(data.path(), DataDirectory.nodeFile(node, "log"));
     var process =
         new ProcessBuilder(command())
             .redirectInput(ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()))
             .redirectErrorStream(true)
             .redirectOutput(ProcessBuilder.Redirect.to(log.toFile()))
             .start();
-    return await(process, data, log);
+    return await(process, nodes, log);
   }
 
   private static List<String> command() {
-    var self = ProcessHandle.current().info();
-    var command = new ArrayList<String>();
+    var command = SameCommand.inForeground();
     if (Files.isExecutable(Path.of("/usr/bin/setsid"))) {
-      command.add("/usr/bin/setsid");
-    }
-    command.add(self.command().orElseThrow());
-    for (var argument : self.arguments().orElseThrow()) {
-      if (!argument.equals("--detach")) {
-        command.add(argument);
-      }
+      command.addFirst("/usr/bin/setsid");
     }
     return command;
   }
 
-  private static int await(Process process, DataOption data, Path log)
+  private static int await(Process process, int nodes, Path log)
       throws IOException, InterruptedException {
     long end = System.nanoTime() + PATIENCE.toNanos();
     while (System.nanoTime() < end) {
@@ -55,9 +56,10 @@ final class Background {
         return 1;
       }
       var up = Files.readString(log).lines().filter(line -> line.startsWith("Clawster is up"));
-      var line = up.findFirst();
-      if (line.isPresent()) {
-        System.out.println(line.get() + " (pid " + process.pid() + ", log " + log + ")");
+      var lines = up.toList();
+      if (lines.size() >= nodes) {
+        lines.forEach(
+            line -> System.out.println(line + " (pid " + process.pid() + ", log " + log + ")"));
         return 0;
       }
     }

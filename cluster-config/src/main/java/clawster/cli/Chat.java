@@ -54,7 +54,9 @@ final class Chat implements Callable<Integer> {
     var base =
         url != null
             ? url
-            : data.address()
+            : data.running().stream()
+                .flatMap(node -> node.address().stream())
+                .findFirst()
                 .orElseThrow(
                     () ->
                         new StartRefused("no node runs on " + data.path() + "; try ./clawster up"));

@@ -1,5 +1,6 @@
 package clawster.cli;
 
+import clawster.node.Settings;
 import clawster.persistence.postgres.DataDirectory;
 import java.io.IOException;
 import java.net.URI;
@@ -7,13 +8,13 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.List;
 import java.util.Optional;
+import java.util.stream.IntStream;
 import picocli.CommandLine.Option;
 
-/** {@code --data}, and what a running node has left there for other verbs to find. */
+/** {@code --data}, and what running nodes have left there for other verbs to find. */
 final class DataOption {
-
-  private static final String ADDRESS = "node.address";
 
   @Option(
       names = "--data",
@@ -31,34 +32,45 @@ final class DataOption {
         : Path.of(environment).toAbsolutePath();
   }
 
-  private Path addressFile() {
-    return path().resolve(ADDRESS);
-  }
-
-  void writeAddress(URI address) throws IOException {
-    Files.writeString(DataDirectory.file(path(), ADDRESS), address.toString());
-  }
-
-  /** Where the node of this directory listens; empty if there is none. */
-  Optional<URI> address() {
-    return read(addressFile()).map(URI::create);
-  }
-
   /**
-   * The node's process, if it lives: it holds the lock. The id that a killed node left behind may
-   * be anybody's by now.
+   * A node that lives: it holds its lock.
+   *
+   * @param address where it listens; empty before it does
    */
-  Optional<ProcessHandle> process() {
-    return isLocked()
-        ? read(path().resolve("node.pid"))
-            .map(Long::parseLong)
-            .flatMap(ProcessHandle::of)
-            .filter(ProcessHandle::isAlive)
+  record Running(int node, ProcessHandle process, Optional<URI> address) {}
+
+  void writeAddress(int node, URI address) throws IOException {
+    Files.writeString(
+        DataDirectory.file(path(), DataDirectory.nodeFile(node, "address")), address.toString());
+  }
+
+  /** All nodes that live on this directory. */
+  List<Running> running() {
+    return IntStream.rangeClosed(1, Settings.MAX_NODES)
+        .mapToObj(this::running)
+        .flatMap(Optional::stream)
+        .toList();
+  }
+
+  /** The process id that a killed node left behind may be anybody's by now, hence the lock. */
+  Optional<Running> running(int node) {
+    return isLocked(file(node, "lock"))
+        ? process(file(node, "pid"))
+            .map(
+                process -> new Running(node, process, read(file(node, "address")).map(URI::create)))
         : Optional.empty();
   }
 
-  private boolean isLocked() {
-    try (var channel = FileChannel.open(path().resolve("node.lock"), StandardOpenOption.READ)) {
+  private Path file(int node, String kind) {
+    return path().resolve(DataDirectory.nodeFile(node, kind));
+  }
+
+  static Optional<ProcessHandle> process(Path pid) {
+    return read(pid).map(Long::parseLong).flatMap(ProcessHandle::of).filter(ProcessHandle::isAlive);
+  }
+
+  static boolean isLocked(Path lock) {
+    try (var channel = FileChannel.open(lock, StandardOpenOption.READ)) {
       return channel.tryLock(0, Long.MAX_VALUE, true) == null;
     } catch (IOException e) {
       return false;

@@ -1,5 +1,6 @@
 package clawster.cli;
 
+import java.io.IOException;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
@@ -8,37 +9,43 @@ import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
-/** {@code clawster status}: exit code 0 if a node runs and serves, 1 if not. */
-@Command(
-    name = "status",
-    description = "Tell whether a node runs.",
-    mixinStandardHelpOptions = true)
+/** {@code clawster status}: exit code 0 if nodes run and all of them serve, 1 if not. */
+@Command(name = "status", description = "Tell whether nodes run.", mixinStandardHelpOptions = true)
 final class Status implements Callable<Integer> {
 
   @Mixin private DataOption data;
 
   @Override
-  public Integer call() throws Exception {
-    var process = data.process();
-    var address = data.address();
-    if (process.isEmpty() || address.isEmpty()) {
+  public Integer call() {
+    var running = data.running();
+    if (running.isEmpty()) {
       System.out.println("no node runs on " + data.path());
       return 1;
     }
-    var request =
-        HttpRequest.newBuilder(address.get().resolve("/ready"))
-            .timeout(Duration.ofSeconds(5))
-            .build();
     try (var client = HttpClient.newHttpClient()) {
-      int status = client.send(request, BodyHandlers.discarding()).statusCode();
-      System.out.printf(
-          "%s at %s (pid %d)%n",
-          status == 200 ? "ready" : "not ready", address.get(), process.get().pid());
-      return status == 200 ? 0 : 1;
-    } catch (java.io.IOException e) {
-      System.out.printf(
-          "pid %d runs but does not answer at %s%n", process.get().pid(), address.get());
-      return 1;
+      return running.stream().map(node -> isReady(client, node)).toList().contains(false) ? 1 : 0;
+    }
+  }
+
+  private static boolean isReady(HttpClient client, DataOption.Running node) {
+    long pid = node.process().pid();
+    if (node.address().isEmpty()) {
+      System.out.printf("node %d is starting (pid %d)%n", node.node(), pid);
+      return false;
+    }
+    var address = node.address().get();
+    var request =
+        HttpRequest.newBuilder(address.resolve("/ready")).timeout(Duration.ofSeconds(5)).build();
+    try {
+      boolean ready = client.send(request, BodyHandlers.discarding()).statusCode() == 200;
+      System.out.printf("%s at %s (pid %d)%n", ready ? "ready" : "not ready", address, pid);
+      return ready;
+    } catch (IOException e) {
+      System.out.printf("pid %d runs but does not answer at %s%n", pid, address);
+      return false;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return false;
     }
   }
 }

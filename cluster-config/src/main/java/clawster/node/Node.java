@@ -1,14 +1,17 @@
 package clawster.node;
 
+import clawster.cluster.Membership;
 import clawster.http.chat.ChatEndpoints;
 import clawster.http.chat.ModelEndpoints;
 import clawster.http.kernel.Endpoint;
 import clawster.http.kernel.Guard;
+import clawster.http.kernel.RequestProblems;
 import clawster.http.kernel.Router;
 import clawster.http.sessions.SessionEndpoints;
 import clawster.http.system.SystemEndpoints;
 import clawster.http.web.WebEndpoints;
 import clawster.persistence.database.Database;
+import clawster.persistence.members.MemberTable;
 import clawster.persistence.postgres.DataDirectory;
 import clawster.persistence.postgres.DatabaseAddress;
 import clawster.persistence.postgres.EmbeddedPostgres;
@@ -34,12 +37,14 @@ import com.typesafe.config.ConfigFactory;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
+import java.net.URI;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
@@ -48,8 +53,6 @@ import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.Props;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
-import org.apache.pekko.cluster.typed.Cluster;
-import org.apache.pekko.cluster.typed.Join;
 import org.apache.pekko.http.javadsl.Http;
 import org.apache.pekko.http.javadsl.ServerBinding;
 import org.slf4j.Logger;
@@ -69,16 +72,29 @@ public final class Node {
   private static final Duration SWEEP_EVERY = Duration.ofHours(1);
 
   private final List<AutoCloseable> held;
+  private final Settings settings;
   private final InetSocketAddress address;
+  private final Membership membership;
 
-  private Node(List<AutoCloseable> held, InetSocketAddress address) {
+  private Node(
+      List<AutoCloseable> held,
+      Settings settings,
+      InetSocketAddress address,
+      Membership membership) {
     this.held = held;
+    this.settings = settings;
     this.address = address;
+    this.membership = membership;
   }
 
   /** Where it listens. */
   public InetSocketAddress address() {
     return address;
+  }
+
+  /** Completes with the reason when it is no member of the cluster any more and must end. */
+  public CompletionStage<String> lost() {
+    return membership.lost();
   }
 
   /**
@@ -101,7 +117,7 @@ public final class Node {
       Settings settings, Consumer<String> progress, List<AutoCloseable> held) {
     var clock = Clock.systemUTC();
     var models = models(settings, held);
-    var directory = DataDirectory.claim(settings.data());
+    var directory = DataDirectory.claim(settings.data(), settings.node());
     held.add(directory);
     checkFree(settings);
     var address =
@@ -112,9 +128,8 @@ public final class Node {
     var sweep = new Sweep(database);
     sweep.prepare();
 
-    var system = ActorSystem.create(guardian(), "clawster", config(address));
-    Cluster.get(system).manager().tell(Join.create(Cluster.get(system).selfMember().address()));
-
+    var system = ActorSystem.create(guardian(), "clawster", config(settings, address));
+    var membership = join(settings, system, database, progress, held);
     var feed = system.systemActorOf(RunFeed.create(), "run-feed", Props.empty());
     var bell = system.systemActorOf(SessionBell.create(), "session-bell", Props.empty());
     var writer =
@@ -147,7 +162,10 @@ public final class Node {
     sweepNowAndThen(system, blocking, sweep);
 
     var router =
-        new Router(system, guard(settings), endpoints(settings, system, sessions, agents, clock));
+        new Router(
+            system,
+            guard(settings),
+            whileMember(membership, endpoints(settings, system, sessions, agents, clock)));
     var binding = bind(settings, system, router);
     held.add(
         () ->
@@ -155,7 +173,55 @@ public final class Node {
                 .terminate(Duration.ofSeconds(5))
                 .toCompletableFuture()
                 .get(8, TimeUnit.SECONDS));
-    return new Node(held, binding.localAddress());
+    membership.serve(url(settings, binding.localAddress()).toString());
+    return new Node(held, settings, binding.localAddress(), membership);
+  }
+
+  /** Its place among the members is given back after the cluster has let it go. */
+  private static Membership join(
+      Settings settings,
+      ActorSystem<?> system,
+      Database database,
+      Consumer<String> progress,
+      List<AutoCloseable> held) {
+    var name = "node-" + settings.node();
+    try {
+      var membership = Membership.join(new MemberTable(database), system, name, progress);
+      held.add(membership);
+      return membership;
+    } catch (StartRefused e) {
+      system.terminate();
+      throw e;
+    }
+  }
+
+  /** What everybody may see is served whatever this node's standing is. */
+  private static List<Endpoint> whileMember(Membership membership, List<Endpoint> endpoints) {
+    return endpoints.stream()
+        .map(
+            endpoint ->
+                switch (endpoint.access()) {
+                  case PUBLIC -> endpoint;
+                  case TOKEN ->
+                      endpoint.onlyWhile(
+                          membership.standing()::isSure, RequestProblems.NOT_A_MEMBER);
+                })
+        .toList();
+  }
+
+  /** Where callers on this machine reach it. */
+  public URI url() {
+    return url(settings, address);
+  }
+
+  private static URI url(Settings settings, InetSocketAddress bound) {
+    var host = settings.bind();
+    var name =
+        switch (host) {
+          case "127.0.0.1", "0.0.0.0", "::" -> "localhost";
+          default -> host.contains(":") ? "[" + host + "]" : host;
+        };
+    return URI.create("http://" + name + ":" + bound.getPort() + "/");
   }
 
   /** Before anything is started: a port that is taken is the likeliest mistake of all. */
@@ -210,13 +276,16 @@ public final class Node {
     return Behaviors.empty();
   }
 
-  private static Config config(DatabaseAddress address) {
+  private static Config config(Settings settings, DatabaseAddress address) {
+    var cluster = settings.cluster();
     var ours =
         ConfigFactory.parseMap(
-            Map.of(
-                "clawster.database.url", address.jdbcUrl(),
-                "clawster.database.user", address.user(),
-                "clawster.database.password", address.password()));
+                Map.of(
+                    "clawster.database.url", address.jdbcUrl(),
+                    "clawster.database.user", address.user(),
+                    "clawster.database.password", address.password()))
+            .withFallback(ConfigFactory.parseMap(cluster.remoting()))
+            .withFallback(ConfigFactory.parseResources(cluster.timings().resource()));
     return ConfigFactory.load(ours.withFallback(ConfigFactory.defaultApplication()));
   }
 

@@ -1,5 +1,7 @@
 package clawster.node;
 
+import clawster.cluster.ClusterSettings;
+import clawster.cluster.NodeAddress;
 import clawster.persistence.postgres.DatabaseAddress;
 import clawster.persistence.postgres.StartRefused;
 import java.nio.file.Path;
@@ -8,14 +10,17 @@ import java.util.Arrays;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
  * How a node is to run, read once at start. Wrong values stop the start and name themselves.
  *
+ * @param node which node of the data directory this is, from 1
  * @param token the gateway token; empty makes everybody admin
  * @param database an external database; empty for the embedded one
+ * @param cluster how other nodes are reached
  * @param grace how long a stateless run goes on after its caller has left
  * @param sessionIdle how long an idle session stays in memory
  * @param environment where model providers are read from
@@ -24,16 +29,22 @@ public record Settings(
     String bind,
     int port,
     Path data,
+    int node,
     String token,
     boolean insecure,
     Set<String> allowedHosts,
     Set<String> allowedOrigins,
     Optional<DatabaseAddress> database,
+    ClusterSettings cluster,
     Duration grace,
     Duration sessionIdle,
     Map<String, String> environment) {
 
   public static final int DEFAULT_PORT = 18790;
+
+  /** On one machine. */
+  public static final int MAX_NODES = 99;
+
   public static final String DEFAULT_BIND = "127.0.0.1";
 
   private static final Set<String> LOOPBACK = Set.of("127.0.0.1", "::1", "localhost");
@@ -42,10 +53,24 @@ public record Settings(
     if (port < 0 || port > 65_535) {
       throw new StartRefused("the port must be from 0 to 65535, not " + port);
     }
+    if (node < 1 || node > MAX_NODES) {
+      throw new StartRefused("nodes are numbered from 1 to " + MAX_NODES + ", not " + node);
+    }
     if (token.isEmpty() && !insecure && !isLoopback(bind)) {
       throw new StartRefused(
           "binding %s without a token would make everybody on the network admin: set CLAWSTER_GATEWAY_TOKEN"
               .formatted(bind));
+    }
+    var exposed =
+        Stream.concat(Stream.of(cluster.advertised()), cluster.bind().stream())
+            .map(NodeAddress::host)
+            .filter(host -> !isLoopback(host))
+            .findFirst();
+    if (exposed.isPresent()) {
+      throw new StartRefused(
+          "nodes speak to each other in the clear: CLAWSTER_CLUSTER_HOST and CLAWSTER_CLUSTER_BIND"
+              + " must be loopback addresses, not "
+              + exposed.get());
     }
   }
 
@@ -64,16 +89,24 @@ public record Settings(
     return "Settings[bind=%s, port=%d, data=%s]".formatted(bind, port, data);
   }
 
+  /** Of the first node of its data directory. */
   public static Settings read(String bind, int port, Path data, Map<String, String> environment) {
+    return read(bind, port, data, 1, environment);
+  }
+
+  public static Settings read(
+      String bind, int port, Path data, int node, Map<String, String> environment) {
     return new Settings(
         bind,
         port,
         data,
+        node,
         token(environment),
         first(environment, "CLAWSTER_ALLOW_INSECURE_NO_AUTH").filter("1"::equals).isPresent(),
         list(environment, "CLAWSTER_ALLOWED_HOSTS", "host.docker.internal", bind),
         list(environment, "CLAWSTER_ALLOWED_ORIGINS"),
         first(environment, "CLAWSTER_DATABASE_URL").map(DatabaseAddress::parse),
+        cluster(environment),
         seconds(environment, "CLAWSTER_DISCONNECT_GRACE_SECONDS", 30),
         seconds(environment, "CLAWSTER_SESSION_IDLE_SECONDS", 30),
         environment);
@@ -81,16 +114,35 @@ public record Settings(
 
   /** {@code CLAWSTER_PORT}, or the default. */
   public static int port(Map<String, String> environment) {
-    return first(environment, "CLAWSTER_PORT")
+    return parsed(environment, "CLAWSTER_PORT", "a number", Integer::parseInt).orElse(DEFAULT_PORT);
+  }
+
+  private static ClusterSettings cluster(Map<String, String> environment) {
+    var local = ClusterSettings.LOCAL;
+    var host = first(environment, "CLAWSTER_CLUSTER_HOST").orElse(local.advertised().host());
+    return new ClusterSettings(
+        parsed(
+                environment,
+                "CLAWSTER_CLUSTER_PORT",
+                "a port",
+                port -> NodeAddress.parse(host + ":" + port))
+            .orElse(new NodeAddress(host, 0)),
+        parsed(environment, "CLAWSTER_CLUSTER_BIND", "host:port", NodeAddress::parse),
+        parsed(environment, "CLAWSTER_CLUSTER_TIMINGS", "safe or fast", ClusterSettings.Timings::of)
+            .orElse(local.timings()));
+  }
+
+  private static <T> Optional<T> parsed(
+      Map<String, String> environment, String name, String expected, Function<String, T> parser) {
+    return first(environment, name)
         .map(
             text -> {
               try {
-                return Integer.parseInt(text);
-              } catch (NumberFormatException e) {
-                throw new StartRefused("CLAWSTER_PORT must be a number, not " + text);
+                return parser.apply(text);
+              } catch (IllegalArgumentException e) {
+                throw new StartRefused(name + " must be " + expected + ", not " + text);
               }
-            })
-        .orElse(DEFAULT_PORT);
+            });
   }
 
   private static Optional<String> first(Map<String, String> environment, String... names) {
@@ -107,20 +159,17 @@ public record Settings(
         .collect(Collectors.toUnmodifiableSet());
   }
 
+  private static int natural(String text) {
+    int number = Integer.parseInt(text);
+    if (number < 0) {
+      throw new NumberFormatException(text);
+    }
+    return number;
+  }
+
   private static Duration seconds(Map<String, String> environment, String name, int otherwise) {
-    return first(environment, name)
-        .map(
-            text -> {
-              try {
-                int seconds = Integer.parseInt(text);
-                if (seconds >= 0) {
-                  return Duration.ofSeconds(seconds);
-                }
-              } catch (NumberFormatException e) {
-                // falls through to the refusal
-              }
-              throw new StartRefused(name + " must be a number of seconds, not " + text);
-            })
+    return parsed(
+            environment, name, "a number of seconds", text -> Duration.ofSeconds(natural(text)))
         .orElse(Duration.ofSeconds(otherwise));
   }
 }

@@ -4,7 +4,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import clawster.cluster.ClusterSettings;
 import clawster.persistence.postgres.StartRefused;
+import com.typesafe.config.ConfigFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -14,6 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 final class SettingsTest {
@@ -44,6 +47,13 @@ final class SettingsTest {
     "CLAWSTER_SESSION_IDLE_SECONDS, 99999999999",
     "CLAWSTER_SESSION_IDLE_SECONDS, 30s",
     "CLAWSTER_SESSION_IDLE_SECONDS, 1e3",
+    "CLAWSTER_CLUSTER_PORT, http",
+    "CLAWSTER_CLUSTER_PORT, 70000",
+    "CLAWSTER_CLUSTER_BIND, 127.0.0.1",
+    "CLAWSTER_CLUSTER_BIND, :5",
+    "CLAWSTER_CLUSTER_BIND, 0.0.0.0:5",
+    "CLAWSTER_CLUSTER_HOST, 192.168.1.5",
+    "CLAWSTER_CLUSTER_TIMINGS, faster",
     "CLAWSTER_DATABASE_URL, mysql://localhost/db",
     "CLAWSTER_DATABASE_URL, postgres://localhost/db",
   })
@@ -98,6 +108,44 @@ final class SettingsTest {
     assertEquals(Duration.ofSeconds(30), settings.sessionIdle());
     assertTrue(settings.database().isEmpty());
     assertTrue(settings.allowedOrigins().isEmpty());
+  }
+
+  @Test
+  void otherNodesReachANodeWhereItSaysSo() {
+    var cluster =
+        read(
+                Settings.DEFAULT_BIND,
+                0,
+                Map.of(
+                    "CLAWSTER_CLUSTER_HOST", "::1",
+                    "CLAWSTER_CLUSTER_PORT", "17355",
+                    "CLAWSTER_CLUSTER_BIND", "127.0.0.2:17356",
+                    "CLAWSTER_CLUSTER_TIMINGS", "fast"))
+            .cluster();
+    assertEquals("[::1]:17355", cluster.advertised().toString());
+    assertEquals("127.0.0.2:17356", cluster.bind().orElseThrow().toString());
+    assertEquals(ClusterSettings.Timings.FAST, cluster.timings());
+  }
+
+  @ParameterizedTest
+  @EnumSource(ClusterSettings.Timings.class)
+  void allTimingsSayHowLongAPauseIsForgiven(ClusterSettings.Timings timings) {
+    var config = ConfigFactory.parseResources(timings.resource());
+    assertTrue(
+        config
+            .getDuration("pekko.cluster.failure-detector.acceptable-heartbeat-pause")
+            .isPositive());
+  }
+
+  @Test
+  void nodesOfADirectoryAreNumbered() {
+    for (int node : new int[] {0, 100}) {
+      var refused =
+          assertThrows(
+              StartRefused.class,
+              () -> Settings.read(Settings.DEFAULT_BIND, 0, directory, node, Map.of()));
+      assertTrue(refused.getMessage().contains(String.valueOf(node)), refused.getMessage());
+    }
   }
 
   @Test

@@ -72,7 +72,7 @@ final class CommandLineTest {
           1, "clawster: a node already runs on .*" + node.pid() + ".*", clawster("up", "--detach"));
       assertOneLine(
           1,
-          "clawster: The data directory .* is in use by process " + node.pid() + "\\.",
+          "clawster: Node 1 of the data directory .* is in use by process " + node.pid() + "; .*",
           clawster("up", "--port", "0"));
       var address = Files.readString(data.resolve("node.address"));
       aModelWithoutANetworkAnswers(Caller.of(URI.create(address), ""));

@@ -16,6 +16,7 @@ final class RealNode implements AutoCloseable {
 
   private final Path data;
   private final ScriptedUpstream upstream;
+  private final int number;
   private Program program;
   private Caller caller;
 
@@ -26,7 +27,20 @@ final class RealNode implements AutoCloseable {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+    number = 1;
     start();
+  }
+
+  private RealNode(RealNode beside, int number) {
+    this.data = beside.data;
+    this.upstream = beside.upstream;
+    this.number = number;
+    start();
+  }
+
+  /** Another node of the same cluster, to be closed before this one. */
+  RealNode beside(int number) {
+    return new RealNode(this, number);
   }
 
   void start() {
@@ -36,6 +50,8 @@ final class RealNode implements AutoCloseable {
             "up",
             "--port",
             "0",
+            "--node",
+            String.valueOf(number),
             "--data",
             data.toString());
     caller = Caller.of(program.address(), "");
@@ -74,7 +90,9 @@ final class RealNode implements AutoCloseable {
   @Override
   public void close() throws IOException {
     program.close();
-    upstream.close();
-    Place.delete(data);
+    if (number == 1) {
+      upstream.close();
+      Place.delete(data);
+    }
   }
 }

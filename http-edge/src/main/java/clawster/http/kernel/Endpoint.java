@@ -1,7 +1,10 @@
 package clawster.http.kernel;
 
+import clawster.runtime.kernel.Problem;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.BooleanSupplier;
 import org.apache.pekko.http.javadsl.model.HttpMethod;
 import org.apache.pekko.http.javadsl.model.HttpResponse;
 
@@ -44,6 +47,21 @@ public record Endpoint(
   }
 
   public static final long MIB = 1L << 20;
+
+  /** The same, refusing with {@code otherwise} while something is not {@code so}. */
+  public Endpoint onlyWhile(BooleanSupplier so, Problem otherwise) {
+    return new Endpoint(
+        method,
+        path,
+        summary,
+        dialect,
+        access,
+        bodyLimit,
+        call ->
+            so.getAsBoolean()
+                ? handler.handle(call)
+                : CompletableFuture.completedStage(Refusals.response(dialect, otherwise)));
+  }
 
   List<String> segments() {
     return List.of(path.substring(1).split("/", -1));

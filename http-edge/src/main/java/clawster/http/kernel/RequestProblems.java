@@ -16,6 +16,11 @@ public final class RequestProblems {
       Problem.of(Kind.BUSY, "request.busy").retryAfter(Duration.ofSeconds(2));
   static final Problem UNAVAILABLE =
       Problem.of(Kind.UNAVAILABLE, "request.unavailable").retryAfter(Duration.ofSeconds(2));
+
+  /** Another node may own by now what this one would speak for. */
+  public static final Problem NOT_A_MEMBER =
+      Problem.of(Kind.UNAVAILABLE, "request.not_a_member").retryAfter(Duration.ofSeconds(2));
+
   static final Problem SLOW = Problem.of(Kind.TIMEOUT, "request.slow");
 
   public static Problem notFound(String path) {

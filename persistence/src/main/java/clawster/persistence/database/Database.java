@@ -6,6 +6,7 @@ import com.zaxxer.hikari.HikariDataSource;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.Properties;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -80,12 +81,22 @@ public final class Database implements AutoCloseable {
 
   /** A connection of one's own, outside the pool. */
   public Connection connect() throws SQLException {
+    return connect(Duration.ofSeconds(READ_SECONDS));
+  }
+
+  /** Likewise, broken when an answer takes longer than {@code patience}. */
+  public Connection connect(Duration patience) throws SQLException {
+    return connect(address, patience);
+  }
+
+  /** Likewise, for who has no {@link Database} and needs but this connection. */
+  public static Connection connect(DatabaseAddress address, Duration patience) throws SQLException {
     var properties = new Properties();
     properties.setProperty("user", address.user());
     properties.setProperty("password", address.password());
     properties.setProperty("connectTimeout", String.valueOf(CONNECT_SECONDS));
     properties.setProperty("loginTimeout", String.valueOf(CONNECT_SECONDS));
-    properties.setProperty("socketTimeout", String.valueOf(READ_SECONDS));
+    properties.setProperty("socketTimeout", String.valueOf(patience.toSeconds()));
     properties.setProperty("tcpKeepAlive", "true");
     properties.setProperty("prepareThreshold", "1");
     properties.setProperty("ApplicationName", "clawster");

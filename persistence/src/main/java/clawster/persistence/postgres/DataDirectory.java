@@ -10,22 +10,28 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * A node's claim on the directory that holds everything it must not lose: private to one user, and
- * for now to one node. Another claim is refused and told the holder's process id.
- *
- * <p>The database below already counts several nodes ({@link NodePresence}); several nodes per
- * directory need only a claim per node here instead of {@code node.lock}.
+ * A node's claim on its place in the directory that holds everything it must not lose. The
+ * directory is private to one user; the nodes of one machine share it, each with a number of its
+ * own. Another claim on a number is refused and told the holder's process id.
  */
 public final class DataDirectory implements AutoCloseable {
 
+  /** Lock files of this process. */
   private static final Set<Path> CLAIMED = new HashSet<>();
 
   private final Path path;
+  private final int node;
   private final LockFile claim;
 
-  private DataDirectory(Path path, LockFile claim) {
+  private DataDirectory(Path path, int node, LockFile claim) {
     this.path = path;
+    this.node = node;
     this.claim = claim;
+  }
+
+  /** The name of a node's file of that kind, {@code node.pid} or {@code node-2.pid}. */
+  public static String nodeFile(int node, String kind) {
+    return node == 1 ? "node." + kind : "node-%d.%s".formatted(node, kind);
   }
 
   /** A file in the directory; both are there afterwards, and readable by their owner alone. */
@@ -33,21 +39,27 @@ public final class DataDirectory implements AutoCloseable {
     return PrivateFiles.file(open(directory).resolve(name));
   }
 
-  public static DataDirectory claim(Path directory) {
+  /**
+   * @param node from 1
+   */
+  public static DataDirectory claim(Path directory, int node) {
     synchronized (CLAIMED) {
       try {
         Path path = open(directory);
-        if (CLAIMED.contains(path)) {
-          throw inUse(path, String.valueOf(ProcessHandle.current().pid()));
+        Path lock = path.resolve(nodeFile(node, "lock"));
+        if (CLAIMED.contains(lock)) {
+          throw inUse(path, node, String.valueOf(ProcessHandle.current().pid()));
         }
-        LockFile claim = LockFile.open(path.resolve("node.lock"));
+        LockFile claim = LockFile.open(lock);
         if (!patiently(claim)) {
           claim.close();
-          throw inUse(path, holder(path));
+          throw inUse(path, node, holder(path, node));
         }
-        PrivateFiles.write(path.resolve("node.pid"), ProcessHandle.current().pid() + "\n");
-        CLAIMED.add(path);
-        return new DataDirectory(path, claim);
+        Files.deleteIfExists(path.resolve(nodeFile(node, "address")));
+        PrivateFiles.write(
+            path.resolve(nodeFile(node, "pid")), ProcessHandle.current().pid() + "\n");
+        CLAIMED.add(lock);
+        return new DataDirectory(path, node, claim);
       } catch (IOException e) {
         throw new StartRefused(
             "The data directory " + directory + " cannot be used: " + OsWords.of(e), e);
@@ -63,12 +75,14 @@ public final class DataDirectory implements AutoCloseable {
   @Override
   public void close() {
     synchronized (CLAIMED) {
-      if (!CLAIMED.remove(path)) {
+      if (!CLAIMED.remove(path.resolve(nodeFile(node, "lock")))) {
         return;
       }
       try (claim) {
-        NodePresence.leave(PostgresFiles.of(path));
-        Files.deleteIfExists(path.resolve("node.pid"));
+        if (CLAIMED.stream().noneMatch(lock -> lock.getParent().equals(path))) {
+          NodePresence.leave(PostgresFiles.of(path));
+        }
+        Files.deleteIfExists(path.resolve(nodeFile(node, "pid")));
       } catch (IOException e) {
         throw new UncheckedIOException(e);
       }
@@ -104,12 +118,14 @@ public final class DataDirectory implements AutoCloseable {
     return false;
   }
 
-  private static StartRefused inUse(Path path, String pid) {
-    return new StartRefused("The data directory %s is in use by process %s.".formatted(path, pid));
+  private static StartRefused inUse(Path path, int node, String pid) {
+    return new StartRefused(
+        "Node %d of the data directory %s is in use by process %s; --node N adds another one."
+            .formatted(node, path, pid));
   }
 
-  private static String holder(Path path) throws IOException {
-    Path file = path.resolve("node.pid");
+  private static String holder(Path path, int node) throws IOException {
+    Path file = path.resolve(nodeFile(node, "pid"));
     return Files.exists(file) ? Files.readString(file).strip() : "(not yet known)";
   }
 }

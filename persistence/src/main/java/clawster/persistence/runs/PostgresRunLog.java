@@ -112,6 +112,12 @@ public final class PostgresRunLog implements RunLog {
   }
 
   @Override
+  public void release(RunId run) {
+    writer.close(run);
+    feed.accept(new RunFeed.Released(run));
+  }
+
+  @Override
   public CompletionStage<List<RunEntry>> read(RunId run, long after, int limit) {
     return database.ask(connection -> entries(connection, run, after, limit));
   }

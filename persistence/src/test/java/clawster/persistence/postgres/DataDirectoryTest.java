@@ -18,7 +18,7 @@ final class DataDirectoryTest {
   @Test
   void aNewDirectoryIsPrivateAndNamesItsNode() throws Exception {
     Path wanted = temporary.resolve("a/b");
-    try (DataDirectory directory = DataDirectory.claim(wanted)) {
+    try (DataDirectory directory = DataDirectory.claim(wanted, 1)) {
       assertEquals("rwx------", permissions(directory.path()));
       assertEquals(
           ProcessHandle.current().pid() + "\n", Files.readString(wanted.resolve("node.pid")));
@@ -29,7 +29,7 @@ final class DataDirectoryTest {
   @Test
   void anOpenDirectoryIsMadePrivate() throws Exception {
     Files.setPosixFilePermissions(temporary, PosixFilePermissions.fromString("rwxr-xr-x"));
-    try (DataDirectory directory = DataDirectory.claim(temporary)) {
+    try (DataDirectory directory = DataDirectory.claim(temporary, 1)) {
       assertEquals("rwx------", permissions(directory.path()));
     }
   }
@@ -39,24 +39,25 @@ final class DataDirectoryTest {
     Path link =
         Files.createSymbolicLink(
             temporary.resolve("link"), Files.createDirectory(temporary.resolve("d")));
-    try (DataDirectory _ = DataDirectory.claim(temporary.resolve("d"))) {
+    try (DataDirectory _ = DataDirectory.claim(temporary.resolve("d"), 1)) {
       assertTrue(
-          refusal(link).endsWith("is in use by process " + ProcessHandle.current().pid() + "."));
+          refusal(link).contains("is in use by process " + ProcessHandle.current().pid() + ";"));
+      DataDirectory.claim(link, 2).close();
     }
-    DataDirectory.claim(link).close();
+    DataDirectory.claim(link, 1).close();
   }
 
   @Test
   void anotherProcessIsRefusedAndToldWho() throws Exception {
-    DataDirectory.claim(temporary).close();
+    DataDirectory.claim(temporary, 1).close();
     try (NodeProcess node = NodeProcess.claiming(temporary)) {
       node.awaitLine("claimed");
       assertEquals(
-          "The data directory %s is in use by process %d."
+          "Node 1 of the data directory %s is in use by process %d; --node N adds another one."
               .formatted(temporary.toRealPath(), node.pid()),
           refusal(temporary));
       node.kill();
-      DataDirectory.claim(temporary).close();
+      DataDirectory.claim(temporary, 1).close();
     }
   }
 
@@ -73,7 +74,7 @@ final class DataDirectoryTest {
   }
 
   private static String refusal(Path directory) {
-    return assertThrows(StartRefused.class, () -> DataDirectory.claim(directory)).getMessage();
+    return assertThrows(StartRefused.class, () -> DataDirectory.claim(directory, 1)).getMessage();
   }
 
   private static String permissions(Path path) throws Exception {

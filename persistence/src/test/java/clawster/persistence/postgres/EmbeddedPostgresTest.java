@@ -46,7 +46,7 @@ final class EmbeddedPostgresTest {
 
   @Test
   void coldThenWarm() throws Exception {
-    try (DataDirectory directory = DataDirectory.claim(temporary)) {
+    try (DataDirectory directory = DataDirectory.claim(temporary, 1)) {
       DatabaseAddress address = EmbeddedPostgres.ensure(directory.path(), steps::add);
       took("cold start with unpacking");
       assertEquals(

@@ -74,7 +74,7 @@ final class NodeProcess implements AutoCloseable {
   public static void main(String[] arguments) throws IOException {
     Path directory = Path.of(arguments[1]);
     if (arguments[0].equals("claim")) {
-      DataDirectory.claim(directory);
+      DataDirectory.claim(directory, 1);
       System.out.println("claimed");
     } else {
       DatabaseAddress address =

@@ -29,8 +29,11 @@ public final class RunFeed extends AbstractBehavior<RunFeed.Command> {
   /** Told by the run log's writer after each commit. */
   public record Committed(Map<RunId, List<RunEntry>> entries) implements Command {}
 
-  /** This node writes a run no more. */
+  /** This node has said the last of a run; it is on its way to be committed. */
   public record Closed(RunId run) implements Command {}
+
+  /** This node writes a run no more, though it goes on: somebody else will. */
+  public record Released(RunId run) implements Command {}
 
   /** Lets {@code listener} hear a run, up to {@code credit} entries for now. */
   public record Listen(RunId run, ActorRef<Heard> listener, int credit)
@@ -59,6 +62,9 @@ public final class RunFeed extends AbstractBehavior<RunFeed.Command> {
    * @param tail the last committed entry; -1 if this node does not write that run
    */
   public record Listening(RunId run, long tail, ActorRef<Command> feed) implements Heard {}
+
+  /** That feed writes the run no more, which has not ended. */
+  public record Silenced(RunId run, ActorRef<Command> feed) implements Heard {}
 
   private static final class Listener {
     private int credit;
@@ -94,7 +100,8 @@ public final class RunFeed extends AbstractBehavior<RunFeed.Command> {
               switch (command) {
                 case Opened opened -> open(opened);
                 case Committed committed -> committed.entries().forEach(this::publish);
-                case Closed closed -> close(closed);
+                case Closed closed -> close(closed.run());
+                case Released released -> release(released.run());
                 case Listen listen -> listen(listen);
                 case Credit credit -> credit(credit);
                 case Gone gone -> forget(gone);
@@ -110,11 +117,20 @@ public final class RunFeed extends AbstractBehavior<RunFeed.Command> {
     live.tail = Math.max(live.tail, opened.tail());
   }
 
-  private void close(Closed closed) {
-    var live = runs.get(closed.run());
+  private void close(RunId run) {
+    var live = runs.get(run);
     if (live != null) {
       live.writing = false;
-      dropIfUnused(closed.run(), live);
+      dropIfUnused(run, live);
+    }
+  }
+
+  private void release(RunId run) {
+    var live = runs.get(run);
+    if (live != null && live.writing) {
+      var silenced = new Silenced(run, getContext().getSelf());
+      live.listeners.keySet().forEach(listener -> listener.tell(silenced));
+      close(run);
     }
   }
 

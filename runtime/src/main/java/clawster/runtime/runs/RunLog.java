@@ -26,8 +26,13 @@ public interface RunLog {
    */
   CompletionStage<Long> append(RunId run, int step, RunWord word);
 
-  /** Forgets a run this node wrote: after its ending, or when its owner stops. */
+  /** Forgets a run this node wrote, whose ending has been appended. */
   void close(RunId run);
+
+  /**
+   * Forgets a run this node wrote, which goes on: its owner stops, and another one will claim it.
+   */
+  void release(RunId run);
 
   /**
    * Entries with {@code seq > after} in order, at most {@code limit}. Needs no owner to be awake.

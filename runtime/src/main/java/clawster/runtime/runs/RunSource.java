@@ -12,6 +12,7 @@ import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.Props;
+import org.apache.pekko.actor.typed.javadsl.ActorContext;
 import org.apache.pekko.actor.typed.javadsl.BehaviorBuilder;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import org.apache.pekko.japi.Pair;
@@ -47,8 +48,13 @@ public final class RunSource
   /** How long somebody may take to read what is heard for them. */
   private static final Duration UNREAD = Duration.ofMinutes(1);
 
-  /** How long nothing may be heard before the log is asked. */
+  /** How long nothing may be heard before the log is asked, and who writes it is looked for. */
   private static final Duration SILENCE = Duration.ofSeconds(5);
+
+  /** How soon whoever writes the run is looked for again, once it is known that it has moved. */
+  private static final Duration SEARCH = Duration.ofMillis(250);
+
+  private static final int MAX_DOUBLINGS = 4;
 
   private final Outlet<RunEntry> out = Outlet.create("RunSource.out");
   private final SourceShape<RunEntry> shape = SourceShape.of(out);
@@ -131,6 +137,11 @@ public final class RunSource
     return Pair.create(cursor, cursor.ear.listener);
   }
 
+  private enum Clock {
+    SILENCE,
+    SEARCH
+  }
+
   private record Page(List<RunEntry> entries, Throwable failure) {}
 
   private final class Cursor extends TimerGraphStageLogic {
@@ -145,6 +156,7 @@ public final class RunSource
     private boolean reading;
     private boolean behind;
     private boolean heardLately;
+    private int searches;
 
     /** Whether there is something to go on from. */
     private boolean placed = after == 0;
@@ -163,7 +175,7 @@ public final class RunSource
 
     @Override
     public void preStart() {
-      scheduleAtFixedRate("silence", SILENCE, SILENCE);
+      scheduleAtFixedRate(Clock.SILENCE, SILENCE, SILENCE);
       ear.lend(hear::invoke);
       if (readFirst) {
         read();
@@ -177,25 +189,59 @@ public final class RunSource
 
     @Override
     public void onTimer(Object key) {
-      if (!heardLately) {
-        read();
-        seek.accept(ear.listener);
+      switch ((Clock) key) {
+        case SEARCH -> search();
+        case SILENCE -> {
+          if (!heardLately) {
+            look();
+          }
+          heardLately = false;
+        }
       }
-      heardLately = false;
+    }
+
+    private void look() {
+      read();
+      seek.accept(ear.listener);
+    }
+
+    private void search() {
+      look();
+      scheduleOnce(Clock.SEARCH, SEARCH.multipliedBy(1L << searches));
+      searches = Math.min(searches + 1, MAX_DOUBLINGS);
+    }
+
+    private void found() {
+      cancelTimer(Clock.SEARCH);
+      searches = 0;
     }
 
     private void heard(RunFeed.Heard heard) {
       heardLately = true;
       switch (heard) {
-        case RunFeed.Entries entries -> take(entries.entries());
+        case RunFeed.Entries entries -> {
+          found();
+          take(entries.entries());
+        }
         case RunFeed.Listening listening -> listening(listening);
+        case RunFeed.Silenced silenced -> silenced(silenced.feed());
       }
     }
 
     private void listening(RunFeed.Listening listening) {
       feed = listening.feed();
+      if (listening.tail() >= 0) {
+        found();
+      }
       if (listening.tail() > last || listening.tail() < 0) {
         read();
+      }
+    }
+
+    /** Whoever wrote the run is gone or has given it away; an older feed's end is no news. */
+    private void silenced(ActorRef<RunFeed.Command> by) {
+      if (feed == null || feed.equals(by)) {
+        search();
       }
     }
 
@@ -291,6 +337,15 @@ public final class RunSource
               behavior(), "run-listener-" + LISTENERS.incrementAndGet(), Props.empty());
     }
 
+    /** Watches the feed it was introduced to, on whichever node that is. */
+    private void attend(ActorContext<Object> context, RunFeed.Heard heard) {
+      if (heard instanceof RunFeed.Listening listening) {
+        context.watchWith(
+            listening.feed(), new RunFeed.Silenced(listening.run(), listening.feed()));
+      }
+      hear(heard);
+    }
+
     private synchronized void hear(RunFeed.Heard heard) {
       if (reader == null) {
         kept.add(heard);
@@ -310,14 +365,14 @@ public final class RunSource
     }
 
     private Behavior<RunFeed.Heard> behavior() {
-      return Behaviors.setup(
+      return Behaviors.<Object>setup(
               context -> {
                 context.setReceiveTimeout(UNREAD, Unread.INSTANCE);
                 return BehaviorBuilder.<Object>create()
                     .onMessage(
                         RunFeed.Heard.class,
                         heard -> {
-                          hear(heard);
+                          attend(context, heard);
                           return Behaviors.same();
                         })
                     .onMessageEquals(Hush.INSTANCE, Behaviors::stopped)

@@ -196,7 +196,8 @@ final class SessionOutput {
 
   /** Its open runs are somebody else's from here on. */
   void leave() {
-    List.copyOf(written).forEach(this::close);
+    written.forEach(log::release);
+    written.clear();
   }
 
   private void close(RunId run) {

@@ -9,10 +9,12 @@ import clawster.runtime.runs.RunId;
 import clawster.runtime.runs.RunSource;
 import clawster.runtime.sessions.SessionMessage.Reply;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import org.apache.pekko.NotUsed;
@@ -31,6 +33,13 @@ public final class Sessions {
 
   /** An answer is expected within this time, or the session counts as unavailable. */
   private static final Duration PATIENCE = Duration.ofSeconds(10);
+
+  /**
+   * How long an answer is waited for before what may be said twice is said again: a question goes
+   * with the node it was on its way to. The sum is what a take-over may last.
+   */
+  private static final List<Duration> INSISTENCE =
+      List.of(Duration.ofMillis(1_500), Duration.ofSeconds(3), Duration.ofMillis(10_500));
 
   private static final Logger LOG = LoggerFactory.getLogger(Sessions.class);
 
@@ -69,7 +78,7 @@ public final class Sessions {
         .directory()
         .owe(session, command.run())
         .thenComposeAsync(
-            _ -> ask(session, command, Optional.of(fresh.listener())), system.executionContext())
+            _ -> insist(session, command, Optional.of(fresh.listener())), system.executionContext())
         .thenApply(
             reply ->
                 switch (reply) {
@@ -91,14 +100,34 @@ public final class Sessions {
   /** Patch, reset, delete or abort. */
   public CompletionStage<Reply> change(SessionKey key, SessionCommand command) {
     var session = SessionId.of(key);
-    return this.<Reply>ask(session, replyTo -> new SessionMessage.Change(command, replyTo))
+    Function<ActorRef<Reply>, SessionMessage> message =
+        replyTo -> new SessionMessage.Change(command, replyTo);
+    return (mayBeSaidTwice(command) ? insist(session, message) : ask(session, message, PATIENCE))
         .exceptionally(failure -> new SessionMessage.Refused(unavailable(session, failure)));
+  }
+
+  /**
+   * The second time it must not undo what others did after the first, should only the answer have
+   * been lost.
+   */
+  private static boolean mayBeSaidTwice(SessionCommand command) {
+    return switch (command) {
+      case SessionCommand.Abort _, SessionCommand.Patch _ -> true;
+      case SessionCommand.Reset _,
+          SessionCommand.Delete _,
+          SessionCommand.Submit _,
+          SessionCommand.Claim _,
+          SessionCommand.SettleModel _,
+          SessionCommand.FailModel _,
+          SessionCommand.SettleTool _ ->
+          false;
+    };
   }
 
   /** {@link SessionMessage.View} or a refusal. */
   public CompletionStage<Reply> read(SessionKey key) {
     var session = SessionId.of(key);
-    return ask(session, SessionMessage.Read::new)
+    return insist(session, SessionMessage.Read::new)
         .thenCompose(bigMessages::unpack)
         .exceptionally(failure -> new SessionMessage.Refused(unavailable(session, failure)));
   }
@@ -149,7 +178,8 @@ public final class Sessions {
     entity(owed.session()).tell(new SessionMessage.Wake(owed.run(), old));
   }
 
-  private CompletionStage<Reply> ask(
+  /** Says it as often as {@link #INSISTENCE} has it; a run is known by its id. */
+  private CompletionStage<Reply> insist(
       SessionId session,
       SessionCommand.Submit command,
       Optional<ActorRef<RunFeed.Heard>> listener) {
@@ -158,16 +188,33 @@ public final class Sessions {
             .store(command)
             .thenCompose(
                 stored ->
-                    ask(
+                    insist(
                         session,
                         replyTo -> new SessionMessage.StoredSubmit(stored, listener, replyTo)))
-        : ask(session, replyTo -> new SessionMessage.Submit(command, listener, replyTo));
+        : insist(session, replyTo -> new SessionMessage.Submit(command, listener, replyTo));
+  }
+
+  private <R> CompletionStage<R> insist(
+      SessionId session, Function<ActorRef<R>, SessionMessage> message) {
+    return insist(session, message, INSISTENCE);
+  }
+
+  private <R> CompletionStage<R> insist(
+      SessionId session, Function<ActorRef<R>, SessionMessage> message, List<Duration> waits) {
+    var answer = ask(session, message, waits.getFirst());
+    return waits.size() == 1
+        ? answer
+        : answer.exceptionallyCompose(
+            failure ->
+                Failures.cause(failure) instanceof TimeoutException
+                    ? insist(session, message, waits.subList(1, waits.size()))
+                    : CompletableFuture.failedStage(failure));
   }
 
   private <R> CompletionStage<R> ask(
-      SessionId session, Function<ActorRef<R>, SessionMessage> message) {
+      SessionId session, Function<ActorRef<R>, SessionMessage> message, Duration patience) {
     try {
-      return AskPattern.ask(entity(session), message::apply, PATIENCE, system.scheduler());
+      return AskPattern.ask(entity(session), message::apply, patience, system.scheduler());
     } catch (RuntimeException e) {
       return CompletableFuture.failedStage(e);
     }

@@ -215,6 +215,12 @@ public final class InMemoryRunLog implements RunLog {
   }
 
   @Override
+  public void release(RunId run) {
+    close(run);
+    feed.accept(new RunFeed.Released(run));
+  }
+
+  @Override
   public void close(RunId run) {
     synchronized (committed) {
       owned.remove(run);

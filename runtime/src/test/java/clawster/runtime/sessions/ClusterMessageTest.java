@@ -125,6 +125,7 @@ final class ClusterMessageTest {
                 new RunFeed.Credit(RUN, LISTENER, 128),
                 new RunFeed.Entries(RUN, entries()),
                 new RunFeed.Listening(RUN, -1, FEED),
+                new RunFeed.Silenced(RUN, FEED),
                 new SessionBell.Rang(SessionId.of(Some.PROFILE.key()).toString(), RUN)))
         .flatMap(all -> all)
         .map(ClusterMessage.class::cast)

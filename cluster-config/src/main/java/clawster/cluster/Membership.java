@@ -1,0 +1,264 @@
+package clawster.cluster;
+
+import clawster.persistence.members.Census;
+import clawster.persistence.members.Member;
+import clawster.persistence.members.MemberTable;
+import clawster.persistence.members.MembersAway;
+import clawster.persistence.postgres.StartRefused;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.Queue;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.Consumer;
+import org.apache.pekko.actor.Address;
+import org.apache.pekko.actor.typed.ActorSystem;
+import org.apache.pekko.cluster.MemberStatus;
+import org.apache.pekko.cluster.UniqueAddress;
+import org.apache.pekko.cluster.typed.Cluster;
+import org.apache.pekko.cluster.typed.Down;
+import org.apache.pekko.cluster.typed.Join;
+import org.apache.pekko.cluster.typed.JoinSeedNodes;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * This node's membership: found at start, confirmed several times a second, given back at the end.
+ * Who is a member is agreed on by the nodes themselves; the {@link MemberTable} is where they find
+ * each other, and what tells a node that has slept through its own removal.
+ */
+public final class Membership implements AutoCloseable {
+
+  private static final Logger LOG = LoggerFactory.getLogger(Membership.class);
+
+  /** After this long without a cluster something is wrong that waiting does not mend. */
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+  /** How long members that were asked may take; then others are looked for. */
+  private static final Duration ANSWER = Duration.ofSeconds(10);
+
+  private static final Duration SHORTLY = Duration.ofMillis(100);
+
+  /** How often the members are looked at: this bounds how long a death goes unnoticed. */
+  private static final Duration LOOK = Duration.ofMillis(200);
+
+  /** A node that is alone has nobody to take over from. */
+  private static final Duration LOOK_ALONE = Duration.ofSeconds(1);
+
+  private final MemberTable table;
+  private final ActorSystem<?> system;
+  private final Cluster cluster;
+  private final Standing standing = new Standing();
+  private final CompletableFuture<String> lost = new CompletableFuture<>();
+  private final Queue<UniqueAddress> removed = new ConcurrentLinkedQueue<>();
+  private final Thread watch =
+      Thread.ofPlatform().name("clawster-membership").daemon().unstarted(this::watch);
+  private volatile Census census;
+  private volatile boolean ending;
+  private UUID incarnation;
+
+  private Membership(MemberTable table, ActorSystem<?> system) {
+    this.table = table;
+    this.system = system;
+    this.cluster = Cluster.get(system);
+  }
+
+  /**
+   * Blocks until this node is a member: of the cluster there is, or of one that begins with it.
+   *
+   * @throws StartRefused if that does not succeed
+   */
+  public static Membership join(
+      MemberTable table, ActorSystem<?> system, String name, Consumer<String> progress) {
+    var membership = new Membership(table, system);
+    var self = membership.cluster.selfMember().uniqueAddress();
+    try {
+      table.enter(name, text(self.address()), self.longUid());
+      membership.join(progress);
+    } catch (MembersAway e) {
+      throw new StartRefused("the database cannot say who is a member: " + e.getMessage());
+    }
+    Removals.watch(system, membership.removed::add);
+    return membership;
+  }
+
+  private void join(Consumer<String> progress) throws MembersAway {
+    long began = System.nanoTime();
+    boolean told = false;
+    while (incarnation == null) {
+      var waited = Duration.ofNanos(System.nanoTime() - began);
+      var step = Formation.next(table.look(), Doorbell::isGone, waited);
+      switch (step) {
+        case Formation.Begin _ -> begin(waited);
+        case Formation.Join(var members) -> join(members);
+        case Formation.Wait(var doubtful) -> {
+          if (!told) {
+            progress.accept("waiting for " + names(doubtful) + ", which may still be a member");
+            told = true;
+          }
+          LockSupport.parkNanos(SHORTLY.toNanos());
+        }
+      }
+      if (incarnation == null && waited.compareTo(PATIENCE) > 0) {
+        throw new StartRefused(
+            "no cluster could be joined within " + PATIENCE.toSeconds() + " s; " + step);
+      }
+    }
+  }
+
+  private static String names(List<Member> members) {
+    return String.join(", ", members.stream().map(m -> m.name() + " at " + m.address()).toList());
+  }
+
+  private void begin(Duration waited) throws MembersAway {
+    var begun =
+        table.form(
+            census -> Formation.next(census, Doorbell::isGone, waited) instanceof Formation.Begin);
+    if (begun.isEmpty()) {
+      LockSupport.parkNanos(SHORTLY.toNanos());
+      return;
+    }
+    cluster.manager().tell(Join.create(cluster.selfMember().address()));
+    if (!awaitUp()) {
+      throw new StartRefused("this node could not begin a cluster");
+    }
+    incarnation = begun.get();
+    LOG.info("Began cluster {}", incarnation);
+  }
+
+  private void join(List<Member> members) throws MembersAway {
+    var wanted = table.look().incarnation();
+    cluster
+        .manager()
+        .tell(new JoinSeedNodes(members.stream().map(m -> address(m.address())).toList()));
+    if (awaitUp()) {
+      incarnation = wanted.orElseThrow();
+      LOG.info("Joined cluster {} of {}", incarnation, names(members));
+    }
+  }
+
+  private boolean awaitUp() {
+    long end = System.nanoTime() + ANSWER.toNanos();
+    while (System.nanoTime() < end) {
+      if (cluster.selfMember().status() == MemberStatus.up()) {
+        return true;
+      }
+      LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(5));
+    }
+    return false;
+  }
+
+  private Address address(String text) {
+    var address = NodeAddress.parse(text);
+    var self = cluster.selfMember().address();
+    return new Address(self.protocol(), self.system(), address.host(), address.port());
+  }
+
+  private static String text(Address address) {
+    return new NodeAddress(address.host().get(), (Integer) address.port().get()).toString();
+  }
+
+  /**
+   * From here on others may count on this node, and it looks after them.
+   *
+   * @param url where it serves callers
+   */
+  public void serve(String url) {
+    try {
+      if (!table.up(url)) {
+        throw new StartRefused("this node was removed from the cluster while it started");
+      }
+      standing.confirm(System.nanoTime());
+      look();
+    } catch (MembersAway e) {
+      throw new StartRefused("the database cannot take this node: " + e.getMessage());
+    }
+    watch.start();
+  }
+
+  private void watch() {
+    while (!ending && !lost.isDone()) {
+      try {
+        look();
+      } catch (MembersAway e) {
+        LOG.debug("Members cannot be looked at: {}", e.getMessage());
+      }
+      LockSupport.parkNanos((census.others().isEmpty() ? LOOK_ALONE : LOOK).toNanos());
+    }
+  }
+
+  private void look() throws MembersAway {
+    long at = System.nanoTime();
+    for (var gone = removed.peek(); gone != null; gone = removed.peek()) {
+      table.remove(text(gone.address()), gone.longUid());
+      Obituaries.forget(gone.address());
+      removed.remove();
+    }
+    census = table.look();
+    var self = census.self();
+    if (self.isEmpty() || self.get().state() == Member.State.REMOVED) {
+      lose("the others have removed this node");
+    } else if (!census.incarnation().equals(Optional.of(incarnation))) {
+      lose("another cluster has begun without this node");
+    } else {
+      standing.confirm(at);
+      takeOver();
+    }
+  }
+
+  private void takeOver() throws MembersAway {
+    for (var suspect : EarlyTakeOver.suspects(census)) {
+      if (Doorbell.isGone(suspect) && table.bury(suspect)) {
+        LOG.warn(
+            "{} at {} is dead, its sessions are taken over", suspect.name(), suspect.address());
+        Obituaries.write(address(suspect.address()));
+        cluster.manager().tell(new Down(address(suspect.address())));
+      }
+    }
+  }
+
+  private void lose(String why) {
+    standing.deny();
+    if (!ending) {
+      LOG.error("This node is no member any more: {}", why);
+      lost.complete(why);
+    }
+  }
+
+  /** Whether this node may speak for the cluster. */
+  public Standing standing() {
+    return standing;
+  }
+
+  /** Completes with the reason when this node is no member any more and must end. */
+  public CompletionStage<String> lost() {
+    return lost;
+  }
+
+  /** All members as last seen. */
+  public Census census() {
+    return census;
+  }
+
+  /** To be called when the cluster has let this node go. */
+  @Override
+  public void close() {
+    ending = true;
+    LockSupport.unpark(watch);
+    try {
+      watch.join(TimeUnit.SECONDS.toMillis(5));
+      table.leave();
+    } catch (MembersAway e) {
+      LOG.info("The database still lists this node: {}", e.getMessage());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } finally {
+      table.close();
+    }
+  }
+}
