@@ -1,6 +1,9 @@
 package clawster.faults;
 
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
 import clawster.faults.Defect.Kind;
+import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -48,5 +51,19 @@ final class BugsTest {
             Order.halt(),
             "CALL_TOOL note_once {}")
         .mustFind(Kind.EFFECT);
+  }
+
+  /** By F12: both sides count the other as dead, and who was to go on ends. */
+  @Test
+  void downingWhoeverIsNotHeardIsFound() {
+    var plan = FaultPlan.of("auto-down", Given.seed(), Duration.ofSeconds(40));
+    int victim = PartitionTest.victim(plan);
+    var setup =
+        Cluster.of(3).option("-Dpekko.cluster.downing-provider-class=" + AutoDown.class.getName());
+    try (var cluster = setup.start()) {
+      var trial = PartitionTest.cutOff(cluster, plan, victim);
+      System.out.println(trial.defects());
+      assertThrows(AssertionError.class, () -> PartitionTest.onlyRestarted(cluster, victim));
+    }
   }
 }

@@ -195,7 +195,10 @@ final class Cluster implements AutoCloseable {
 
   /** Where nodes serve now. */
   List<URI> edges() {
-    return nodes.stream().flatMap(node -> node.address().stream()).toList();
+    return nodes.stream()
+        .filter(RigNode::takesCallers)
+        .flatMap(node -> node.address().stream())
+        .toList();
   }
 
   void order(String hook, Order order) {

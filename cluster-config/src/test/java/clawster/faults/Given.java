@@ -22,4 +22,9 @@ final class Given {
   static int nodes() {
     return Integer.getInteger("nodes", 1);
   }
+
+  /** How soon a silent node counts as dead: {@code -Dtimings=safe|fast}. */
+  static String timings() {
+    return System.getProperty("timings", "fast");
+  }
 }

@@ -21,7 +21,7 @@ record Order(Action action, int millis, String word) {
     HALT(true),
     /** Holds the thread. */
     BLOCK(false),
-    THROW(true),
+    THROW(false),
     /** Takes all memory there is. */
     EXHAUST(true),
     /** Says to the caller that it is done, although it is not. */

@@ -31,6 +31,7 @@ final class RigNode implements AutoCloseable {
   private final FaultProxy upstream;
   private volatile Process process;
   private volatile boolean wanted;
+  private volatile boolean paused;
   private volatile int lastExit;
   private volatile long saidBefore;
 
@@ -152,12 +153,19 @@ final class RigNode implements AutoCloseable {
     process.destroyForcibly().onExit().join();
   }
 
+  /** Callers see that it does not answer and go elsewhere; those that wait for it wait on. */
+  boolean takesCallers() {
+    return !paused && isUp();
+  }
+
   void pause() {
+    paused = true;
     Signals.send("-STOP", List.of(process.toHandle()));
   }
 
   void resume() {
     Signals.send("-CONT", List.of(process.toHandle()));
+    paused = false;
   }
 
   /** SIGTERM; how long it took to end. */

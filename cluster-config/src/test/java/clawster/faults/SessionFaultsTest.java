@@ -47,12 +47,11 @@ final class SessionFaultsTest {
       ops.add(send(cluster, "poisoned", 1, TEXT));
       cluster.order(Hook.RECEIVED.name(), Order.to(Action.THROW, 0).where("POISON"));
       ops.add(send(cluster, "poisoned", 2, "POISON " + TEXT));
-      assertFalse(cluster.isOpen(Hook.RECEIVED.name()), "the hook was not reached");
       ops.add(send(cluster, "other", 1, TEXT));
       ops.add(send(cluster, "poisoned", 3, TEXT));
       var trial = Trial.of("F36", cluster, ops).mustBeClean().mustAcknowledge(3);
       assertEquals(Result.UNKNOWN, trial.ops().get(1).result());
-      trial.mustAnswerWithin(Duration.ofSeconds(12));
+      trial.mustAnswerWithin(Duration.ofSeconds(17));
       assertEquals(0, trial.restarts());
     }
   }
@@ -142,7 +141,7 @@ final class SessionFaultsTest {
     long asked = System.nanoTime();
     int status = caller.session("agent:default:unreadable").status();
     assertTrue(IntStream.of(statuses).anyMatch(s -> s == status), "status " + status);
-    assertTrue(System.nanoTime() - asked < Duration.ofSeconds(12).toNanos());
+    assertTrue(System.nanoTime() - asked < Duration.ofSeconds(17).toNanos());
   }
 
   @Test

@@ -1,9 +1,5 @@
 package clawster.faults;
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -27,7 +23,7 @@ final class StarvationDetector {
   static List<String> blocked(long pid, int samples) {
     var found = new ArrayList<String>();
     for (int i = 0; i < samples; i++) {
-      found.addAll(blocked(threads(pid)));
+      found.addAll(blocked(Jcmd.ask(pid, "Thread.print")));
       Load.park(Duration.ofMillis(200));
     }
     return found;
@@ -52,20 +48,5 @@ final class StarvationDetector {
         .filter(line -> line.strip().startsWith("at "))
         .limit(4)
         .anyMatch(line -> FOR_WORK.stream().anyMatch(line::contains));
-  }
-
-  private static String threads(long pid) {
-    var tool = Path.of(System.getProperty("java.home"), "bin", "jcmd");
-    try {
-      var process =
-          new ProcessBuilder(tool.toString(), Long.toString(pid), "Thread.print")
-              .redirectErrorStream(true)
-              .start();
-      try (var output = process.getInputStream()) {
-        return new String(output.readAllBytes(), StandardCharsets.UTF_8);
-      }
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
   }
 }

@@ -26,7 +26,7 @@ import org.apache.pekko.actor.ExtendedActorSystem;
  */
 final class StoredReader {
 
-  private static final SessionSerializer EVENTS = new SessionSerializer(system());
+  static final SessionSerializer EVENTS = new SessionSerializer(system());
 
   private StoredReader() {}
 

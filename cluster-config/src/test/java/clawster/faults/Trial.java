@@ -2,6 +2,7 @@ package clawster.faults;
 
 import clawster.runtime.sessions.SessionEvent;
 import clawster.runtime.sessions.ToolOutcome;
+import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.List;
 
@@ -51,14 +52,22 @@ record Trial(FaultPlan plan, List<Op> ops, Stored stored, List<Heard> heard, int
 
   /** Once nothing is going on any more; as it is, if that does not come. */
   static Stored settled(Cluster cluster) {
-    cluster.nodes().forEach(RigNode::awaitUp);
     long end = System.nanoTime() + QUIET_WITHIN.toNanos();
-    var stored = StoredReader.read(cluster);
-    while (!Runs.allEnded(stored) && System.nanoTime() < end) {
+    while (true) {
+      boolean last = System.nanoTime() > end;
+      try {
+        cluster.nodes().forEach(RigNode::awaitUp);
+        var stored = StoredReader.read(cluster);
+        if (last || Runs.allEnded(stored)) {
+          return stored;
+        }
+      } catch (UncheckedIOException e) {
+        if (last) {
+          throw e;
+        }
+      }
       Load.park(Duration.ofMillis(500));
-      stored = StoredReader.read(cluster);
     }
-    return stored;
   }
 
   List<Defect> defects() {
