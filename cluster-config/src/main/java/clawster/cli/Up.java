@@ -104,6 +104,7 @@ final class Up implements Callable<Integer> {
                       node.stop();
                       stopped.complete(0);
                     }));
+    node.dismissed().thenRun(() -> stopped.complete(0));
     node.lost().thenAccept(why -> stopped.complete(lost(why)));
     System.out.println("Clawster is up at " + node.url());
     return stopped.join();

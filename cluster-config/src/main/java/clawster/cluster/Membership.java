@@ -59,7 +59,9 @@ public final class Membership implements AutoCloseable {
   private final Thread watch =
       Thread.ofPlatform().name("clawster-membership").daemon().unstarted(this::watch);
   private volatile Census census;
+  private volatile boolean leaving;
   private volatile boolean ending;
+  private boolean toldLeaving;
   private UUID incarnation;
 
   private Membership(MemberTable table, ActorSystem<?> system) {
@@ -80,6 +82,7 @@ public final class Membership implements AutoCloseable {
     try {
       table.enter(name, text(self.address()), self.longUid());
       membership.join(progress);
+      membership.census = table.look();
     } catch (MembersAway e) {
       throw new StartRefused("the database cannot say who is a member: " + e.getMessage());
     }
@@ -199,6 +202,9 @@ public final class Membership implements AutoCloseable {
       Obituaries.forget(gone.address());
       removed.remove();
     }
+    if (leaving && !toldLeaving) {
+      toldLeaving = table.leaving();
+    }
     census = table.look();
     var self = census.self();
     if (self.isEmpty() || self.get().state() == Member.State.REMOVED) {
@@ -228,6 +234,22 @@ public final class Membership implements AutoCloseable {
       LOG.error("This node is no member any more: {}", why);
       lost.complete(why);
     }
+  }
+
+  /** Tells the others that this node is about to go; may be called from any thread. */
+  public void leaving() {
+    leaving = true;
+    LockSupport.unpark(watch);
+  }
+
+  /** Whether another member could take over what this node has. */
+  public boolean othersServe() {
+    return census.others().stream().anyMatch(Member::serves);
+  }
+
+  /** What tells this node from all that ever were. */
+  public int number() {
+    return census.me();
   }
 
   /** Whether this node may speak for the cluster. */

@@ -3,6 +3,8 @@ package clawster.node;
 import clawster.cluster.Membership;
 import clawster.http.chat.ChatEndpoints;
 import clawster.http.chat.ModelEndpoints;
+import clawster.http.cluster.ClusterEndpoints;
+import clawster.http.kernel.Departure;
 import clawster.http.kernel.Endpoint;
 import clawster.http.kernel.Guard;
 import clawster.http.kernel.RequestProblems;
@@ -26,6 +28,10 @@ import clawster.runtime.agents.Agents;
 import clawster.runtime.models.ModelCatalogue;
 import clawster.runtime.models.ModelProviders;
 import clawster.runtime.models.Upstream;
+import clawster.runtime.nodes.Activity;
+import clawster.runtime.nodes.NodeReports;
+import clawster.runtime.nodes.Nodes;
+import clawster.runtime.nodes.SessionPlaces;
 import clawster.runtime.runs.RunFeed;
 import clawster.runtime.sessions.OwedWork;
 import clawster.runtime.sessions.SessionBell;
@@ -43,16 +49,20 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
+import org.apache.pekko.Done;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.Props;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
+import org.apache.pekko.cluster.typed.Cluster;
 import org.apache.pekko.http.javadsl.Http;
 import org.apache.pekko.http.javadsl.ServerBinding;
 import org.slf4j.Logger;
@@ -68,6 +78,9 @@ public final class Node {
       "You are a helpful assistant running inside Clawster. Answer briefly and in the user's"
           + " language.";
 
+  /** How long answers may take to end once nobody waits for them any more. */
+  private static final Duration LAST_WORDS = Duration.ofSeconds(1);
+
   private static final Duration FIRST_SWEEP = Duration.ofMinutes(1);
   private static final Duration SWEEP_EVERY = Duration.ofHours(1);
 
@@ -75,16 +88,22 @@ public final class Node {
   private final Settings settings;
   private final InetSocketAddress address;
   private final Membership membership;
+  private final CompletionStage<Done> dismissed;
+  private final Drain drain;
 
   private Node(
       List<AutoCloseable> held,
       Settings settings,
       InetSocketAddress address,
-      Membership membership) {
+      Membership membership,
+      CompletionStage<Done> dismissed,
+      Drain drain) {
     this.held = held;
     this.settings = settings;
     this.address = address;
     this.membership = membership;
+    this.dismissed = dismissed;
+    this.drain = drain;
   }
 
   /** Where it listens. */
@@ -95,6 +114,11 @@ public final class Node {
   /** Completes with the reason when it is no member of the cluster any more and must end. */
   public CompletionStage<String> lost() {
     return membership.lost();
+  }
+
+  /** Completes when it is asked, by way of some node, to be drained and to end. */
+  public CompletionStage<Done> dismissed() {
+    return dismissed;
   }
 
   /**
@@ -143,6 +167,7 @@ public final class Node {
         Agents.of(List.of(new Agent(Agents.DEFAULT, "Default", models.defaultModel(), PROMPT)));
     ExecutorService blocking = Executors.newVirtualThreadPerTaskExecutor();
     held.add(blocking::shutdownNow);
+    var activity = new Activity();
     var parts =
         new SessionParts(
             new PostgresRunLog(database, writer, feed::tell),
@@ -155,26 +180,56 @@ public final class Node {
             Toolbox.standard(clock),
             directory.path().resolve("workspaces"),
             blocking,
+            activity,
             clock,
             settings.sessionIdle());
-    var sessions = new Sessions(system, parts);
+    var board = new NodeReports.Board();
+    var self = Cluster.get(system).selfMember().address();
+    var sessions = new Sessions(system, parts, new SessionPlaces(self, board::reports));
     OwedWork.start(system, sessions);
     sweepNowAndThen(system, blocking, sweep);
 
+    var url = new AtomicReference<>("");
+    var dismissed = new CompletableFuture<Done>();
+    var nodes =
+        Nodes.start(
+            system,
+            new NodeReports.Self(
+                self.toString(),
+                String.valueOf(membership.number()),
+                name(settings),
+                url::get,
+                version(),
+                clock.instant()),
+            activity,
+            board,
+            () -> dismissed.complete(Done.getInstance()),
+            clock);
+    var departure = new Departure();
+    var edge = new Edge(system, sessions, agents, nodes, membership.standing(), departure, clock);
     var router =
         new Router(
-            system,
-            guard(settings),
-            whileMember(membership, endpoints(settings, system, sessions, agents, clock)));
+            system, guard(settings), whileServing(edge, endpoints(settings, edge)), departure);
     var binding = bind(settings, system, router);
     held.add(
         () ->
             binding
-                .terminate(Duration.ofSeconds(5))
+                .terminate(LAST_WORDS)
                 .toCompletableFuture()
-                .get(8, TimeUnit.SECONDS));
-    membership.serve(url(settings, binding.localAddress()).toString());
-    return new Node(held, settings, binding.localAddress(), membership);
+                .get(LAST_WORDS.toSeconds() + 2, TimeUnit.SECONDS));
+    url.set(url(settings, binding.localAddress()).toString());
+    membership.serve(url.get());
+    return new Node(
+        held,
+        settings,
+        binding.localAddress(),
+        membership,
+        dismissed,
+        new Drain(membership, nodes, sessions, departure));
+  }
+
+  private static String name(Settings settings) {
+    return "node-" + settings.node();
   }
 
   /** Its place among the members is given back after the cluster has let it go. */
@@ -184,9 +239,8 @@ public final class Node {
       Database database,
       Consumer<String> progress,
       List<AutoCloseable> held) {
-    var name = "node-" + settings.node();
     try {
-      var membership = Membership.join(new MemberTable(database), system, name, progress);
+      var membership = Membership.join(new MemberTable(database), system, name(settings), progress);
       held.add(membership);
       return membership;
     } catch (StartRefused e) {
@@ -196,15 +250,16 @@ public final class Node {
   }
 
   /** What everybody may see is served whatever this node's standing is. */
-  private static List<Endpoint> whileMember(Membership membership, List<Endpoint> endpoints) {
+  private static List<Endpoint> whileServing(Edge edge, List<Endpoint> endpoints) {
     return endpoints.stream()
         .map(
             endpoint ->
                 switch (endpoint.access()) {
                   case PUBLIC -> endpoint;
                   case TOKEN ->
-                      endpoint.onlyWhile(
-                          membership.standing()::isSure, RequestProblems.NOT_A_MEMBER);
+                      endpoint
+                          .onlyWhile(edge.standing()::isSure, RequestProblems.NOT_A_MEMBER)
+                          .onlyWhile(edge.departure()::takesRequests, RequestProblems.LEAVING);
                 })
         .toList();
   }
@@ -293,13 +348,23 @@ public final class Node {
     return new Guard(settings.token(), settings.allowedHosts(), settings.allowedOrigins());
   }
 
-  static List<Endpoint> endpoints(
-      Settings settings, ActorSystem<?> system, Sessions sessions, Agents agents, Clock clock) {
+  static List<Endpoint> endpoints(Settings settings, Edge edge) {
+    var sessions = edge.sessions();
+    var clock = edge.clock();
     var all = new ArrayList<Endpoint>();
-    all.addAll(new SystemEndpoints(version(), () -> sessions.directory().check()).endpoints());
-    all.addAll(new ChatEndpoints(system, sessions, agents, clock, settings.grace()).endpoints());
-    all.addAll(new ModelEndpoints(agents, clock.instant()).endpoints());
-    all.addAll(new SessionEndpoints(sessions, clock).endpoints());
+    all.addAll(
+        new SystemEndpoints(
+                version(),
+                () -> sessions.directory().check(),
+                edge.standing()::isSure,
+                edge.departure()::hasBegun)
+            .endpoints());
+    all.addAll(
+        new ChatEndpoints(edge.system(), sessions, edge.agents(), clock, settings.grace())
+            .endpoints());
+    all.addAll(new ModelEndpoints(edge.agents(), clock.instant()).endpoints());
+    all.addAll(new SessionEndpoints(sessions, clock, edge.departure()).endpoints());
+    all.addAll(new ClusterEndpoints(edge.nodes(), sessions).endpoints());
     all.addAll(new WebEndpoints().endpoints());
     return all;
   }
@@ -346,8 +411,11 @@ public final class Node {
     system.getWhenTerminated().toCompletableFuture().get(20, TimeUnit.SECONDS);
   }
 
-  /** Ends everything, newest first. */
+  /** Hands over to the other nodes, if there are any, and ends everything, newest first. */
   public void stop() {
+    if (membership.standing().isSure()) {
+      drain.run();
+    }
     close(held);
   }
 

@@ -5,6 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import clawster.cluster.Standing;
+import clawster.http.kernel.Departure;
 import clawster.http.kernel.Endpoint;
 import clawster.http.kernel.Endpoint.Access;
 import clawster.runtime.agents.Agents;
@@ -26,7 +28,10 @@ final class EndpointsTest {
 
   static List<Endpoint> all() {
     var settings = Settings.read(Settings.DEFAULT_BIND, 0, Path.of("unused"), Map.of());
-    return Node.endpoints(settings, null, null, Agents.of(List.of()), Clock.systemUTC());
+    var clock = Clock.systemUTC();
+    var agents = Agents.of(List.of());
+    return Node.endpoints(
+        settings, new Edge(null, null, agents, null, new Standing(), new Departure(), clock));
   }
 
   @Test

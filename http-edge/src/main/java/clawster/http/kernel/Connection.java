@@ -35,28 +35,34 @@ final class Connection {
   private final BiFunction<HttpRequest, CompletionStage<Done>, CompletionStage<HttpResponse>>
       handler;
   private final Duration idle;
+  private final Departure departure;
   private volatile boolean ended;
   private volatile Cancellable timer = Cancellable.alreadyCancelled();
   private volatile long idleSince = System.nanoTime();
 
   private Connection(
       BiFunction<HttpRequest, CompletionStage<Done>, CompletionStage<HttpResponse>> handler,
-      Duration idle) {
+      Duration idle,
+      Departure departure) {
     this.handler = handler;
     this.idle = idle;
+    this.departure = departure;
   }
 
   /**
    * @param handler given a request and when its caller has gone
    * @param pipelined requests served at once
    * @param idle how long nothing may be open, or an answer not be taken
+   * @param departure told which answers are being made
    */
   static Flow<HttpRequest, HttpResponse, NotUsed> flow(
       BiFunction<HttpRequest, CompletionStage<Done>, CompletionStage<HttpResponse>> handler,
       int pipelined,
-      Duration idle) {
+      Duration idle,
+      Departure departure) {
     return Flow.fromMaterializer(
-            (materializer, _) -> new Connection(handler, idle).flow(pipelined, materializer))
+            (materializer, _) ->
+                new Connection(handler, idle, departure).flow(pipelined, materializer))
         .mapMaterializedValue(_ -> NotUsed.getInstance());
   }
 
@@ -75,7 +81,11 @@ final class Connection {
   private void gone() {
     ended = true;
     timer.cancel();
-    open.forEach(gone -> gone.complete(Done.getInstance()));
+    open.forEach(
+        request -> {
+          request.complete(Done.getInstance());
+          closed(request);
+        });
   }
 
   /** One timer that comes back when the time might be over, so a request costs none. */
@@ -99,6 +109,7 @@ final class Connection {
   private CompletionStage<HttpResponse> serve(HttpRequest request) {
     var gone = new CompletableFuture<Done>();
     open.add(gone);
+    departure.opened();
     return handler
         .apply(request, gone)
         .thenApply(response -> answered(response, gone))
@@ -127,6 +138,8 @@ final class Connection {
 
   private void closed(CompletableFuture<Done> request) {
     idleSince = System.nanoTime();
-    open.remove(request);
+    if (open.remove(request)) {
+      departure.closed();
+    }
   }
 }

@@ -21,6 +21,10 @@ public final class RequestProblems {
   public static final Problem NOT_A_MEMBER =
       Problem.of(Kind.UNAVAILABLE, "request.not_a_member").retryAfter(Duration.ofSeconds(2));
 
+  /** This node is about to go; the others serve. */
+  public static final Problem LEAVING =
+      Problem.of(Kind.UNAVAILABLE, "request.leaving").retryAfter(Duration.ofSeconds(1));
+
   static final Problem SLOW = Problem.of(Kind.TIMEOUT, "request.slow");
 
   public static Problem notFound(String path) {

@@ -43,6 +43,9 @@ public final class Router {
 
   private static final Pattern REQUEST_ID = Pattern.compile("[A-Za-z0-9._:-]{1,128}");
 
+  private static final HttpHeader CLOSE =
+      org.apache.pekko.http.javadsl.model.headers.Connection.create("close");
+
   private record Route(Endpoint endpoint, List<String> segments) {}
 
   private record Match(Endpoint endpoint, Map<String, String> variables) {}
@@ -52,12 +55,19 @@ public final class Router {
   private final List<Route> routes;
   private final Limits limits;
   private final Bodies bodies;
+  private final Departure departure;
 
-  public Router(ActorSystem<?> system, Guard guard, List<Endpoint> endpoints) {
-    this(system, guard, endpoints, Limits.standard());
+  public Router(ActorSystem<?> system, Guard guard, List<Endpoint> endpoints, Departure departure) {
+    this(system, guard, endpoints, departure, Limits.standard());
   }
 
-  Router(ActorSystem<?> system, Guard guard, List<Endpoint> endpoints, Limits limits) {
+  Router(
+      ActorSystem<?> system,
+      Guard guard,
+      List<Endpoint> endpoints,
+      Departure departure,
+      Limits limits) {
+    this.departure = departure;
     this.system = system;
     this.guard = guard;
     this.limits = limits;
@@ -70,7 +80,8 @@ public final class Router {
     return Connection.flow(
         this::handle,
         ServerSettings.create(system.settings().config()).getPipeliningLimit(),
-        limits.idle());
+        limits.idle(),
+        departure);
   }
 
   CompletionStage<HttpResponse> handle(HttpRequest request, CompletionStage<Done> gone) {
@@ -88,7 +99,8 @@ public final class Router {
     }
     return response
         .exceptionally(failure -> failed(dialect(request), requestId, failure))
-        .thenApply(r -> readable(guard, request, finished(r, requestId)));
+        .thenApply(r -> readable(guard, request, finished(r, requestId)))
+        .thenApply(r -> departure.hasBegun() ? r.addHeader(CLOSE) : r);
   }
 
   static HttpResponse finished(HttpResponse response, String requestId) {

@@ -2,6 +2,7 @@ package clawster.http.sessions;
 
 import clawster.http.kernel.BadRequest;
 import clawster.http.kernel.Call;
+import clawster.http.kernel.Departure;
 import clawster.http.kernel.Endpoint;
 import clawster.http.kernel.Endpoint.Access;
 import clawster.http.kernel.Endpoint.Dialect;
@@ -44,10 +45,12 @@ public final class SessionEndpoints {
 
   private final Sessions sessions;
   private final Clock clock;
+  private final Departure departure;
 
-  public SessionEndpoints(Sessions sessions, Clock clock) {
+  public SessionEndpoints(Sessions sessions, Clock clock, Departure departure) {
     this.sessions = sessions;
     this.clock = clock;
+    this.departure = departure;
   }
 
   public List<Endpoint> endpoints() {
@@ -261,7 +264,7 @@ public final class SessionEndpoints {
 
   private HttpResponse events(
       SessionKey key, Optional<EventPosition> after, Optional<RunId> newest) {
-    return Sse.response(SessionEvents.after(sessions, key, after, newest));
+    return Sse.response(departure.untilThen(SessionEvents.after(sessions, key, after, newest)));
   }
 
   private static SessionKey key(Call call) {

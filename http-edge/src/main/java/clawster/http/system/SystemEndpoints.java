@@ -9,6 +9,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import org.apache.pekko.http.javadsl.model.ContentTypes;
 import org.apache.pekko.http.javadsl.model.HttpMethods;
@@ -22,14 +23,24 @@ public final class SystemEndpoints {
   private static final int PROTOCOL = 3;
 
   private final String version;
-  private final Supplier<CompletionStage<Void>> check;
+  private final Supplier<CompletionStage<Void>> database;
+  private final BooleanSupplier member;
+  private final BooleanSupplier leaving;
 
   /**
-   * @param check fails while this node cannot serve
+   * @param database fails while it cannot be reached
+   * @param member whether this node knows itself to belong to the cluster
+   * @param leaving whether it is about to go
    */
-  public SystemEndpoints(String version, Supplier<CompletionStage<Void>> check) {
+  public SystemEndpoints(
+      String version,
+      Supplier<CompletionStage<Void>> database,
+      BooleanSupplier member,
+      BooleanSupplier leaving) {
     this.version = version;
-    this.check = check;
+    this.database = database;
+    this.member = member;
+    this.leaving = leaving;
   }
 
   public List<Endpoint> endpoints() {
@@ -71,17 +82,20 @@ public final class SystemEndpoints {
 
   // GET /ready
   private CompletionStage<HttpResponse> ready(Call call) {
-    return check
+    return database
         .get()
         .handle(
             (_, failure) -> {
+              boolean ready = failure == null && member.getAsBoolean() && !leaving.getAsBoolean();
               var body =
                   JsonNodeFactory.instance
                       .objectNode()
-                      .put("ready", failure == null)
-                      .put("database", failure == null ? "ok" : "unreachable");
+                      .put("ready", ready)
+                      .put("database", failure == null ? "ok" : "unreachable")
+                      .put("member", member.getAsBoolean())
+                      .put("leaving", leaving.getAsBoolean());
               var answer = JsonAnswer.of(body);
-              return failure == null ? answer : answer.withStatus(StatusCodes.SERVICE_UNAVAILABLE);
+              return ready ? answer : answer.withStatus(StatusCodes.SERVICE_UNAVAILABLE);
             });
   }
 }

@@ -100,6 +100,7 @@ final class ConnectionTest {
                 endpoint(HttpMethods.GET, "/slow", 0, SLOW),
                 endpoint(HttpMethods.GET, "/silent", 0, SILENT),
                 endpoint(HttpMethods.GET, "/endless", 0, ENDLESS)),
+            new Departure(),
             new Limits(IDLE, IDLE, 1_000));
     binding =
         Http.get(KIT.system())

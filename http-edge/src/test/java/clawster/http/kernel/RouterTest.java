@@ -72,7 +72,8 @@ final class RouterTest {
               endpoint(HttpMethods.POST, "/locked", Access.TOKEN, 10, BODY),
               endpoint(HttpMethods.GET, "/fault", Access.PUBLIC, 0, FAULT),
               endpoint(HttpMethods.GET, "/away", Access.PUBLIC, 0, AWAY),
-              endpoint(HttpMethods.GET, "/later", Access.PUBLIC, 0, LATER)));
+              endpoint(HttpMethods.GET, "/later", Access.PUBLIC, 0, LATER)),
+          new Departure());
 
   @AfterAll
   static void end() {
@@ -223,6 +224,7 @@ final class RouterTest {
                       answers.add(new CompletableFuture<>());
                       return answers.getLast();
                     })),
+            new Departure(),
             new Limits(Duration.ofSeconds(75), Duration.ofSeconds(60), 12));
     var first = router.handle(held(false), new CompletableFuture<>());
     for (boolean chunked : List.of(false, true)) {

@@ -1,6 +1,7 @@
 package clawster.runtime.sessions;
 
 import clawster.runtime.kernel.Decision;
+import clawster.runtime.nodes.Activity;
 import clawster.runtime.runs.RunFeed;
 import clawster.runtime.runs.RunId;
 import clawster.runtime.sessions.SessionMessage.Done;
@@ -87,6 +88,7 @@ public final class SessionEntity
   private final SessionWork work;
   private final SessionOutput output;
   private final BigMessages bigMessages;
+  private final Activity.Presence presence;
 
   /** Whether a model call is being stopped for somebody who will end its run. */
   private boolean halting;
@@ -129,6 +131,7 @@ public final class SessionEntity
     this.output = new SessionOutput(id, parts);
     this.bigMessages = new BigMessages(context.getSystem(), parts.payloads());
     this.work = work(context, parts);
+    this.presence = parts.activity().enter(shard.path().name());
     context.setReceiveTimeout(parts.idle(), new Idle());
   }
 
@@ -180,6 +183,7 @@ public final class SessionEntity
    */
   private void recovered(SessionState state) {
     logsAreOurs = !(state instanceof Open open) || open.idle();
+    tellActivity(state);
     context.getSelf().tell(new Recovered());
     if (hasFailed && state instanceof Open open) {
       open.lastEnded().ifPresent(run -> output.end(List.of(), state, run));
@@ -195,6 +199,11 @@ public final class SessionEntity
   private void leave() {
     work.stopAll();
     output.leave();
+    presence.leave();
+  }
+
+  private void tellActivity(SessionState state) {
+    presence.open(state instanceof Open open ? open.openRuns() : 0);
   }
 
   @Override
@@ -475,6 +484,7 @@ public final class SessionEntity
   }
 
   private void reconcile(SessionState state) {
+    tellActivity(state);
     if (state instanceof Open open && logsAreOurs) {
       work.reconcile(
           rules.owed(state).stream().filter(owed -> !isHalted(owed)).toList(), open, said);

@@ -2,6 +2,7 @@ package clawster.runtime.sessions;
 
 import clawster.runtime.agents.Agents;
 import clawster.runtime.models.ModelCatalogue;
+import clawster.runtime.nodes.Activity;
 import clawster.runtime.runs.RunFeed;
 import clawster.runtime.runs.RunLog;
 import clawster.runtime.tools.Toolbox;
@@ -17,6 +18,7 @@ import org.apache.pekko.actor.typed.ActorRef;
  * @param bell told which runs begin
  * @param blocking runs tools, one virtual thread each
  * @param workspaces the directory with one directory per agent, and in it one workspace per session
+ * @param activity told which sessions are here, and at work
  * @param idle how long a session with nothing to do stays in memory
  */
 public record SessionParts(
@@ -30,5 +32,6 @@ public record SessionParts(
     Toolbox toolbox,
     Path workspaces,
     ExecutorService blocking,
+    Activity activity,
     Clock clock,
     Duration idle) {}

@@ -87,7 +87,12 @@ public sealed interface SessionState {
     }
 
     public boolean idle() {
-      return current.isEmpty() && waiting.isEmpty();
+      return openRuns() == 0;
+    }
+
+    /** How many runs are going on or wait to. */
+    int openRuns() {
+      return waiting.size() + (current.isPresent() ? 1 : 0);
     }
   }
 

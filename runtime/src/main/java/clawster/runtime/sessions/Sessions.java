@@ -10,6 +10,7 @@ import clawster.runtime.runs.RunSource;
 import clawster.runtime.sessions.SessionMessage.Reply;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -17,10 +18,17 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.apache.pekko.NotUsed;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.actor.typed.javadsl.AskPattern;
+import org.apache.pekko.cluster.sharding.ShardCoordinator.ShardAllocationStrategy;
+import org.apache.pekko.cluster.sharding.ShardRegion.ClusterShardingStats;
+import org.apache.pekko.cluster.sharding.ShardRegion.CurrentShardRegionState;
+import org.apache.pekko.cluster.sharding.typed.ClusterShardingQuery;
+import org.apache.pekko.cluster.sharding.typed.GetClusterShardingStats;
+import org.apache.pekko.cluster.sharding.typed.GetShardRegionState;
 import org.apache.pekko.cluster.sharding.typed.javadsl.ClusterSharding;
 import org.apache.pekko.cluster.sharding.typed.javadsl.Entity;
 import org.apache.pekko.cluster.sharding.typed.javadsl.EntityRef;
@@ -41,6 +49,8 @@ public final class Sessions {
   private static final List<Duration> INSISTENCE =
       List.of(Duration.ofMillis(1_500), Duration.ofSeconds(3), Duration.ofMillis(10_500));
 
+  private static final Duration STATS = Duration.ofSeconds(2);
+
   private static final Logger LOG = LoggerFactory.getLogger(Sessions.class);
 
   private final ActorSystem<?> system;
@@ -48,13 +58,17 @@ public final class Sessions {
   private final SessionParts parts;
   private final BigMessages bigMessages;
 
-  public Sessions(ActorSystem<?> system, SessionParts parts) {
+  /**
+   * @param places decides which node a session lives on
+   */
+  public Sessions(ActorSystem<?> system, SessionParts parts, ShardAllocationStrategy places) {
     this.system = system;
     this.parts = parts;
     this.bigMessages = new BigMessages(system, parts.payloads());
     this.sharding = ClusterSharding.get(system);
     sharding.init(
         Entity.of(SessionEntity.TYPE, entity -> SessionEntity.create(entity, parts))
+            .withAllocationStrategy(places)
             .withStopMessage(SessionMessage.Passivate.NOW));
   }
 
@@ -158,6 +172,37 @@ public final class Sessions {
 
   private Consumer<ActorRef<RunFeed.Heard>> seek(SessionId session, RunId run) {
     return listener -> entity(session).tell(new SessionMessage.Listen(run, listener));
+  }
+
+  /**
+   * How many shards of sessions each node has, by what the cluster calls the node; nodes that do
+   * not answer are left out.
+   */
+  public CompletionStage<Map<String, Integer>> shards() {
+    return AskPattern.<ClusterShardingQuery, ClusterShardingStats>ask(
+            sharding.shardState(),
+            replyTo -> new GetClusterShardingStats(SessionEntity.TYPE, STATS, replyTo),
+            STATS.plusSeconds(1),
+            system.scheduler())
+        .thenApply(
+            stats ->
+                stats.getRegions().entrySet().stream()
+                    .collect(
+                        Collectors.toMap(
+                            region -> region.getKey().toString(),
+                            region -> region.getValue().getStats().size())))
+        .exceptionally(_ -> Map.of());
+  }
+
+  /** How many shards of sessions this node has. */
+  public CompletionStage<Integer> shardsHere() {
+    return AskPattern.<ClusterShardingQuery, CurrentShardRegionState>ask(
+            sharding.shardState(),
+            replyTo -> new GetShardRegionState(SessionEntity.TYPE, replyTo),
+            STATS,
+            system.scheduler())
+        .thenApply(state -> state.getShards().size())
+        .exceptionally(_ -> Integer.MAX_VALUE);
   }
 
   public SessionDirectory directory() {

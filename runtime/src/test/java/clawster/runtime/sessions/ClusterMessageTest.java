@@ -6,6 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import clawster.runtime.kernel.ClusterMessage;
 import clawster.runtime.kernel.Problem;
 import clawster.runtime.models.Usage;
+import clawster.runtime.nodes.NodeReport;
+import clawster.runtime.nodes.NodeReports;
 import clawster.runtime.runs.RunEntry;
 import clawster.runtime.runs.RunFeed;
 import clawster.runtime.runs.RunId;
@@ -126,10 +128,30 @@ final class ClusterMessageTest {
                 new RunFeed.Entries(RUN, entries()),
                 new RunFeed.Listening(RUN, -1, FEED),
                 new RunFeed.Silenced(RUN, FEED),
+                report(),
+                new NodeReports.Told(report()),
+                new NodeReports.BeDrained(),
                 new SessionBell.Rang(SessionId.of(Some.PROFILE.key()).toString(), RUN)))
         .flatMap(all -> all)
         .map(ClusterMessage.class::cast)
         .toList();
+  }
+
+  private static NodeReport report() {
+    return new NodeReport(
+        "pekko://clawster@127.0.0.1:1",
+        "7",
+        "node-1",
+        "http://localhost/",
+        "1.0",
+        NodeReport.Leaving.QUIETLY,
+        3,
+        2,
+        Set.of("41"),
+        1L << 40,
+        1L << 41,
+        Some.NOON,
+        Some.NOON);
   }
 
   private static Problem problem() {

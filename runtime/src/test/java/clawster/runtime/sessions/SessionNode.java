@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import clawster.runtime.agents.Agent;
 import clawster.runtime.agents.Agents;
+import clawster.runtime.nodes.Activity;
 import clawster.runtime.runs.InMemoryRunLog;
 import clawster.runtime.runs.RunFeed;
 import clawster.runtime.runs.RunWord;
@@ -50,6 +51,7 @@ final class SessionNode {
   final InMemoryDirectory directory;
   final TestProbe<SessionBell.Command> bell;
   final TestProbe<ClusterSharding.ShardCommand> shard;
+  final Activity activity = new Activity();
   final TestProbe<SessionMessage.Reply> replies;
   final TestProbe<SessionMessage.Delivery> views;
   final InMemoryPayloads payloads = new InMemoryPayloads();
@@ -86,6 +88,7 @@ final class SessionNode {
             new Toolbox(tools),
             Path.of("workspaces"),
             Executors.newVirtualThreadPerTaskExecutor(),
+            activity,
             Clock.fixed(Some.NOON, ZoneOffset.UTC),
             idle);
     this.session =

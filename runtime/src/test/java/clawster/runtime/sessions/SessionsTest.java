@@ -10,6 +10,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import clawster.runtime.agents.Agent;
 import clawster.runtime.agents.Agents;
+import clawster.runtime.nodes.Activity;
+import clawster.runtime.nodes.SessionPlaces;
 import clawster.runtime.runs.InMemoryRunLog;
 import clawster.runtime.runs.RunEntry;
 import clawster.runtime.runs.RunFeed;
@@ -21,6 +23,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -82,8 +85,10 @@ final class SessionsTest {
                 new Toolbox(List.of()),
                 Path.of("workspaces"),
                 Executors.newVirtualThreadPerTaskExecutor(),
+                new Activity(),
                 Clock.systemUTC(),
-                Duration.ofMinutes(1)));
+                Duration.ofMinutes(1)),
+            new SessionPlaces(Cluster.get(KIT.system()).selfMember().address(), Map::of));
   }
 
   @AfterAll

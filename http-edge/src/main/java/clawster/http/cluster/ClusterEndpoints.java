@@ -1,0 +1,142 @@
+package clawster.http.cluster;
+
+import clawster.http.kernel.Call;
+import clawster.http.kernel.Endpoint;
+import clawster.http.kernel.Endpoint.Access;
+import clawster.http.kernel.Endpoint.Dialect;
+import clawster.http.kernel.JsonAnswer;
+import clawster.http.kernel.Refusals;
+import clawster.runtime.kernel.Problem;
+import clawster.runtime.kernel.Problem.Kind;
+import clawster.runtime.nodes.NodeReport;
+import clawster.runtime.nodes.Nodes;
+import clawster.runtime.sessions.Sessions;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import org.apache.pekko.http.javadsl.model.HttpMethods;
+import org.apache.pekko.http.javadsl.model.HttpResponse;
+import org.apache.pekko.http.javadsl.model.StatusCodes;
+
+/** {@code /v1/cluster}. */
+public final class ClusterEndpoints {
+
+  private static final Problem UNKNOWN = Problem.of(Kind.NOT_FOUND, "cluster.node_not_found");
+  private static final Problem LAST = Problem.of(Kind.CONFLICT, "cluster.last_node");
+
+  /** For the test that every code has a sentence. */
+  public static final List<Problem> ALL = List.of(UNKNOWN, LAST);
+
+  private final Nodes nodes;
+  private final Sessions sessions;
+
+  public ClusterEndpoints(Nodes nodes, Sessions sessions) {
+    this.nodes = nodes;
+    this.sessions = sessions;
+  }
+
+  public List<Endpoint> endpoints() {
+    return List.of(
+        new Endpoint(
+            HttpMethods.GET,
+            "/v1/cluster",
+            "Members, and what they do",
+            Dialect.GOCLAW,
+            Access.TOKEN,
+            0,
+            this::cluster),
+        new Endpoint(
+            HttpMethods.POST,
+            "/v1/cluster/nodes/{id}/drain",
+            "Hand over what a node has, and end it",
+            Dialect.GOCLAW,
+            Access.TOKEN,
+            0,
+            this::drain));
+  }
+
+  // GET /v1/cluster
+  private CompletionStage<HttpResponse> cluster(Call call) {
+    long asked = System.nanoTime();
+    var database =
+        sessions
+            .directory()
+            .check()
+            .handle((_, failure) -> database(failure == null, System.nanoTime() - asked));
+    return sessions
+        .shards()
+        .thenCombine(database, (shards, checked) -> JsonAnswer.of(view(shards, checked)));
+  }
+
+  private static ObjectNode database(boolean answers, long nanos) {
+    var node = JsonNodeFactory.instance.objectNode();
+    node.put("status", answers ? "ok" : "unreachable");
+    return answers ? node.put("latencyMs", nanos / 10_000 / 100.0) : node;
+  }
+
+  private ObjectNode view(Map<String, Integer> shards, ObjectNode database) {
+    var view = JsonNodeFactory.instance.objectNode();
+    var members = view.putArray("members");
+    var unreachable = view.putArray("unreachable");
+    for (var node : nodes.all()) {
+      members.add(member(node, shards.getOrDefault(node.address(), 0)));
+      if (!node.reachable()) {
+        unreachable.add(node.id());
+      }
+    }
+    view.put("shards", shards.values().stream().mapToInt(Integer::intValue).sum());
+    view.set("database", database);
+    return view;
+  }
+
+  private static ObjectNode member(Nodes.Node node, int shards) {
+    var member = JsonNodeFactory.instance.objectNode();
+    member.put("id", node.id()).put("address", node.address()).put("status", node.status());
+    member.put("reachable", node.reachable()).put("leader", node.leader());
+    var roles = member.putArray("roles");
+    node.roles().forEach(roles::add);
+    member.put("shards", shards);
+    node.report().ifPresent(report -> report(member, report));
+    return member;
+  }
+
+  private static void report(ObjectNode member, NodeReport report) {
+    member.put("name", report.name()).put("url", report.url()).put("version", report.version());
+    member.put("draining", report.leaving() != NodeReport.Leaving.NO);
+    member.put("sessions", report.sessions()).put("runs", report.runs());
+    member.put("heapBytes", report.heap()).put("maxHeapBytes", report.maxHeap());
+    member.put("startedAt", report.started().toString());
+    member.put("reportedAt", report.at().toString());
+  }
+
+  // POST /v1/cluster/nodes/{id}/drain
+  private CompletionStage<HttpResponse> drain(Call call) {
+    var found = nodes.find(call.variable("id"));
+    if (found.isEmpty()) {
+      return refused(UNKNOWN.with("id", call.variable("id")));
+    }
+    if (nodes.all().stream().noneMatch(other -> staysWithout(found.get(), other))) {
+      return refused(LAST);
+    }
+    nodes.drain(found.get());
+    var answer = JsonNodeFactory.instance.objectNode().put("ok", true).put("id", found.get().id());
+    return CompletableFuture.completedStage(JsonAnswer.of(answer).withStatus(StatusCodes.ACCEPTED));
+  }
+
+  /** Whether the other one serves and will go on to. */
+  private static boolean staysWithout(Nodes.Node leaving, Nodes.Node other) {
+    return !other.address().equals(leaving.address())
+        && other.reachable()
+        && other
+            .report()
+            .filter(report -> report.leaving() == NodeReport.Leaving.NO && !report.url().isEmpty())
+            .isPresent();
+  }
+
+  private static CompletionStage<HttpResponse> refused(Problem problem) {
+    return CompletableFuture.completedStage(Refusals.response(Dialect.GOCLAW, problem));
+  }
+}

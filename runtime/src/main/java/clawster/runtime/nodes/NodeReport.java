@@ -1,0 +1,49 @@
+package clawster.runtime.nodes;
+
+import clawster.runtime.kernel.ClusterMessage;
+import java.time.Instant;
+import java.util.Set;
+
+/**
+ * What a node says of itself, once a second.
+ *
+ * @param address what the cluster calls it
+ * @param id what people call it: unique among all nodes there ever were
+ * @param url where it serves callers
+ * @param leaving whether it is to be left, and how urgently
+ * @param sessions in memory
+ * @param runs going on, or waiting to
+ * @param busy shards that have such runs
+ * @param heap bytes in use
+ * @param maxHeap bytes there may be
+ */
+public record NodeReport(
+    String address,
+    String id,
+    String name,
+    String url,
+    String version,
+    Leaving leaving,
+    int sessions,
+    int runs,
+    Set<String> busy,
+    long heap,
+    long maxHeap,
+    Instant started,
+    Instant at)
+    implements ClusterMessage {
+
+  /** Whether sessions are to go elsewhere. */
+  public enum Leaving {
+    /** It is there to stay. */
+    NO,
+    /** Whatever is not at work. */
+    QUIETLY,
+    /** Everything, at once. */
+    NOW
+  }
+
+  public NodeReport {
+    busy = Set.copyOf(busy);
+  }
+}
