@@ -69,8 +69,11 @@ final class Follower implements AutoCloseable {
         return position;
       }
       for (var event = heard.next(); event.isPresent() && !closed; event = heard.next()) {
-        position = event.get().id();
-        keep(event.get());
+        // Without an id it is no part of a run: the node says where to go on, or that it leaves.
+        if (!event.get().id().isEmpty()) {
+          position = event.get().id();
+          keep(event.get());
+        }
       }
     } catch (UncheckedIOException _) {
       return position;

@@ -48,6 +48,7 @@ final class RigNode implements AutoCloseable {
     this.said = said;
     this.database = database;
     this.upstream = upstream;
+    Runtime.getRuntime().addShutdownHook(Thread.ofPlatform().unstarted(this::kill));
   }
 
   int number() {
@@ -138,14 +139,12 @@ final class RigNode implements AutoCloseable {
 
   /** Ends it and leaves it so. */
   void kill() {
-    var killed = unwanted();
-    killed.destroyForcibly();
-    killed.onExit().join();
+    unwanted().ifPresent(killed -> killed.destroyForcibly().onExit().join());
   }
 
-  private synchronized Process unwanted() {
+  private synchronized Optional<Process> unwanted() {
     wanted = false;
-    return process;
+    return Optional.ofNullable(process);
   }
 
   /** As {@code kill -9} and a supervisor would. */
@@ -170,7 +169,7 @@ final class RigNode implements AutoCloseable {
 
   /** SIGTERM; how long it took to end. */
   Duration terminate() {
-    var told = unwanted();
+    var told = unwanted().orElseThrow();
     long start = System.nanoTime();
     Signals.send("-TERM", List.of(told.toHandle()));
     told.onExit().join();
@@ -187,7 +186,9 @@ final class RigNode implements AutoCloseable {
 
   @Override
   public void close() {
-    resume();
+    if (process != null) {
+      resume();
+    }
     kill();
     database.close();
     upstream.close();
