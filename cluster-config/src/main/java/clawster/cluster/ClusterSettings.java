@@ -19,7 +19,7 @@ public record ClusterSettings(NodeAddress advertised, Optional<NodeAddress> bind
 
   /** How soon a silent node counts as dead. */
   public enum Timings {
-    /** Pauses of a second and a half are forgiven. */
+    /** Pauses of two seconds and a half are forgiven. */
     SAFE,
     /** Pauses of 0.8 seconds are forgiven. */
     FAST;

@@ -19,7 +19,9 @@ import clawster.persistence.postgres.DatabaseAddress;
 import clawster.persistence.postgres.EmbeddedPostgres;
 import clawster.persistence.postgres.StartRefused;
 import clawster.persistence.runs.PostgresRunLog;
+import clawster.persistence.sessions.PostgresCallers;
 import clawster.persistence.sessions.PostgresPayloads;
+import clawster.persistence.sessions.PostgresRequestClaims;
 import clawster.persistence.sessions.PostgresSessionDirectory;
 import clawster.persistence.sessions.Sweep;
 import clawster.persistence.writer.NodeWriter;
@@ -174,6 +176,8 @@ public final class Node {
             feed,
             bell,
             new PostgresSessionDirectory(database, writer),
+            new PostgresRequestClaims(database),
+            new PostgresCallers(database, writer, new MembersAlive(membership::census)),
             new PostgresPayloads(database),
             agents,
             models,

@@ -88,16 +88,7 @@ final class HeardCheck {
     return switch (word) {
       case RunWord.Text(String text) -> text;
       case RunWord.Reasoning(String text) -> text;
-      case RunWord.Accepted _,
-          RunWord.Claimed _,
-          RunWord.ToolCalled _,
-          RunWord.ToolSettled _,
-          RunWord.Recovered _,
-          RunWord.Interrupted _,
-          RunWord.Completed _,
-          RunWord.Failed _,
-          RunWord.Aborted _ ->
-          "";
+      default -> "";
     };
   }
 

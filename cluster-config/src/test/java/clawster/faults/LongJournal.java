@@ -53,7 +53,7 @@ final class LongJournal {
               insert,
               id,
               next++,
-              new SessionEvent.Accepted(run, input, RunSpec.PLAIN, Instant.EPOCH));
+              new SessionEvent.Accepted(run, input, RunSpec.PLAIN, false, Instant.EPOCH));
           add(
               insert,
               id,

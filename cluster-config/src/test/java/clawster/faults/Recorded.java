@@ -97,7 +97,7 @@ final class Recorded {
 
   Recorded accepts(int number, String run) {
     var input = message(Role.USER, Checker.marker(session, number) + " hello", List.of());
-    happens(new SessionEvent.Accepted(RunId.of(run), List.of(input), RunSpec.PLAIN, AT));
+    happens(new SessionEvent.Accepted(RunId.of(run), List.of(input), RunSpec.PLAIN, false, AT));
     logs(run, new RunWord.Accepted(session));
     return this;
   }

@@ -27,6 +27,7 @@ final class Runs {
       case SessionEvent.Completed e -> Optional.of(e.run().toString());
       case SessionEvent.Failed e -> Optional.of(e.run().toString());
       case SessionEvent.Aborted e -> Optional.of(e.run().toString());
+      case SessionEvent.Absorbed e -> Optional.of(e.run().toString());
       case SessionEvent.Opened _,
           SessionEvent.Accepted _,
           SessionEvent.Claimed _,

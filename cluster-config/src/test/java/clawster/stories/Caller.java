@@ -82,6 +82,16 @@ public record Caller(HttpClient http, URI base, String token) {
         BodyHandlers.ofString());
   }
 
+  /** A chat completion with whatever headers. */
+  Answer chatting(ObjectNode body, String... headers) {
+    return call("POST", "/v1/chat/completions", body.toString(), headers);
+  }
+
+  CompletableFuture<HttpResponse<String>> chattingLater(ObjectNode body, String... headers) {
+    return http.sendAsync(
+        request("POST", "/v1/chat/completions", body.toString(), headers), BodyHandlers.ofString());
+  }
+
   /** A streamed chat completion; without a session key a stateless one. */
   public Events stream(String session, ObjectNode body) {
     return events(
@@ -90,6 +100,12 @@ public record Caller(HttpClient http, URI base, String token) {
             "/v1/chat/completions",
             body.put("stream", true).toString(),
             session.isEmpty() ? new String[0] : new String[] {"x-openclaw-session-key", session}));
+  }
+
+  /** A streamed chat completion with whatever headers. */
+  public Events stream(ObjectNode body, String... headers) {
+    return events(
+        request("POST", "/v1/chat/completions", body.put("stream", true).toString(), headers));
   }
 
   public Events follow(String session, String query, String... headers) {

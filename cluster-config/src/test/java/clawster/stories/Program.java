@@ -99,7 +99,7 @@ final class Program implements AutoCloseable {
   public void close() {
     kill();
     try {
-      Files.delete(said);
+      Files.deleteIfExists(said);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

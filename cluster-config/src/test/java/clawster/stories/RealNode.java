@@ -4,6 +4,7 @@ import clawster.bench.upstream.ScriptedUpstream;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -16,11 +17,20 @@ final class RealNode implements AutoCloseable {
 
   private final Path data;
   private final ScriptedUpstream upstream;
+  private final String grace;
   private final int number;
   private Program program;
   private Caller caller;
 
   RealNode() {
+    this(30);
+  }
+
+  /**
+   * @param grace seconds an answer goes on without its caller
+   */
+  RealNode(int grace) {
+    this.grace = String.valueOf(grace);
     try {
       data = Files.createTempDirectory("clawster-real-");
       upstream = ScriptedUpstream.start(0);
@@ -34,6 +44,7 @@ final class RealNode implements AutoCloseable {
   private RealNode(RealNode beside, int number) {
     this.data = beside.data;
     this.upstream = beside.upstream;
+    this.grace = beside.grace;
     this.number = number;
     start();
   }
@@ -46,7 +57,13 @@ final class RealNode implements AutoCloseable {
   void start() {
     program =
         Program.start(
-            Map.of("OPENAI_API_KEY", "key", "OPENAI_BASE_URL", upstream.baseUrl() + "/v1"),
+            Map.of(
+                "OPENAI_API_KEY",
+                "key",
+                "OPENAI_BASE_URL",
+                upstream.baseUrl() + "/v1",
+                "CLAWSTER_DISCONNECT_GRACE_SECONDS",
+                grace),
             "up",
             "--port",
             "0",
@@ -63,6 +80,11 @@ final class RealNode implements AutoCloseable {
 
   Caller caller() {
     return caller;
+  }
+
+  /** What the upstream has counted. */
+  JsonNode upstream() {
+    return Caller.of(URI.create(upstream.baseUrl()), "").get("/__stats").good();
   }
 
   ProcessHandle postmaster() throws IOException {

@@ -55,6 +55,9 @@ export function fromEvent(name, data) {
       return [{ type: "end", how: "done", reason: data.finishReason }];
     case "run.failed":
       return [{ type: "end", how: "failed", ...problem(data) }];
+    // It is answered in the run that it became part of.
+    case "run.absorbed":
+      return [{ type: "end", how: "done", reason: "absorbed" }];
     case "run.aborted":
       return [{ type: "end", how: "stopped" }];
     default:

@@ -7,6 +7,7 @@ import clawster.http.kernel.Endpoint.Dialect;
 import clawster.http.kernel.JsonBody;
 import clawster.http.kernel.Refusals;
 import clawster.http.kernel.Sse;
+import clawster.http.requests.Intake;
 import clawster.runtime.agents.Agents;
 import clawster.runtime.runs.RunEntry;
 import clawster.runtime.runs.RunId;
@@ -41,6 +42,7 @@ public final class ChatEndpoints {
 
   private final ActorSystem<?> system;
   private final Sessions sessions;
+  private final Intake intake;
   private final Agents agents;
   private final Clock clock;
   private final Duration grace;
@@ -53,6 +55,7 @@ public final class ChatEndpoints {
       ActorSystem<?> system, Sessions sessions, Agents agents, Clock clock, Duration grace) {
     this.system = system;
     this.sessions = sessions;
+    this.intake = new Intake(sessions);
     this.agents = agents;
     this.clock = clock;
     this.grace = grace;
@@ -74,29 +77,35 @@ public final class ChatEndpoints {
   private CompletionStage<HttpResponse> complete(Call call) {
     var question = ChatQuestion.read(JsonBody.object(call.body()));
     var now = clock.instant();
-    var order = ChatOrder.of(call, question, agents, now);
-    var writer =
-        new ChatWriter(
-            order.run(), question.model(), now.getEpochSecond(), question.includeUsage());
-    return sessions
-        .submit(order)
+    return intake
+        .take(call, run -> ChatOrder.of(call, question, agents, now, run))
         .thenCompose(
-            submitted ->
-                switch (submitted) {
-                  case Sessions.Submitted.Refused(var problem) ->
-                      CompletableFuture.completedStage(Refusals.response(Dialect.OPENAI, problem));
-                  case Sessions.Submitted.Accepted(RunId run, Source<RunEntry, NotUsed> entries) ->
-                      question.stream()
-                          ? CompletableFuture.completedStage(
-                              streamed(order, call.gone(), entries, writer))
-                          : whole(order, call.gone(), entries, writer);
-                })
-        .thenApply(
-            response ->
-                response.addHeaders(
-                    List.of(
-                        RawHeader.create("x-clawster-run", order.run().toString()),
-                        RawHeader.create("x-clawster-session", ascii(order)))));
+            taken ->
+                answer(taken, question, call.gone())
+                    .thenApply(response -> named(response, taken.order())));
+  }
+
+  private CompletionStage<HttpResponse> answer(
+      Intake.Taken taken, ChatQuestion question, CompletionStage<Done> gone) {
+    return switch (taken.submitted()) {
+      case Sessions.Submitted.Refused(var problem) ->
+          CompletableFuture.completedStage(Refusals.response(Dialect.OPENAI, problem));
+      case Sessions.Submitted.Accepted(RunId run, Source<RunEntry, NotUsed> entries) -> {
+        var writer =
+            new ChatWriter(
+                run, question.model(), run.made().getEpochSecond(), question.includeUsage());
+        yield question.stream()
+            ? CompletableFuture.completedStage(streamed(taken, gone, entries, writer))
+            : whole(taken, gone, entries, writer);
+      }
+    };
+  }
+
+  private static HttpResponse named(HttpResponse response, SessionCommand.Submit order) {
+    return response.addHeaders(
+        List.of(
+            RawHeader.create("x-clawster-run", order.run().toString()),
+            RawHeader.create("x-clawster-session", ascii(order))));
   }
 
   private static String ascii(SessionCommand.Submit order) {
@@ -104,13 +113,18 @@ public final class ChatEndpoints {
         .replace("+", "%20");
   }
 
-  /** A closed connection may take long to end a body that is still being written. */
+  /**
+   * A closed connection may take long to end a body that is still being written, and never begins
+   * one.
+   */
   private HttpResponse streamed(
-      SessionCommand.Submit order,
+      Intake.Taken taken,
       CompletionStage<Done> gone,
       Source<RunEntry, NotUsed> entries,
       ChatWriter writer) {
     var ended = new CompletableFuture<RunEntry>();
+    var written = new CompletableFuture<Done>();
+    leaves(taken, ended, written.applyToEither(gone, done -> done));
     Source<ByteString, ?> body =
         Source.single(writer.opening())
             .concat(
@@ -121,8 +135,8 @@ public final class ChatEndpoints {
                     .filter(bytes -> !bytes.isEmpty()))
             .keepAlive(Sse.HEARTBEAT_EVERY, () -> Sse.HEARTBEAT)
             .watchTermination(
-                (_, written) -> {
-                  abortUnlessKept(order, ended, written.applyToEither(gone, done -> done));
+                (_, end) -> {
+                  end.whenComplete((_, _) -> written.complete(Done.getInstance()));
                   return NotUsed.getInstance();
                 });
     return Sse.response(body);
@@ -137,11 +151,27 @@ public final class ChatEndpoints {
     };
   }
 
-  private void abortUnlessKept(
-      SessionCommand.Submit order, CompletableFuture<?> ended, CompletionStage<Done> gone) {
-    if (!order.opening().kept()) {
-      Leaving.before(ended, gone, grace, system, () -> abort(order));
+  /**
+   * @param over when the answer is written or its caller has gone
+   */
+  private void leaves(Intake.Taken taken, CompletableFuture<?> ended, CompletionStage<?> over) {
+    var left = taken.caller().until(ended, over);
+    if (!taken.order().opening().kept()) {
+      Leaving.before(ended, left, grace, system, () -> abort(taken));
     }
+  }
+
+  /** Unless somebody else waits for it, on whichever node. */
+  private void abort(Intake.Taken taken) {
+    taken
+        .caller()
+        .abandons()
+        .thenAccept(
+            alone -> {
+              if (alone) {
+                abort(taken.order());
+              }
+            });
   }
 
   private void abort(SessionCommand.Submit order) {
@@ -151,7 +181,7 @@ public final class ChatEndpoints {
   }
 
   private CompletionStage<HttpResponse> whole(
-      SessionCommand.Submit order,
+      Intake.Taken taken,
       CompletionStage<Done> gone,
       Source<RunEntry, NotUsed> entries,
       ChatWriter writer) {
@@ -160,9 +190,11 @@ public final class ChatEndpoints {
             .map(writer::collect)
             .mapConcat(whole -> whole.stream().toList())
             .runWith(Sink.head(), system);
-    abortUnlessKept(order, answer.toCompletableFuture(), gone);
+    var ended = answer.toCompletableFuture();
+    leaves(
+        taken, ended, answer.<Object>thenApply(whole -> whole).applyToEither(gone, done -> done));
     return answer.handle(
-        (whole, failure) -> failure == null ? response(whole) : lost(order, failure));
+        (whole, failure) -> failure == null ? response(whole) : lost(taken.order(), failure));
   }
 
   private static HttpResponse lost(SessionCommand.Submit order, Throwable failure) {

@@ -3,6 +3,7 @@ package clawster.http.chat;
 import clawster.http.kernel.BadRequest;
 import clawster.http.kernel.Call;
 import clawster.http.kernel.RequestProblems;
+import clawster.http.requests.RequestedMode;
 import clawster.runtime.agents.Agent;
 import clawster.runtime.agents.Agents;
 import clawster.runtime.kernel.Ids;
@@ -10,7 +11,6 @@ import clawster.runtime.kernel.Problem;
 import clawster.runtime.models.ModelMessage;
 import clawster.runtime.models.ModelMessage.Role;
 import clawster.runtime.runs.RunId;
-import clawster.runtime.sessions.InputMode;
 import clawster.runtime.sessions.Message;
 import clawster.runtime.sessions.RunSpec;
 import clawster.runtime.sessions.SessionCommand;
@@ -33,14 +33,17 @@ final class ChatOrder {
 
   private ChatOrder() {}
 
-  static SessionCommand.Submit of(Call call, ChatQuestion question, Agents agents, Instant now) {
+  /**
+   * @param run the order's; a stateless session is named after it
+   */
+  static SessionCommand.Submit of(
+      Call call, ChatQuestion question, Agents agents, Instant now, RunId run) {
     var name = ModelName.parse(question.model());
     var keyGiven =
         name.openclaw() ? call.header("x-openclaw-session-key") : Optional.<String>empty();
     var agent = agent(call, name, keyGiven, agents, question.model());
     var userOfBody = question.user().filter(ChatOrder::isUser);
     var user = call.header("X-GoClaw-User-Id").filter(ChatOrder::isUser).or(() -> userOfBody);
-    var run = RunId.next();
     var kept = keyGiven.or(() -> userKey(name, agent, userOfBody));
     var key = kept.orElseGet(() -> "agent:%s:http-%s".formatted(agent.key(), run.toString()));
     var session =
@@ -58,7 +61,7 @@ final class ChatOrder {
         run,
         messages.stream().map(m -> Message.of(Ids.next().toString(), now, m)).toList(),
         new RunSpec("", question.tools(), question.options()),
-        InputMode.QUEUE,
+        RequestedMode.of(call),
         Optional.empty(),
         now);
   }

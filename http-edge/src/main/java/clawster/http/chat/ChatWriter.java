@@ -81,7 +81,12 @@ final class ChatWriter {
           chunk("{}", quoted(end.finishReason())).concat(usage(end.usage())).concat(DONE);
       case RunWord.Failed failed -> error(ChatProblems.of(failed)).concat(DONE);
       case RunWord.Aborted _ -> error(ChatProblems.ABORTED).concat(DONE);
-      case RunWord.Accepted _, RunWord.Claimed _, RunWord.ToolSettled _ ->
+      // Whoever asked for a run that became part of another is told of that one.
+      case RunWord.Accepted _,
+          RunWord.Claimed _,
+          RunWord.ToolSettled _,
+          RunWord.Steered _,
+          RunWord.Absorbed _ ->
           ByteString.emptyByteString();
     };
   }

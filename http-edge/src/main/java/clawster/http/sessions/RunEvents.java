@@ -43,6 +43,8 @@ final class RunEvents {
       case RunWord.Completed _ -> "run.done";
       case RunWord.Failed _ -> "run.failed";
       case RunWord.Aborted _ -> "run.aborted";
+      case RunWord.Steered _ -> "run.steered";
+      case RunWord.Absorbed _ -> "run.absorbed";
     };
   }
 
@@ -67,6 +69,8 @@ final class RunEvents {
       }
       case RunWord.Failed(String code, String message) ->
           node.put("code", code).put("message", message);
+      case RunWord.Steered(RunId by) -> node.put("by", by.toString());
+      case RunWord.Absorbed(RunId into) -> node.put("into", into.toString());
       case RunWord.Claimed _, RunWord.Interrupted _, RunWord.Aborted _ -> node;
     };
   }

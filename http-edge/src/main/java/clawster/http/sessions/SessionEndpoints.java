@@ -13,6 +13,7 @@ import clawster.http.kernel.RequestProblems;
 import clawster.http.kernel.Sse;
 import clawster.runtime.kernel.Problem;
 import clawster.runtime.runs.RunId;
+import clawster.runtime.sessions.InputMode;
 import clawster.runtime.sessions.SessionCommand;
 import clawster.runtime.sessions.SessionDirectory;
 import clawster.runtime.sessions.SessionKey;
@@ -67,7 +68,7 @@ public final class SessionEndpoints {
         endpoint(
             HttpMethods.PATCH,
             "/v1/sessions/{key}",
-            "Change label, model or metadata",
+            "Change label, model, input mode or metadata",
             Endpoint.MIB,
             this::patch),
         endpoint(HttpMethods.DELETE, "/v1/sessions/{key}", "Delete a session", 0, this::delete),
@@ -153,6 +154,7 @@ public final class SessionEndpoints {
             label,
             model(body),
             body.child("metadata").map(SessionEndpoints::metadata),
+            body.text("inputMode").map(word -> inputMode(body, word)),
             clock.instant());
     return change(key, command, _ -> ok().put("key", key.value()));
   }
@@ -169,6 +171,15 @@ public final class SessionEndpoints {
       throw body.bad("model", "PROVIDER/MODEL with a provider that is configured is expected");
     }
     return model;
+  }
+
+  /** An empty one clears. */
+  private static InputMode inputMode(JsonBody body, String word) {
+    return word.isEmpty()
+        ? InputMode.QUEUE
+        : InputMode.of(word)
+            .orElseThrow(
+                () -> body.bad("inputMode", "queue, steer, interrupt or reject is expected"));
   }
 
   private static Map<String, String> metadata(JsonBody body) {

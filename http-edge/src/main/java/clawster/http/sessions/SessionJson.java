@@ -57,6 +57,7 @@ final class SessionJson {
     node.put("userID", profile.user());
     putUnlessEmpty(node, "label", profile.label());
     putUnlessEmpty(node, "model", profile.model());
+    node.put("inputMode", profile.inputMode().word());
     if (!profile.metadata().isEmpty()) {
       var metadata = node.putObject("metadata");
       profile.metadata().forEach(metadata::put);

@@ -12,6 +12,8 @@ import clawster.runtime.agents.Agent;
 import clawster.runtime.agents.Agents;
 import clawster.runtime.models.ModelMessage;
 import clawster.runtime.models.ModelMessage.Role;
+import clawster.runtime.runs.RunId;
+import clawster.runtime.sessions.InputMode;
 import clawster.runtime.sessions.Message;
 import clawster.runtime.sessions.SessionCommand;
 import java.time.Instant;
@@ -56,7 +58,7 @@ final class ChatOrderTest {
     }
     var call =
         new Call(request, Map.of(), ByteString.emptyByteString(), "r1", new CompletableFuture<>());
-    return ChatOrder.of(call, question, AGENTS, NOW);
+    return ChatOrder.of(call, question, AGENTS, NOW, RunId.next());
   }
 
   private static SessionCommand.Submit order(String model, Map<String, String> headers) {
@@ -99,6 +101,29 @@ final class ChatOrderTest {
     } else {
       assertEquals(answers, order(model, headers).opening().agent());
     }
+  }
+
+  @ParameterizedTest
+  @CsvSource({"queue, QUEUE", "steer, STEER", "interrupt, INTERRUPT", "reject, REJECT"})
+  void aHeaderSaysWhatTheMessagesDoToABusySession(String word, InputMode mode) {
+    var order = order("default", Map.of("x-clawster-input-mode", word));
+    assertEquals(Optional.of(mode), order.mode());
+  }
+
+  @Test
+  void withoutThatHeaderItIsTheSessionsToSay() {
+    assertEquals(Optional.empty(), order("default", Map.of()).mode());
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"Queue", "STEER", "wait", "queue, steer"})
+  void anUnknownModeIsRefusedByName(String word) {
+    var headers = Map.of("x-clawster-input-mode", word);
+    var bad = assertThrows(BadRequest.class, () -> order("default", headers));
+    assertEquals("request.field", bad.problem().code());
+    assertEquals("x-clawster-input-mode", bad.problem().facts().get("param"));
+    assertEquals(
+        "one of queue, steer, interrupt, reject is expected", bad.problem().facts().get("detail"));
   }
 
   @ParameterizedTest

@@ -45,7 +45,9 @@ final class RunEventsTest {
             new RunWord.Failed("upstream.timeout", "too slow"),
             "run.failed",
             "'code':'upstream.timeout','message':'too slow',"),
-        word(new RunWord.Aborted(), "run.aborted", ""));
+        word(new RunWord.Aborted(), "run.aborted", ""),
+        word(new RunWord.Steered(RunId.of(RUN)), "run.steered", "'by':'" + RUN + "',"),
+        word(new RunWord.Absorbed(RunId.of(RUN)), "run.absorbed", "'into':'" + RUN + "',"));
   }
 
   private static Arguments word(RunWord word, String name, String data) {

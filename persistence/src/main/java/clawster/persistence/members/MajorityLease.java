@@ -5,14 +5,19 @@ import clawster.persistence.postgres.DatabaseAddress;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
+import java.util.stream.StreamSupport;
 import org.apache.pekko.actor.ExtendedActorSystem;
+import org.apache.pekko.cluster.Cluster;
 import org.apache.pekko.coordination.lease.LeaseSettings;
 import org.apache.pekko.coordination.lease.javadsl.Lease;
 import org.slf4j.Logger;
@@ -21,6 +26,10 @@ import org.slf4j.LoggerFactory;
 /**
  * The lease that decides which side of a split goes on: a lock in the database, held by a
  * connection of its own. Made by the split-brain resolver, by this class's name in its settings.
+ *
+ * <p>A node that was starved or stopped for a while misses everybody else's heartbeats, and is the
+ * only one who thinks that there is a split. So a side does not even ask for the lock while more
+ * members than it has are awake on the other one.
  *
  * <p>While the database is away there is no winner: whoever asks waits, up to {@link #PATIENCE}.
  * Nothing can be written meanwhile, and a side that gave up at once would leave a cluster that
@@ -35,6 +44,7 @@ public final class MajorityLease extends Lease {
   private static final Duration PAUSE = Duration.ofMillis(200);
 
   private final LeaseSettings settings;
+  private final ExtendedActorSystem system;
   private final DatabaseAddress address;
   private final ExecutorService thread =
       Executors.newSingleThreadExecutor(
@@ -44,6 +54,7 @@ public final class MajorityLease extends Lease {
 
   public MajorityLease(LeaseSettings settings, ExtendedActorSystem system) {
     this.settings = settings;
+    this.system = system;
     var database = system.settings().config().getConfig("clawster.database");
     this.address =
         new DatabaseAddress(
@@ -66,12 +77,32 @@ public final class MajorityLease extends Lease {
     return CompletableFuture.supplyAsync(this::take, thread);
   }
 
+  /**
+   * @param ours addresses of the members we can reach, with our own
+   */
+  static boolean yields(Set<String> ours, Set<String> awake) {
+    return awake.stream().filter(member -> !ours.contains(member)).count() > ours.size();
+  }
+
+  private Set<String> ours() {
+    var state = Cluster.get(system).state();
+    return StreamSupport.stream(state.getMembers().spliterator(), false)
+        .filter(member -> !state.getUnreachable().contains(member))
+        .map(member -> member.address().hostPort())
+        .map(address -> address.substring(address.indexOf('@') + 1))
+        .collect(Collectors.toUnmodifiableSet());
+  }
+
   private boolean take() {
     long end = System.nanoTime() + PATIENCE.toNanos();
     while (true) {
       try {
         if (connection == null) {
           connection = Database.connect(address, ANSWER);
+        }
+        if (!held && yields(ours(), awake(connection))) {
+          LOG.warn("Most members are awake, though this side cannot hear them");
+          return false;
         }
         held = held || AdvisoryLock.MAJORITY.tryTake(connection);
         LOG.info(held ? "This side of the split goes on" : "The other side of the split goes on");
@@ -86,14 +117,51 @@ public final class MajorityLease extends Lease {
     }
   }
 
+  /** Addresses of members whose sign of life is there and who have looked at others lately. */
+  static Set<String> awake(Connection connection) throws SQLException {
+    try (var statement =
+        connection.prepareStatement(
+            """
+            select m.address
+            from member m
+              join pg_locks l on l.locktype = 'advisory' and l.granted
+                and l.database = (select oid from pg_database where datname = current_database())
+                and l.classid = ? and l.objid = m.number and l.objsubid = 2
+              join pg_stat_activity a on a.pid = l.pid
+            where m.state in ('up', 'leaving')
+              and a.query_start > clock_timestamp() - interval '2 seconds'
+            """)) {
+      statement.setInt(1, AdvisoryLock.MEMBERS);
+      var awake = new HashSet<String>();
+      try (var result = statement.executeQuery()) {
+        while (result.next()) {
+          awake.add(result.getString(1));
+        }
+      }
+      return awake;
+    }
+  }
+
   @Override
   public CompletionStage<Boolean> release() {
     return CompletableFuture.supplyAsync(
         () -> {
+          giveBack();
           disconnect();
           return true;
         },
         thread);
+  }
+
+  /** PostgreSQL would notice a closed connection too, but a moment later. */
+  private void giveBack() {
+    try {
+      if (held) {
+        AdvisoryLock.MAJORITY.release(connection);
+      }
+    } catch (SQLException e) {
+      LOG.debug("The lease goes with its connection: {}", e.getMessage());
+    }
   }
 
   private void disconnect() {

@@ -3,6 +3,8 @@ package clawster.persistence.sessions;
 import clawster.persistence.database.Database;
 import clawster.persistence.writer.NodeWriter;
 import clawster.runtime.runs.RunId;
+import clawster.runtime.sessions.Callers;
+import clawster.runtime.sessions.InputMode;
 import clawster.runtime.sessions.SessionDirectory;
 import clawster.runtime.sessions.SessionId;
 import clawster.runtime.sessions.SessionKey;
@@ -39,8 +41,26 @@ public final class PostgresSessionDirectory implements SessionDirectory {
   }
 
   @Override
-  public CompletionStage<Void> owe(SessionId session, RunId run) {
-    return writer.note(session, run);
+  public CompletionStage<Void> owe(SessionId session, RunId run, Optional<Callers.Asking> asking) {
+    return writer.note(session, run, asking);
+  }
+
+  /** Rare, and so past the writer; a note that is not there yet is about to be written. */
+  @Override
+  public CompletionStage<Void> oweAgain(RunId run) {
+    return database.ask(
+        connection -> {
+          try (var statement =
+              connection.prepareStatement(
+                  """
+                  update session_run set settled = false, since = clock_timestamp()
+                  where run = ?
+                  """)) {
+            statement.setObject(1, run.value());
+            statement.executeUpdate();
+            return null;
+          }
+        });
   }
 
   @Override
@@ -93,7 +113,8 @@ public final class PostgresSessionDirectory implements SessionDirectory {
         connection.prepareStatement(
             """
             select id, revision, key, agent, kept, channel, user_name, label, model, metadata,
-              message_count, input_tokens, output_tokens, last_prompt_tokens, created, updated,
+              input_mode, message_count, input_tokens, output_tokens, last_prompt_tokens,
+              created, updated,
               count(*) over () as total
             """
                 + ASKED_FOR
@@ -146,7 +167,8 @@ public final class PostgresSessionDirectory implements SessionDirectory {
             row.getString("user_name"),
             row.getString("label"),
             row.getString("model"),
-            metadata(row.getString("metadata"))),
+            metadata(row.getString("metadata")),
+            InputMode.valueOf(row.getString("input_mode"))),
         row.getInt("message_count"),
         row.getLong("input_tokens"),
         row.getLong("output_tokens"),

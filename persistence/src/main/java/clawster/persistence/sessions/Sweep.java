@@ -3,6 +3,7 @@ package clawster.persistence.sessions;
 import clawster.persistence.database.Database;
 import clawster.persistence.database.DatabaseAway;
 import clawster.persistence.runs.RunLogDays;
+import clawster.runtime.sessions.RequestClaims;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.LocalDate;
@@ -11,8 +12,8 @@ import java.util.List;
 
 /**
  * Takes away what has had its time: stateless calls a day after they ended, deleted sessions'
- * journals, old run logs, notes of settled runs and payloads that have long arrived. Safe on
- * several nodes at once; every statement is bounded.
+ * journals, old run logs, notes of settled runs, payloads that have long arrived and claims. Safe
+ * on several nodes at once; every statement is bounded.
  */
 public final class Sweep {
 
@@ -70,6 +71,14 @@ public final class Sweep {
         select id from payload where stored < clock_timestamp() - interval '1 hour' limit ?)
       """;
 
+  private static final String CLAIMS =
+      """
+      delete from request_claim where (principal, key) in (
+        select principal, key from request_claim
+        where since < clock_timestamp() - interval '%d seconds' limit ?)
+      """
+          .formatted(RequestClaims.KEPT.toSeconds());
+
   private final Database database;
 
   public Sweep(Database database) {
@@ -90,7 +99,7 @@ public final class Sweep {
     try (var connection = database.connect()) {
       new RunLogDays(RUN_LOG_DAYS).keep(connection, LocalDate.now(ZoneOffset.UTC));
       int gone = 0;
-      for (var sql : List.of(STATELESS, DELETED, SETTLED, PAYLOADS)) {
+      for (var sql : List.of(STATELESS, DELETED, SETTLED, PAYLOADS, CLAIMS)) {
         gone += drain(connection, sql);
       }
       return gone;

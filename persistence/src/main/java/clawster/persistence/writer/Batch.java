@@ -1,9 +1,11 @@
 package clawster.persistence.writer;
 
 import clawster.runtime.runs.RunId;
+import clawster.runtime.sessions.Callers;
 import clawster.runtime.sessions.SessionDirectory.Summary;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 
@@ -11,7 +13,11 @@ import java.util.concurrent.CompletableFuture;
 final class Batch {
 
   /** A run that may be owed from now on. */
-  record Note(UUID session, RunId run, CompletableFuture<Void> done) {}
+  record Note(
+      UUID session, RunId run, Optional<Callers.Asking> asking, CompletableFuture<Void> done) {}
+
+  /** A caller of a run has its answer, or has gone without it. */
+  record Mark(RunId run, boolean delivered, CompletableFuture<Void> done) {}
 
   /** A session's line as it is now. */
   record Line(Summary summary, boolean gone, CompletableFuture<Void> done) {}
@@ -19,6 +25,7 @@ final class Batch {
   final List<Row> rows = new ArrayList<>();
   final List<Note> notes = new ArrayList<>();
   final List<RunId> settled = new ArrayList<>();
+  final List<Mark> marks = new ArrayList<>();
   final List<Line> lines = new ArrayList<>();
 
   boolean isEmpty() {
@@ -26,13 +33,14 @@ final class Batch {
   }
 
   int size() {
-    return rows.size() + notes.size() + settled.size() + lines.size();
+    return rows.size() + notes.size() + settled.size() + marks.size() + lines.size();
   }
 
   void clear() {
     rows.clear();
     notes.clear();
     settled.clear();
+    marks.clear();
     lines.clear();
   }
 
@@ -42,6 +50,7 @@ final class Batch {
     move(rows, some.rows, wanted);
     move(notes, some.notes, wanted - some.size());
     move(settled, some.settled, wanted - some.size());
+    move(marks, some.marks, wanted - some.size());
     move(lines, some.lines, wanted - some.size());
     return some;
   }
@@ -57,6 +66,7 @@ final class Batch {
     rows.addAll(0, half.rows);
     notes.addAll(0, half.notes);
     settled.addAll(0, half.settled);
+    marks.addAll(0, half.marks);
     lines.addAll(0, half.lines);
   }
 }

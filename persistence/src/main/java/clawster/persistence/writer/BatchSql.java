@@ -1,6 +1,7 @@
 package clawster.persistence.writer;
 
 import clawster.runtime.runs.RunId;
+import clawster.runtime.sessions.Callers;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.UncheckedIOException;
@@ -42,8 +43,9 @@ final class BatchSql {
 
   private static final String NOTES =
       """
-      insert into session_run (run, session)
-      select * from unnest(?::uuid[], ?::uuid[])
+      insert into session_run (run, session, request, node)
+      select run, session, nullif(request, ''), nullif(node, '')
+      from unnest(?::uuid[], ?::uuid[], ?::text[], ?::text[]) as note (run, session, request, node)
       on conflict do nothing
       """;
 
@@ -52,18 +54,32 @@ final class BatchSql {
       update session_run set settled = true where run = any(?::uuid[])
       """;
 
+  /** With what was settled, because a statement may change a row once. */
+  private static final String MARKED =
+      """
+      update session_run set
+        settled = session_run.settled or mark.settled,
+        callers = greatest(0, callers - mark.gone),
+        closed = closed or mark.delivered
+      from unnest(?::uuid[], ?::boolean[], ?::int[], ?::boolean[])
+        as mark (run, settled, gone, delivered)
+      where session_run.run = mark.run
+      """;
+
   private static final String LINES =
       """
       insert into session (id, revision, gone, key, agent, kept, channel, user_name, label, model,
-        metadata, message_count, input_tokens, output_tokens, last_prompt_tokens, created, updated)
+        metadata, message_count, input_tokens, output_tokens, last_prompt_tokens, created, updated,
+        input_mode)
       select id, revision, gone, key, agent, kept, channel, user_name, label, model,
         metadata, message_count, input_tokens, output_tokens, last_prompt_tokens,
-        to_timestamp(created / 1000.0), to_timestamp(updated / 1000.0)
+        to_timestamp(created / 1000.0), to_timestamp(updated / 1000.0), input_mode
       from unnest(?::uuid[], ?::bigint[], ?::boolean[], ?::text[], ?::text[], ?::boolean[],
           ?::text[], ?::text[], ?::text[], ?::text[], ?::text[], ?::int[], ?::bigint[],
-          ?::bigint[], ?::bigint[], ?::bigint[], ?::bigint[])
+          ?::bigint[], ?::bigint[], ?::bigint[], ?::bigint[], ?::text[])
         as line (id, revision, gone, key, agent, kept, channel, user_name, label, model, metadata,
-          message_count, input_tokens, output_tokens, last_prompt_tokens, created, updated)
+          message_count, input_tokens, output_tokens, last_prompt_tokens, created, updated,
+          input_mode)
       on conflict (id) do update set
         revision = excluded.revision, gone = excluded.gone, agent = excluded.agent,
         kept = excluded.kept, channel = excluded.channel, user_name = excluded.user_name,
@@ -71,7 +87,7 @@ final class BatchSql {
         message_count = excluded.message_count, input_tokens = excluded.input_tokens,
         output_tokens = excluded.output_tokens,
         last_prompt_tokens = excluded.last_prompt_tokens,
-        created = excluded.created, updated = excluded.updated
+        created = excluded.created, updated = excluded.updated, input_mode = excluded.input_mode
       where session.revision < excluded.revision
       """;
 
@@ -85,7 +101,7 @@ final class BatchSql {
 
   private final Connection connection;
 
-  /** By their text: a batch's parts make it, so there are fifteen at most. */
+  /** By their text: a batch's parts make it, so there are two dozen at most. */
   private final Map<String, PreparedStatement> statements = new HashMap<>();
 
   BatchSql(Connection connection) {
@@ -100,8 +116,12 @@ final class BatchSql {
     if (!batch.notes.isEmpty()) {
       next = setUuids(statement, next, batch.notes, note -> note.run().value());
       next = setUuids(statement, next, batch.notes, Batch.Note::session);
+      next = asked(statement, next, batch.notes, asking -> asking.request().value());
+      next = asked(statement, next, batch.notes, Callers.Asking::node);
     }
-    if (!settled.isEmpty()) {
+    if (!batch.marks.isEmpty()) {
+      next = setMarks(statement, next, RunMark.of(settled, batch.marks));
+    } else if (!settled.isEmpty()) {
       next = setUuids(statement, next, settled, RunId::value);
     }
     if (!batch.lines.isEmpty()) {
@@ -118,9 +138,10 @@ final class BatchSql {
 
   private PreparedStatement statement(Batch batch, List<RunId> settled) throws SQLException {
     var parts = new ArrayList<String>(4);
+    boolean marked = !batch.marks.isEmpty();
     addUnless(batch.rows.isEmpty(), ROWS, parts);
     addUnless(batch.notes.isEmpty(), NOTES, parts);
-    addUnless(settled.isEmpty(), SETTLED, parts);
+    addUnless(settled.isEmpty() && !marked, marked ? MARKED : SETTLED, parts);
     addUnless(batch.lines.isEmpty(), LINES, parts);
     var text = together(parts);
     var statement = statements.get(text);
@@ -206,6 +227,19 @@ final class BatchSql {
     return next;
   }
 
+  private int asked(
+      PreparedStatement all, int at, List<Batch.Note> notes, Function<Callers.Asking, String> value)
+      throws SQLException {
+    return set(all, at, "text", notes, note -> note.asking().map(value).orElse(""));
+  }
+
+  private int setMarks(PreparedStatement all, int first, List<RunMark> marks) throws SQLException {
+    int next = setUuids(all, first, marks, mark -> mark.run().value());
+    next = set(all, next, "bool", marks, RunMark::settled);
+    next = set(all, next, "int4", marks, RunMark::gone);
+    return set(all, next, "bool", marks, RunMark::delivered);
+  }
+
   private void setLines(PreparedStatement all, int first, List<Batch.Line> lines)
       throws SQLException {
     int next = setUuids(all, first, lines, line -> line.summary().id().value());
@@ -224,7 +258,8 @@ final class BatchSql {
     next = set(all, next, "int8", lines, line -> line.summary().outputTokens());
     next = set(all, next, "int8", lines, line -> line.summary().lastPromptTokens());
     next = set(all, next, "int8", lines, line -> line.summary().created().toEpochMilli());
-    set(all, next, "int8", lines, line -> line.summary().updated().toEpochMilli());
+    next = set(all, next, "int8", lines, line -> line.summary().updated().toEpochMilli());
+    text(all, next, lines, line -> line.summary().profile().inputMode().name());
   }
 
   private int text(

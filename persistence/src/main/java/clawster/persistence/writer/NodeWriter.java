@@ -6,6 +6,7 @@ import clawster.runtime.runs.RunEntry;
 import clawster.runtime.runs.RunId;
 import clawster.runtime.runs.RunLost;
 import clawster.runtime.runs.RunWord;
+import clawster.runtime.sessions.Callers;
 import clawster.runtime.sessions.SessionDirectory.Summary;
 import clawster.runtime.sessions.SessionId;
 import java.sql.Connection;
@@ -15,6 +16,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -133,8 +135,12 @@ public final class NodeWriter implements AutoCloseable {
     }
   }
 
-  /** Fails at once while the database is away, or when too much waits already. */
   public CompletionStage<Void> note(SessionId session, RunId run) {
+    return note(session, run, Optional.empty());
+  }
+
+  /** Fails at once while the database is away, or when too much waits already. */
+  public CompletionStage<Void> note(SessionId session, RunId run, Optional<Callers.Asking> asking) {
     lock.lock();
     try {
       if (away) {
@@ -144,7 +150,7 @@ public final class NodeWriter implements AutoCloseable {
         return CompletableFuture.failedStage(
             new RejectedExecutionException("too much waits to be written"));
       }
-      var note = new Batch.Note(session.value(), run, new CompletableFuture<>());
+      var note = new Batch.Note(session.value(), run, asking, new CompletableFuture<>());
       waiting.notes.add(note);
       signal(Urgency.NOW);
       return note.done();
@@ -159,6 +165,17 @@ public final class NodeWriter implements AutoCloseable {
           waiting.settled.add(run);
           signal(Urgency.LATER);
         });
+  }
+
+  /** How it went with one caller of a noted run. */
+  public CompletionStage<Void> mark(RunId run, boolean delivered) {
+    var mark = new Batch.Mark(run, delivered, new CompletableFuture<>());
+    locked(
+        () -> {
+          waiting.marks.add(mark);
+          signal(Urgency.LATER);
+        });
+    return mark.done();
   }
 
   public CompletionStage<Void> show(Summary summary, boolean gone) {
@@ -187,6 +204,7 @@ public final class NodeWriter implements AutoCloseable {
       case RunWord.Claimed _,
           RunWord.ToolCalled _,
           RunWord.ToolSettled _,
+          RunWord.Steered _,
           RunWord.Recovered _,
           RunWord.Interrupted _,
           RunWord.Ending _ ->
@@ -383,6 +401,7 @@ public final class NodeWriter implements AutoCloseable {
           one.rows.removeIf(this::isLost);
         });
     one.notes.forEach(note -> note.done().completeExceptionally(new DatabaseAway(refusal)));
+    one.marks.forEach(mark -> mark.done().completeExceptionally(new DatabaseAway(refusal)));
     one.lines.forEach(line -> line.done().completeExceptionally(new DatabaseAway(refusal)));
     one.clear();
   }
@@ -391,6 +410,7 @@ public final class NodeWriter implements AutoCloseable {
   private void finish(Batch batch) {
     finish(batch, _ -> true);
     batch.notes.forEach(note -> note.done().complete(null));
+    batch.marks.forEach(mark -> mark.done().complete(null));
     batch.lines.forEach(line -> line.done().complete(null));
     batch.clear();
   }

@@ -30,6 +30,8 @@ public final class RunWords {
       case RunWord.Completed _ -> 9;
       case RunWord.Failed _ -> 10;
       case RunWord.Aborted _ -> 11;
+      case RunWord.Steered _ -> 12;
+      case RunWord.Absorbed _ -> 13;
     };
   }
 

@@ -1,15 +1,19 @@
 package clawster.persistence.members;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import clawster.persistence.database.Database;
 import clawster.persistence.database.TestDatabase;
 import clawster.persistence.database.TestProxy;
 import clawster.persistence.postgres.DatabaseAddress;
 import com.typesafe.config.ConfigFactory;
+import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import org.apache.pekko.actor.ActorSystem;
@@ -17,10 +21,12 @@ import org.apache.pekko.actor.ExtendedActorSystem;
 import org.apache.pekko.coordination.lease.LeaseSettings;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
+@Timeout(60)
 final class MajorityLeaseTest {
 
-  private final DatabaseAddress address = TestDatabase.empty("majority");
+  private final DatabaseAddress address = TestDatabase.migrated("majority");
   private final List<ActorSystem> systems = new ArrayList<>();
 
   @AfterEach
@@ -36,13 +42,21 @@ final class MajorityLeaseTest {
                     "clawster.database.url", database.jdbcUrl(),
                     "clawster.database.user", database.user(),
                     "clawster.database.password", database.password()))
-            .withFallback(ConfigFactory.parseString("pekko.actor.provider = local"))
+            .withFallback(
+                ConfigFactory.parseString(
+                    "pekko.actor.provider = cluster, pekko.remote.artery.canonical.port = 0"))
             .withFallback(ConfigFactory.load());
     var system = ActorSystem.create("lease", config);
     systems.add(system);
     var settings =
         LeaseSettings.apply(config.getConfig("pekko.coordination.lease"), "majority", "owner");
     return new MajorityLease(settings, (ExtendedActorSystem) system);
+  }
+
+  private Set<String> awake() throws SQLException {
+    try (var connection = TestDatabase.connect(address)) {
+      return MajorityLease.awake(connection);
+    }
   }
 
   private static boolean result(CompletionStage<Boolean> stage) throws Exception {
@@ -61,6 +75,45 @@ final class MajorityLeaseTest {
     assertTrue(result(one.release()));
     assertFalse(one.checkLease());
     assertTrue(result(other.acquire()));
+  }
+
+  @Test
+  void aSideYieldsToMoreThatAreAwake() {
+    assertTrue(MajorityLease.yields(Set.of("a"), Set.of("a", "b", "c")));
+    assertFalse(MajorityLease.yields(Set.of("a"), Set.of("a", "b")));
+    assertFalse(MajorityLease.yields(Set.of("a", "b"), Set.of("a", "b", "c")));
+    assertFalse(MajorityLease.yields(Set.of("a"), Set.of("a")));
+    assertTrue(MajorityLease.yields(Set.of("a"), Set.of("b", "c")));
+  }
+
+  @Test
+  void whoIsAloneInSeeingASplitDoesNotGetIt() throws Exception {
+    try (var database = new Database(address)) {
+      var one = new MemberTable(database);
+      var other = new MemberTable(database);
+      var third = new MemberTable(database);
+      var lease = lease(address);
+      one.enter("one", "127.0.0.1:1", 1);
+      one.up("");
+      other.enter("other", "127.0.0.1:2", 2);
+      assertEquals(Set.of("127.0.0.1:1"), awake());
+      other.up("");
+      third.enter("third", "127.0.0.1:3", 3);
+      third.leaving();
+      assertFalse(result(lease.acquire()));
+      third.close();
+      other.close();
+      while (awake().size() > 1) {
+        one.look();
+      }
+      // Nobody has joined the cluster of this lease's node, so its side is empty.
+      assertFalse(result(lease.acquire()));
+      one.close();
+      while (!awake().isEmpty()) {
+        Thread.onSpinWait();
+      }
+      assertTrue(result(lease.acquire()));
+    }
   }
 
   @Test

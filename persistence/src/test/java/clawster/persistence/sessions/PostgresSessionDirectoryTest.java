@@ -7,6 +7,7 @@ import clawster.persistence.database.Database;
 import clawster.persistence.database.TestDatabase;
 import clawster.persistence.writer.NodeWriter;
 import clawster.runtime.runs.RunId;
+import clawster.runtime.sessions.InputMode;
 import clawster.runtime.sessions.SessionDirectory.OwedRun;
 import clawster.runtime.sessions.SessionDirectory.Page;
 import clawster.runtime.sessions.SessionDirectory.Query;
@@ -183,7 +184,15 @@ final class PostgresSessionDirectoryTest {
         SessionId.of(sessionKey),
         revision,
         new SessionProfile(
-            sessionKey, agent, kept, channel, "user", "label", "p/m", Map.of("a", "\"b\"")),
+            sessionKey,
+            agent,
+            kept,
+            channel,
+            "user",
+            "label",
+            "p/m",
+            Map.of("a", "\"b\""),
+            InputMode.STEER),
         2,
         3,
         4,

@@ -16,6 +16,7 @@ import clawster.runtime.runs.RunEntry;
 import clawster.runtime.runs.RunId;
 import clawster.runtime.runs.RunLost;
 import clawster.runtime.runs.RunWord;
+import clawster.runtime.sessions.InputMode;
 import clawster.runtime.sessions.SessionDirectory.Summary;
 import clawster.runtime.sessions.SessionId;
 import clawster.runtime.sessions.SessionKey;
@@ -316,7 +317,8 @@ final class NodeWriterTest {
   static Summary line(SessionId id, long revision, String label) {
     var key = new SessionKey("agent:default:" + id);
     var profile =
-        new SessionProfile(key, "default", true, "http", "system", label, "", Map.of("k", "v"));
+        new SessionProfile(
+            key, "default", true, "http", "system", label, "", Map.of("k", "v"), InputMode.QUEUE);
     return new Summary(id, revision, profile, 2, 3, 4, 5, Instant.now(), Instant.now());
   }
 

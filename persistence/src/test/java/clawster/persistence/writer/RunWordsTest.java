@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import clawster.runtime.models.Usage;
+import clawster.runtime.runs.RunId;
 import clawster.runtime.runs.RunWord;
 import java.io.UncheckedIOException;
 import java.util.List;
@@ -29,7 +30,9 @@ final class RunWordsTest {
         new RunWord.Interrupted(),
         new RunWord.Completed("m-1", "stop", new Usage(Long.MAX_VALUE / 2, 7)),
         new RunWord.Failed("upstream.timeout", "too slow"),
-        new RunWord.Aborted());
+        new RunWord.Aborted(),
+        new RunWord.Steered(RunId.next()),
+        new RunWord.Absorbed(RunId.next()));
   }
 
   @ParameterizedTest

@@ -3,6 +3,7 @@ package clawster.runtime.runs;
 import clawster.runtime.kernel.Ids;
 import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonValue;
+import java.time.Instant;
 import java.util.UUID;
 
 /**
@@ -20,6 +21,11 @@ public record RunId(UUID value) implements Comparable<RunId> {
   @JsonCreator(mode = JsonCreator.Mode.DELEGATING)
   public static RunId of(String text) {
     return new RunId(UUID.fromString(text));
+  }
+
+  /** When it was made, to the millisecond. */
+  public Instant made() {
+    return Instant.ofEpochMilli(value.getMostSignificantBits() >>> 16);
   }
 
   @Override

@@ -13,11 +13,13 @@ import com.fasterxml.jackson.annotation.JsonTypeInfo;
   @JsonSubTypes.Type(value = RunWord.Reasoning.class, name = "reasoning"),
   @JsonSubTypes.Type(value = RunWord.ToolCalled.class, name = "tool_called"),
   @JsonSubTypes.Type(value = RunWord.ToolSettled.class, name = "tool_settled"),
+  @JsonSubTypes.Type(value = RunWord.Steered.class, name = "steered"),
   @JsonSubTypes.Type(value = RunWord.Recovered.class, name = "recovered"),
   @JsonSubTypes.Type(value = RunWord.Interrupted.class, name = "interrupted"),
   @JsonSubTypes.Type(value = RunWord.Completed.class, name = "completed"),
   @JsonSubTypes.Type(value = RunWord.Failed.class, name = "failed"),
-  @JsonSubTypes.Type(value = RunWord.Aborted.class, name = "aborted")
+  @JsonSubTypes.Type(value = RunWord.Aborted.class, name = "aborted"),
+  @JsonSubTypes.Type(value = RunWord.Absorbed.class, name = "absorbed")
 })
 public sealed interface RunWord {
 
@@ -39,6 +41,9 @@ public sealed interface RunWord {
 
   record ToolSettled(String id, String content, String outcome) implements RunWord {}
 
+  /** The input of {@code by} is part of this run from here on. */
+  record Steered(RunId by) implements RunWord {}
+
   /** A half-streamed answer goes on; the text that follows continues the text before. */
   record Recovered(String reason) implements RunWord {}
 
@@ -52,6 +57,9 @@ public sealed interface RunWord {
   record Failed(String code, String message) implements Ending {}
 
   record Aborted() implements Ending {}
+
+  /** This run's input steered {@code into}, and so is answered there. */
+  record Absorbed(RunId into) implements Ending {}
 
   /** The last entry of a log; nothing follows it. */
   sealed interface Ending extends RunWord {}

@@ -21,6 +21,7 @@ record Said(String text, String reasoning, boolean resumed) {
               RunWord.Claimed _,
               RunWord.ToolCalled _,
               RunWord.ToolSettled _,
+              RunWord.Steered _,
               RunWord.Recovered _,
               RunWord.Interrupted _,
               RunWord.Ending _ -> {}

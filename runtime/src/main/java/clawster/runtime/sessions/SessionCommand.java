@@ -32,6 +32,7 @@ public sealed interface SessionCommand extends ClusterMessage {
    *
    * @param opening what the session becomes if this opens it
    * @param input the new messages, oldest first; not empty
+   * @param mode what it does to a busy session; empty for what the session says
    * @param stopped what had been shown of a running answer, should this input interrupt it
    */
   record Submit(
@@ -39,7 +40,7 @@ public sealed interface SessionCommand extends ClusterMessage {
       RunId run,
       List<Message> input,
       RunSpec spec,
-      InputMode mode,
+      Optional<InputMode> mode,
       Optional<Message> stopped,
       Instant at)
       implements SessionCommand {
@@ -97,6 +98,7 @@ public sealed interface SessionCommand extends ClusterMessage {
       Optional<String> label,
       Optional<String> model,
       Optional<Map<String, String>> metadata,
+      Optional<InputMode> inputMode,
       Instant at)
       implements SessionCommand {}
 

@@ -46,7 +46,19 @@ public interface SessionDirectory {
    * Notes that a run may be owed; completes once durable. A note without a run is harmless. Fails
    * with {@link java.util.concurrent.RejectedExecutionException} when too much waits to be written.
    */
-  CompletionStage<Void> owe(SessionId session, RunId run);
+  default CompletionStage<Void> owe(SessionId session, RunId run) {
+    return owe(session, run, Optional.empty());
+  }
+
+  /**
+   * Likewise for a request that may come again.
+   *
+   * @param asking noted with the run unless it has been
+   */
+  CompletionStage<Void> owe(SessionId session, RunId run, Optional<Callers.Asking> asking);
+
+  /** A run that may have been refused is about to be submitted again: its note counts again. */
+  CompletionStage<Void> oweAgain(RunId run);
 
   /** The run never was, or its log has an ending already. */
   void settle(RunId run);

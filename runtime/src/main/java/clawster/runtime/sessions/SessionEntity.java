@@ -238,7 +238,9 @@ public final class SessionEntity
     boolean known = state instanceof Open open && open.knows(command.run());
     var decision = rules.decide(state, command.stopped(shown(state)));
     if (decision instanceof Decision.Happens) {
-      if (command.mode() == InputMode.INTERRUPT && work.isCallingModel() && !known) {
+      if (SessionRules.mode(state, command) == InputMode.INTERRUPT
+          && work.isCallingModel()
+          && !known) {
         return halt();
       }
       if (!known) {

@@ -16,8 +16,12 @@ public sealed interface SessionEvent {
 
   record Opened(SessionProfile profile, Instant at) implements SessionEvent {}
 
-  /** Input is ours to answer. */
-  record Accepted(RunId run, List<Message> input, RunSpec spec, Instant at)
+  /**
+   * Input is ours to answer.
+   *
+   * @param steering whether it is to join the run that goes on
+   */
+  record Accepted(RunId run, List<Message> input, RunSpec spec, boolean steering, Instant at)
       implements SessionEvent {
     public Accepted {
       input = List.copyOf(input);
@@ -78,6 +82,9 @@ public sealed interface SessionEvent {
     }
   }
 
+  /** A steering run's input is part of {@code into}, which is about to call the model again. */
+  record Absorbed(RunId run, RunId into, Instant at) implements SessionEvent {}
+
   /** The caller's tool results never came; their calls are closed with these messages. */
   record AwaitedDropped(List<Message> messages, Instant at) implements SessionEvent {
     public AwaitedDropped {
@@ -85,9 +92,14 @@ public sealed interface SessionEvent {
     }
   }
 
-  record Patched(String label, String model, Map<String, String> metadata, Instant at)
+  /**
+   * @param inputMode of those that say nothing
+   */
+  record Patched(
+      String label, String model, Map<String, String> metadata, InputMode inputMode, Instant at)
       implements SessionEvent {
     public Patched {
+      inputMode = SessionProfile.orQueue(inputMode);
       metadata = Map.copyOf(metadata);
     }
   }

@@ -56,6 +56,7 @@ final class SessionEvolution {
               new Ended(
                   e.run(), Ended.How.FAILED, e.code() + ": " + e.reason(), "", usageOf(e.run())));
       case SessionEvent.Aborted e -> abort(e);
+      case SessionEvent.Absorbed e -> absorb(e);
       case SessionEvent.AwaitedDropped e -> {
         history.addAll(e.messages());
         awaited = List.of();
@@ -71,7 +72,8 @@ final class SessionEvolution {
                   profile.user(),
                   e.label(),
                   e.model(),
-                  e.metadata());
+                  e.metadata(),
+                  e.inputMode());
       case SessionEvent.Reset _ -> {
         history.clear();
         awaited = List.of();
@@ -98,11 +100,22 @@ final class SessionEvolution {
   }
 
   private void accept(SessionEvent.Accepted e) {
-    waiting.add(new Run(e.run(), e.input(), e.spec(), 0, List.of(), List.of(), Usage.NONE));
+    int steering = (int) waiting.stream().filter(Run::steering).count();
+    waiting.add(
+        e.steering() ? steering : waiting.size(),
+        Run.accepted(e.run(), e.input(), e.spec(), e.steering()));
     startNext();
   }
 
-  /** The oldest waiting run starts when nothing runs and its input may follow the history. */
+  private void absorb(SessionEvent.Absorbed e) {
+    waiting.stream()
+        .filter(run -> run.id().equals(e.run()))
+        .forEach(run -> history.addAll(run.input()));
+    waiting.removeIf(run -> run.id().equals(e.run()));
+    remember(new Ended(e.run(), Ended.How.ABSORBED, e.into().toString(), "", Usage.NONE));
+  }
+
+  /** The first waiting run starts when nothing runs and its input may follow the history. */
   private void startNext() {
     if (current.isPresent()) {
       return;
@@ -112,9 +125,7 @@ final class SessionEvolution {
         waiting.remove(run);
         history.addAll(run.input());
         awaited = List.of();
-        current =
-            Optional.of(
-                new Run(run.id(), List.of(), run.spec(), 0, List.of(), List.of(), Usage.NONE));
+        current = Optional.of(Run.accepted(run.id(), List.of(), run.spec(), false));
         return;
       }
     }
@@ -138,7 +149,8 @@ final class SessionEvolution {
                     run.step(),
                     e.calls().stream().filter(call -> !call.isClient()).toList(),
                     e.calls().stream().filter(Call::isClient).toList(),
-                    run.usage().plus(e.usage())));
+                    run.usage().plus(e.usage()),
+                    false));
   }
 
   private void settle(SessionEvent.ToolSettled e) {
@@ -149,7 +161,7 @@ final class SessionEvolution {
   private static Run withSettled(Run run, String callId) {
     var open = run.open().stream().filter(call -> !call.id().equals(callId)).toList();
     int step = open.isEmpty() && run.client().isEmpty() ? run.step() + 1 : run.step();
-    return new Run(run.id(), run.input(), run.spec(), step, open, run.client(), run.usage());
+    return new Run(run.id(), run.input(), run.spec(), step, open, run.client(), run.usage(), false);
   }
 
   private void complete(SessionEvent.Completed e) {

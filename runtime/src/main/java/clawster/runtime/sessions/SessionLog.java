@@ -30,6 +30,7 @@ final class SessionLog {
       case SessionEvent.Completed e -> completed(e, after);
       case SessionEvent.Failed e -> List.of(new RunWord.Failed(e.code(), e.reason()));
       case SessionEvent.Aborted _ -> List.of(new RunWord.Aborted());
+      case SessionEvent.Absorbed e -> List.of(new RunWord.Absorbed(e.into()));
       case SessionEvent.Opened _,
           SessionEvent.Claimed _,
           SessionEvent.AwaitedDropped _,
@@ -38,6 +39,16 @@ final class SessionLog {
           SessionEvent.Deleted _ ->
           List.of();
     };
+  }
+
+  /** A word in the log of another run than the event's own. */
+  record Aside(RunId run, RunWord word) {}
+
+  /** What is said aside goes before the event's own words: those tell readers to look for it. */
+  static Optional<Aside> aside(SessionEvent event) {
+    return event instanceof SessionEvent.Absorbed(RunId run, RunId into, _)
+        ? Optional.of(new Aside(into, new RunWord.Steered(run)))
+        : Optional.empty();
   }
 
   private static List<RunWord> completed(SessionEvent.Completed e, SessionState after) {
@@ -61,6 +72,7 @@ final class SessionLog {
         yield new RunWord.Failed(parts[0], parts[1]);
       }
       case ABORTED -> new RunWord.Aborted();
+      case ABSORBED -> new RunWord.Absorbed(RunId.of(ended.detail()));
     };
   }
 
@@ -77,6 +89,7 @@ final class SessionLog {
       case SessionEvent.Completed e -> e.run();
       case SessionEvent.Failed e -> e.run();
       case SessionEvent.Aborted e -> e.run();
+      case SessionEvent.Absorbed e -> e.run();
       case SessionEvent.Opened _,
           SessionEvent.Claimed _,
           SessionEvent.AwaitedDropped _,
@@ -94,6 +107,7 @@ final class SessionLog {
       case SessionEvent.Completed e -> Optional.of(e.run());
       case SessionEvent.Failed e -> Optional.of(e.run());
       case SessionEvent.Aborted e -> Optional.of(e.run());
+      case SessionEvent.Absorbed e -> Optional.of(e.run());
       case SessionEvent.Opened _,
           SessionEvent.Accepted _,
           SessionEvent.Claimed _,
@@ -116,7 +130,8 @@ final class SessionLog {
   }
 
   /**
-   * What the log of an open run lacks of the journal: its beginning, calls and their results.
+   * What the log of an open run lacks of the journal: its beginning, calls and their results, what
+   * steered it.
    *
    * @param claim the events with which this owner took over
    */
@@ -127,17 +142,19 @@ final class SessionLog {
       words.add(new RunWord.Accepted(open.profile().key().value()));
     }
     words.addAll(tools(entries, lastCalls(open, run), run.client(), claim));
+    words.addAll(steered(entries, open, run.id()));
     return words;
   }
 
   /**
-   * What the log of a run that is over lacks: the end of its answer, calls, results, its ending.
+   * What the log of a run that is over lacks: what steered it, the end of its answer, calls,
+   * results, its ending.
    *
    * @param claim the events with which this owner took over, if they ended it
    */
   static List<RunWord> rest(
       List<RunEntry> entries, List<SessionEvent> claim, Open open, Ended ended) {
-    var words = new ArrayList<RunWord>();
+    var words = new ArrayList<>(steered(entries, open, ended.run()));
     open.history().stream()
         .filter(message -> message.id().equals(ended.messageId()))
         .findFirst()
@@ -148,6 +165,15 @@ final class SessionLog {
             });
     words.add(ending(ended));
     return words;
+  }
+
+  /** What became part of this run without its log saying so. */
+  private static List<RunWord> steered(List<RunEntry> entries, Open open, RunId run) {
+    return open.ended().stream()
+        .filter(end -> end.how() == Ended.How.ABSORBED && end.detail().equals(run.toString()))
+        .<RunWord>map(end -> new RunWord.Steered(end.run()))
+        .filter(word -> entries.stream().noneMatch(entry -> entry.word().equals(word)))
+        .toList();
   }
 
   /** Only the text of a last answer leaves the session without being waited for. */
@@ -164,7 +190,11 @@ final class SessionLog {
           text.setLength(0);
           reasoning.setLength(0);
         }
-        case RunWord.Accepted _, RunWord.Claimed _, RunWord.Recovered _, RunWord.Ending _ -> {}
+        case RunWord.Accepted _,
+            RunWord.Claimed _,
+            RunWord.Steered _,
+            RunWord.Recovered _,
+            RunWord.Ending _ -> {}
       }
     }
     var words = new ArrayList<RunWord>();
@@ -199,6 +229,7 @@ final class SessionLog {
             RunWord.Claimed _,
             RunWord.Text _,
             RunWord.Reasoning _,
+            RunWord.Steered _,
             RunWord.Recovered _,
             RunWord.Interrupted _,
             RunWord.Ending _ -> {}

@@ -80,6 +80,7 @@ final class SessionOutput {
             ? show(before, after, revision)
             : CompletableFuture.completedStage(null);
     for (var event : events) {
+      SessionLog.aside(event).ifPresent(aside -> log.append(aside.run(), step, aside.word()));
       var last = append(SessionLog.words(event, after), event, step);
       if (event instanceof SessionEvent.Accepted accepted) {
         bell.tell(new SessionBell.Ring(id, accepted.run()));
@@ -119,7 +120,8 @@ final class SessionOutput {
       case SessionEvent.Accepted _,
           SessionEvent.Claimed _,
           SessionEvent.ToolsIntended _,
-          SessionEvent.ToolSettled _ ->
+          SessionEvent.ToolSettled _,
+          SessionEvent.Absorbed _ ->
           false;
     };
   }

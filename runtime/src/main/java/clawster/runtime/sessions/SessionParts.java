@@ -26,6 +26,8 @@ public record SessionParts(
     ActorRef<RunFeed.Command> feed,
     ActorRef<SessionBell.Command> bell,
     SessionDirectory directory,
+    RequestClaims claims,
+    Callers callers,
     Payloads payloads,
     Agents agents,
     ModelCatalogue models,

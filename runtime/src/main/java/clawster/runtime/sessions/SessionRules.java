@@ -22,8 +22,8 @@ import java.util.UUID;
 import java.util.stream.Collectors;
 
 /**
- * The rules of a session. One run at a time; what comes meanwhile waits, interrupts or is refused.
- * Every waiting state can be aborted.
+ * The rules of a session. One run at a time; what comes meanwhile waits, steers, interrupts or is
+ * refused. Every waiting state can be aborted.
  *
  * <pre>
  *   idle ──Submit──▶ model call ──text──▶ idle
@@ -60,7 +60,8 @@ public final class SessionRules
     return switch (command) {
       case SessionCommand.Submit submit ->
           happens(
-              List.of(new SessionEvent.Opened(submit.opening(), submit.at()), accepted(submit)));
+              List.of(
+                  new SessionEvent.Opened(submit.opening(), submit.at()), accepted(submit, false)));
       case SessionCommand.Patch _,
           SessionCommand.Reset _,
           SessionCommand.Delete _,
@@ -90,8 +91,21 @@ public final class SessionRules
     };
   }
 
-  private static SessionEvent accepted(SessionCommand.Submit submit) {
-    return new SessionEvent.Accepted(submit.run(), submit.input(), submit.spec(), submit.at());
+  private static SessionEvent accepted(SessionCommand.Submit submit, boolean steering) {
+    return new SessionEvent.Accepted(
+        submit.run(), submit.input(), submit.spec(), steering, submit.at());
+  }
+
+  /** What input does to a session: what it says, or else what the session says. */
+  static InputMode mode(SessionState state, SessionCommand.Submit submit) {
+    return submit
+        .mode()
+        .orElseGet(
+            () ->
+                switch (state) {
+                  case Open open -> open.profile().inputMode();
+                  case Absent _ -> submit.opening().inputMode();
+                });
   }
 
   private static Decision<SessionEvent> submit(Open state, SessionCommand.Submit submit) {
@@ -105,16 +119,20 @@ public final class SessionRules
     boolean free =
         state.current().isEmpty() && (state.awaited().isEmpty() || answers(state, submit.input()));
     if (free) {
-      return happens(accepted(submit));
+      return happens(accepted(submit, false));
     }
-    return switch (submit.mode()) {
-      case QUEUE ->
-          state.waiting().size() >= MAX_WAITING
-              ? refused(SessionProblems.QUEUE_FULL)
-              : happens(accepted(submit));
+    return switch (mode(state, submit)) {
+      case QUEUE -> wait(state, accepted(submit, false));
+      case STEER -> wait(state, accepted(submit, state.current().isPresent()));
       case REJECT -> refused(SessionProblems.BUSY);
       case INTERRUPT -> happens(interrupt(state, submit));
     };
+  }
+
+  private static Decision<SessionEvent> wait(Open state, SessionEvent accepted) {
+    return state.waiting().size() >= MAX_WAITING
+        ? refused(SessionProblems.QUEUE_FULL)
+        : happens(accepted);
   }
 
   private static List<SessionEvent> interrupt(Open state, SessionCommand.Submit submit) {
@@ -129,7 +147,7 @@ public final class SessionRules
       events.add(
           new SessionEvent.AwaitedDropped(cancelled(state.awaited(), submit.at()), submit.at()));
     }
-    events.add(accepted(submit));
+    events.add(accepted(submit, false));
     return events;
   }
 
@@ -156,7 +174,7 @@ public final class SessionRules
                 run.open().stream()
                     .filter(call -> call.runner() == Call.Runner.HERE_ONCE)
                     .forEach(call -> events.add(unknown(run, call, claim.at()))));
-    return happens(withClientCalls(state, events, claim.at()));
+    return happens(withWhatFollows(state, events, claim.at()));
   }
 
   private static SessionEvent unknown(Run run, Call call, Instant at) {
@@ -247,24 +265,31 @@ public final class SessionRules
     }
     var events = new ArrayList<SessionEvent>();
     events.add(settled(run.get(), call.get(), result.outcome(), result.content(), result.at()));
-    return happens(withClientCalls(state, events, result.at()));
+    return happens(withWhatFollows(state, events, result.at()));
   }
 
-  /** Ends the turn if these settlements leave nothing but calls that the caller must run. */
-  private static List<SessionEvent> withClientCalls(
+  /**
+   * When these settlements leave no tool open, what steers joins before the model is called again.
+   * If nothing but calls that the caller must run is left, the turn ends instead.
+   */
+  private static List<SessionEvent> withWhatFollows(
       Open state, List<SessionEvent> events, Instant at) {
     SessionState after = state;
     for (var event : events) {
       after = evolveState(after, event);
     }
-    if (after instanceof Open open
-        && open.current().isPresent()
-        && open.current().get().open().isEmpty()
-        && !open.current().get().client().isEmpty()) {
-      var run = open.current().get();
+    if (!(after instanceof Open open) || open.current().isEmpty()) {
+      return events;
+    }
+    var run = open.current().get();
+    if (run.open().isEmpty() && !run.client().isEmpty()) {
       events.add(
           new SessionEvent.Completed(
               run.id(), List.of(), run.client(), "tool_calls", Usage.NONE, at));
+    } else if (run.step() > state.current().orElseThrow().step()) {
+      open.waiting().stream()
+          .filter(Run::steering)
+          .forEach(steering -> events.add(new SessionEvent.Absorbed(steering.id(), run.id(), at)));
     }
     return events;
   }
@@ -332,9 +357,15 @@ public final class SessionRules
     var label = patch.label().orElse(now.label());
     var model = patch.model().orElse(now.model());
     var metadata = patch.metadata().orElse(now.metadata());
+    var mode = patch.inputMode().orElse(now.inputMode());
     boolean same =
-        label.equals(now.label()) && model.equals(now.model()) && metadata.equals(now.metadata());
-    return same ? nothing() : happens(new SessionEvent.Patched(label, model, metadata, patch.at()));
+        label.equals(now.label())
+            && model.equals(now.model())
+            && metadata.equals(now.metadata())
+            && mode == now.inputMode();
+    return same
+        ? nothing()
+        : happens(new SessionEvent.Patched(label, model, metadata, mode, patch.at()));
   }
 
   private static List<SessionEvent> endAll(Open state, Instant at, SessionEvent last) {
@@ -367,6 +398,7 @@ public final class SessionRules
                 SessionEvent.Completed _,
                 SessionEvent.Failed _,
                 SessionEvent.Aborted _,
+                SessionEvent.Absorbed _,
                 SessionEvent.AwaitedDropped _,
                 SessionEvent.Patched _,
                 SessionEvent.Reset _ ->

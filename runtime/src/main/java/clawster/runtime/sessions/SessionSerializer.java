@@ -25,6 +25,7 @@ public final class SessionSerializer extends WireSerializer {
     types.put("session.completed.v1", SessionEvent.Completed.class);
     types.put("session.failed.v1", SessionEvent.Failed.class);
     types.put("session.aborted.v1", SessionEvent.Aborted.class);
+    types.put("session.absorbed.v1", SessionEvent.Absorbed.class);
     types.put("session.awaited_dropped.v1", SessionEvent.AwaitedDropped.class);
     types.put("session.patched.v1", SessionEvent.Patched.class);
     types.put("session.reset.v1", SessionEvent.Reset.class);

@@ -19,7 +19,7 @@ public sealed interface SessionState {
   /**
    * @param history the window: messages since the last compaction
    * @param awaited the caller's tool calls without a result
-   * @param waiting accepted input behind the current run, oldest first
+   * @param waiting accepted input behind the current run: steering first, each oldest first
    * @param ended runs that are over, newest last, at most {@link #MAX_ENDED}; a repeated submit is
    *     known by them
    */
@@ -103,6 +103,7 @@ public sealed interface SessionState {
    * @param step model calls done
    * @param open tool calls intended and not settled
    * @param client calls that the caller is to run when {@code open} has run out
+   * @param steering whether it waits to join the run before it
    */
   record Run(
       RunId id,
@@ -111,12 +112,17 @@ public sealed interface SessionState {
       int step,
       List<Call> open,
       List<Call> client,
-      Usage usage) {
+      Usage usage,
+      boolean steering) {
 
     public Run {
       input = List.copyOf(input);
       open = List.copyOf(open);
       client = List.copyOf(client);
+    }
+
+    static Run accepted(RunId id, List<Message> input, RunSpec spec, boolean steering) {
+      return new Run(id, input, spec, 0, List.of(), List.of(), Usage.NONE, steering);
     }
   }
 
@@ -128,7 +134,9 @@ public sealed interface SessionState {
       COMPLETED,
       /** {@code detail} is {@code code: reason}. */
       FAILED,
-      ABORTED
+      ABORTED,
+      /** {@code detail} is the run it became part of. */
+      ABSORBED
     }
   }
 

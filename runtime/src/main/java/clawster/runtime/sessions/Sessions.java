@@ -47,7 +47,11 @@ public final class Sessions {
    * with the node it was on its way to. The sum is what a take-over may last.
    */
   private static final List<Duration> INSISTENCE =
-      List.of(Duration.ofMillis(1_500), Duration.ofSeconds(3), Duration.ofMillis(10_500));
+      List.of(
+          Duration.ofMillis(800),
+          Duration.ofSeconds(2),
+          Duration.ofSeconds(4),
+          Duration.ofMillis(8_200));
 
   private static final Duration STATS = Duration.ofSeconds(2);
 
@@ -75,10 +79,7 @@ public final class Sessions {
   /** Accepted input and what comes of it. */
   public sealed interface Submitted {
 
-    /**
-     * In the journal; {@code entries} is its run from the first entry and is to be run or
-     * cancelled.
-     */
+    /** In the journal; {@code entries} is its {@link #answer}, to be run or cancelled. */
     record Accepted(RunId run, Source<RunEntry, NotUsed> entries) implements Submitted {}
 
     record Refused(Problem problem) implements Submitted {}
@@ -86,23 +87,55 @@ public final class Sessions {
 
   /** Gives a session new input. Durable when this says accepted. */
   public CompletionStage<Submitted> submit(SessionCommand.Submit command) {
+    return submit(command, Optional.empty());
+  }
+
+  /**
+   * For a run that may have been submitted before, by whomever: is told of it from its log, or
+   * submits it.
+   */
+  public CompletionStage<Submitted> submitAgain(
+      SessionCommand.Submit command, Callers.Asking asking) {
+    var run = command.run();
+    return hasEntry(run, 1)
+        .thenCompose(
+            there ->
+                there
+                    ? CompletableFuture.completedStage(
+                        new Submitted.Accepted(run, answer(command.opening().key(), run)))
+                    : parts
+                        .directory()
+                        .oweAgain(run)
+                        .thenCompose(_ -> submit(command, Optional.of(asking))));
+  }
+
+  /**
+   * @param asking for a request that may come again. If its run is refused, the note stays: it may
+   *     be asked for again at once and elsewhere, and must not be struck then. {@link OwedWork}
+   *     strikes it when it is old.
+   */
+  public CompletionStage<Submitted> submit(
+      SessionCommand.Submit command, Optional<Callers.Asking> asking) {
     var session = SessionId.of(command.opening().key());
     var fresh = RunSource.fresh(system, parts.log(), command.run(), seek(session, command.run()));
     return parts
         .directory()
-        .owe(session, command.run())
+        .owe(session, command.run(), asking)
         .thenComposeAsync(
             _ -> insist(session, command, Optional.of(fresh.listener())), system.executionContext())
         .thenApply(
             reply ->
                 switch (reply) {
                   case SessionMessage.Refused(var problem) -> {
-                    parts.directory().settle(command.run());
+                    if (asking.isEmpty()) {
+                      parts.directory().settle(command.run());
+                    }
                     fresh.forget();
                     yield (Submitted) new Submitted.Refused(problem);
                   }
                   case SessionMessage.Done _, SessionMessage.View _ ->
-                      new Submitted.Accepted(command.run(), fresh.entries());
+                      new Submitted.Accepted(
+                          command.run(), redirected(session, command.run(), fresh.entries()));
                 })
         .exceptionally(
             failure -> {
@@ -116,7 +149,12 @@ public final class Sessions {
     var session = SessionId.of(key);
     Function<ActorRef<Reply>, SessionMessage> message =
         replyTo -> new SessionMessage.Change(command, replyTo);
-    return (mayBeSaidTwice(command) ? insist(session, message) : ask(session, message, PATIENCE))
+    return forgetClaims(key, command)
+        .thenCompose(
+            _ ->
+                mayBeSaidTwice(command)
+                    ? insist(session, message)
+                    : ask(session, message, PATIENCE))
         .exceptionally(failure -> new SessionMessage.Refused(unavailable(session, failure)));
   }
 
@@ -138,6 +176,13 @@ public final class Sessions {
     };
   }
 
+  /** Before the change: once it is acknowledged nobody is told again what was said before. */
+  private CompletionStage<Void> forgetClaims(SessionKey key, SessionCommand command) {
+    return command instanceof SessionCommand.Reset || command instanceof SessionCommand.Delete
+        ? parts.claims().forget(key)
+        : CompletableFuture.completedStage(null);
+  }
+
   /** {@link SessionMessage.View} or a refusal. */
   public CompletionStage<Reply> read(SessionKey key) {
     var session = SessionId.of(key);
@@ -156,7 +201,24 @@ public final class Sessions {
 
   /** A run's entries after {@code after}, from wherever it runs or ran, to its end. */
   public Source<RunEntry, NotUsed> follow(SessionKey key, RunId run, long after) {
-    var seek = seek(SessionId.of(key), run);
+    return follow(SessionId.of(key), run, after);
+  }
+
+  /**
+   * What whoever asked for a run is told: its entries, and if it became part of another, that one's
+   * from there on. To be run once.
+   */
+  public Source<RunEntry, NotUsed> answer(SessionKey key, RunId run) {
+    return redirected(SessionId.of(key), run, follow(key, run, 0));
+  }
+
+  private Source<RunEntry, NotUsed> redirected(
+      SessionId session, RunId run, Source<RunEntry, NotUsed> entries) {
+    return Redirect.of(run, entries, other -> follow(session, other, 0));
+  }
+
+  private Source<RunEntry, NotUsed> follow(SessionId session, RunId run, long after) {
+    var seek = seek(session, run);
     return RunSource.resumed(system, parts.log(), run, after, seek)
         .mapMaterializedValue(
             listener -> {
@@ -207,6 +269,14 @@ public final class Sessions {
 
   public SessionDirectory directory() {
     return parts.directory();
+  }
+
+  public RequestClaims claims() {
+    return parts.claims();
+  }
+
+  public Callers callers() {
+    return parts.callers();
   }
 
   public ModelCatalogue models() {

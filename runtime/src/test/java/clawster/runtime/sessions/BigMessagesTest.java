@@ -83,7 +83,11 @@ final class BigMessagesTest {
     assertTrue(BigMessages.isBig(open(much)));
     var metadata =
         new SessionCommand.Patch(
-            Optional.empty(), Optional.empty(), Optional.of(Map.of("a", much)), Some.NOON);
+            Optional.empty(),
+            Optional.empty(),
+            Optional.of(Map.of("a", much)),
+            Optional.empty(),
+            Some.NOON);
     assertTrue(BigMessages.isBig(Told.given(Some.submit(1), metadata).open()));
     var call = new Call("a", "open_door", much, Call.Runner.CLIENT);
     var quiet = new Call("a", "open_door", much, Call.Runner.HERE_AGAIN);

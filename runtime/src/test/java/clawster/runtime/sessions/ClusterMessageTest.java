@@ -171,14 +171,24 @@ final class ClusterMessageTest {
         new SessionCommand.SettleTool(RUN, "call_1", ToolOutcome.ERROR, "no such file", AT),
         new SessionCommand.Abort(Optional.of(RUN), Optional.of(SHOWN), AT),
         new SessionCommand.Patch(
-            Optional.of("Minutes"), Optional.of(""), Optional.of(Map.of("team", "north")), AT),
+            Optional.of("Minutes"),
+            Optional.of(""),
+            Optional.of(Map.of("team", "north")),
+            Optional.of(InputMode.STEER),
+            AT),
         new SessionCommand.Reset(AT),
         new SessionCommand.Delete(AT));
   }
 
   private static SessionCommand.Submit submit(RunSpec spec) {
     return new SessionCommand.Submit(
-        OPEN.profile(), RUN, OPEN.history(), spec, InputMode.INTERRUPT, Optional.of(SHOWN), AT);
+        OPEN.profile(),
+        RUN,
+        OPEN.history(),
+        spec,
+        Optional.of(InputMode.INTERRUPT),
+        Optional.of(SHOWN),
+        AT);
   }
 
   private static List<RunEntry> entries() {
@@ -196,11 +206,13 @@ final class ClusterMessageTest {
         new RunWord.Reasoning("a door"),
         new RunWord.ToolCalled("call_1", "write_file", "{\"path\":\"a\"}", true),
         new RunWord.ToolSettled("call_1", "wrote 1 bytes", "ok"),
+        new RunWord.Steered(Some.run(2)),
         new RunWord.Recovered("restart"),
         new RunWord.Interrupted(),
         new RunWord.Completed("0196-a", "stop", new Usage(120, 7)),
         new RunWord.Failed("upstream.timeout", "no token"),
-        new RunWord.Aborted());
+        new RunWord.Aborted(),
+        new RunWord.Absorbed(Some.run(1)));
   }
 
   private static Set<Class<?>> types(Collection<?> samples) {

@@ -26,9 +26,15 @@ final class InMemoryDirectory implements SessionDirectory {
   }
 
   @Override
-  public CompletionStage<Void> owe(SessionId session, RunId run) {
+  public CompletionStage<Void> owe(SessionId session, RunId run, Optional<Callers.Asking> asking) {
     notes.put(run, session);
     return durable;
+  }
+
+  @Override
+  public CompletionStage<Void> oweAgain(RunId run) {
+    settled.remove(run);
+    return CompletableFuture.completedStage(null);
   }
 
   @Override

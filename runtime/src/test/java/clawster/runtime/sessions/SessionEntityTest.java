@@ -126,6 +126,27 @@ final class SessionEntityTest {
   }
 
   @Test
+  void whatSteersIsAnsweredInTheRunThatGoesOn() {
+    var clock = new WaitingTool("clock", true);
+    var model = thatContinues().says(fragment(0, "a", "clock", "{}"), end()).says("Both.");
+    var node = SessionNode.with(KIT, model, clock).accepts(submit(1));
+    SessionNode.await(clock.called);
+    node.accepts(Some.steer(2));
+    clock.done("noon");
+    node.awaitLog(1, "|accepted|a=clock|a ok|steered|Both.|completed|");
+    node.awaitLog(2, "|accepted|absorbed|");
+    assertEquals(
+        "Opened Accepted ToolsIntended Accepted ToolSettled Absorbed Completed", node.journal());
+    assertEquals(
+        List.of("question 1", "question 2"),
+        model.asked.getLast().messages().stream()
+            .filter(m -> m.role() == Role.USER)
+            .map(SessionEntityTest::said)
+            .toList());
+    assertTrue(node.isSettled(2));
+  }
+
+  @Test
   void anInterruptionThatIsRefusedStopsNothing() {
     var model = thatContinues().hangsAfter(text("Hel"));
     var node = SessionNode.with(KIT, model).accepts(submit(1));
@@ -136,7 +157,7 @@ final class SessionEntityTest {
             run(2),
             List.of(user("wait")),
             RunSpec.PLAIN,
-            InputMode.INTERRUPT,
+            Optional.of(InputMode.INTERRUPT),
             Optional.empty(),
             Some.NOON));
     node.replies.expectMessage(new Refused(SessionProblems.OTHER_AGENT));
@@ -249,7 +270,7 @@ final class SessionEntityTest {
                   run(1),
                   List.of(Some.user("What time is it?")),
                   new RunSpec("", List.of(), options),
-                  InputMode.QUEUE,
+                  Optional.of(InputMode.QUEUE),
                   Optional.empty(),
                   Some.NOON));
           node.awaitEnd(1);
@@ -382,7 +403,7 @@ final class SessionEntityTest {
             run(1),
             List.of(user("Hello?")),
             RunSpec.PLAIN,
-            InputMode.QUEUE,
+            Optional.of(InputMode.QUEUE),
             Optional.empty(),
             Some.NOON));
     node.awaitLog(1, "|accepted|Hel");
@@ -438,7 +459,13 @@ final class SessionEntityTest {
 
   private static SessionCommand.Submit submit(int run, RunSpec spec, Message input) {
     return new SessionCommand.Submit(
-        Some.PROFILE, run(run), List.of(input), spec, InputMode.QUEUE, Optional.empty(), Some.NOON);
+        Some.PROFILE,
+        run(run),
+        List.of(input),
+        spec,
+        Optional.of(InputMode.QUEUE),
+        Optional.empty(),
+        Some.NOON);
   }
 
   private static String said(ModelMessage message) {

@@ -129,8 +129,56 @@ final class SessionLogTest {
   }
 
   @Test
+  void whatSteeredARunIsToldThereBeforeItIsToldHere() {
+    var told =
+        Told.given(submit(1), answer(1, 0, "", again("a")), Some.steer(2), settle(1, again("a")));
+    says(told, new RunWord.ToolSettled("a", "done", "ok"), new RunWord.Absorbed(run(1)));
+    var absorbed = told.events().getLast();
+    assertEquals(run(2), SessionLog.run(absorbed));
+    assertEquals(Optional.of(run(2)), SessionLog.ended(absorbed));
+    assertEquals(
+        Optional.of(new SessionLog.Aside(run(1), new RunWord.Steered(run(2)))),
+        SessionLog.aside(absorbed));
+    assertEquals(Optional.empty(), SessionLog.aside(told.events().getFirst()));
+    assertEquals(
+        new RunWord.Absorbed(run(1)), SessionLog.ending(told.open().ended(run(2)).orElseThrow()));
+  }
+
+  @Test
+  void aLogGetsWhatSteeredItOnce() {
+    var settled = new RunWord.ToolSettled("a", "done", "ok");
+    var steered = new RunWord.Steered(run(2));
+    lacks(steered(), log(ACCEPTED, called(again("a"), false), settled, CLAIMED), steered);
+    lacks(steered(), log(ACCEPTED, called(again("a"), false), settled, steered, CLAIMED));
+  }
+
+  @Test
+  void aLogThatEndedGetsWhatSteeredItBeforeTheAnswer() {
+    var open = steered().when(answer(1, 1, "both")).open();
+    var settled = new RunWord.ToolSettled("a", "done", "ok");
+    assertEquals(
+        List.of(
+            new RunWord.Steered(run(2)),
+            new RunWord.Text("both"),
+            completed("both", "stop", Some.USAGE.plus(Some.USAGE))),
+        SessionLog.rest(
+            log(ACCEPTED, called(again("a"), false), settled, CLAIMED),
+            List.of(),
+            open,
+            open.ended(run(1)).orElseThrow()));
+    assertEquals(
+        List.of(new RunWord.Absorbed(run(1))),
+        SessionLog.rest(log(ACCEPTED, CLAIMED), List.of(), open, open.ended(run(2)).orElseThrow()));
+  }
+
+  private static Told steered() {
+    return Told.given(
+        submit(1), answer(1, 0, "", again("a")), Some.steer(2), settle(1, again("a")));
+  }
+
+  @Test
   void whatWasSaidIsInNoException() {
-    var patched = new SessionEvent.Patched("a secret", "", Map.of(), Some.NOON);
+    var patched = new SessionEvent.Patched("a secret", "", Map.of(), InputMode.QUEUE, Some.NOON);
     var homeless = assertThrows(IllegalArgumentException.class, () -> SessionLog.run(patched));
     assertFalse(homeless.getMessage().contains("secret"));
     var rules = new SessionRules();

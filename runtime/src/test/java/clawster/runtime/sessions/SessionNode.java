@@ -82,6 +82,8 @@ final class SessionNode {
             feed,
             bell.ref(),
             directory,
+            new InMemoryRequestClaims(),
+            new InMemoryCallers(new OneNode("here")),
             payloads,
             agents,
             model.catalogue(),

@@ -135,6 +135,23 @@ final class SessionRecoveryTest {
   }
 
   @Test
+  void whatSteeredARunWhoseNodeDiedIsToldInBothLogs() {
+    var clock = new WaitingTool("clock", true);
+    var model = thatContinues().says(fragment(0, "a", "clock", "{}"), end()).hangsAfter();
+    var dead = SessionNode.with(KIT, model, clock).accepts(submit(1));
+    SessionNode.await(clock.called);
+    dead.accepts(Some.steer(2));
+    dead.awaitLog(2, "|accepted|");
+    dead.log.hold();
+    clock.done("noon");
+    dead.await(() -> assertEquals(2, model.asked.size()));
+    var node = dead.diesFor(thatContinues().says("Both."));
+    node.awaitLog(1, "|accepted|a=clock|claimed|a settled|steered|Both.|completed|");
+    node.session.tell(new SessionMessage.Wake(run(2), true));
+    node.awaitLog(2, "|accepted|claimed|absorbed|");
+  }
+
+  @Test
   void aResultThatIsInTheJournalIsNotAskedForAgain() {
     var clock = new WaitingTool("clock", true).done("noon");
     var dead =
@@ -169,7 +186,7 @@ final class SessionRecoveryTest {
             run(1),
             List.of(Some.user("Open it.")),
             new RunSpec("", List.of(door), Map.of()),
-            InputMode.QUEUE,
+            Optional.of(InputMode.QUEUE),
             Optional.empty(),
             Some.NOON));
     SessionNode.await(stuck.called);
@@ -249,7 +266,7 @@ final class SessionRecoveryTest {
                 run(1),
                 List.of(Some.user("Greet me.")),
                 RunSpec.PLAIN,
-                InputMode.QUEUE,
+                Optional.of(InputMode.QUEUE),
                 Optional.empty(),
                 Some.NOON));
     node.session.tell(new SessionMessage.Wake(run(1), true));

@@ -15,6 +15,7 @@ import static clawster.runtime.sessions.Some.reset;
 import static clawster.runtime.sessions.Some.result;
 import static clawster.runtime.sessions.Some.run;
 import static clawster.runtime.sessions.Some.settle;
+import static clawster.runtime.sessions.Some.steer;
 import static clawster.runtime.sessions.Some.submit;
 import static clawster.runtime.sessions.Some.user;
 import static clawster.runtime.sessions.Told.given;
@@ -107,7 +108,7 @@ final class SessionRulesTest {
             run(2),
             List.of(user("hi")),
             RunSpec.PLAIN,
-            InputMode.INTERRUPT,
+            Optional.of(InputMode.INTERRUPT),
             Optional.empty(),
             Some.NOON);
     given(submit(1)).refuses(other, SessionProblems.OTHER_AGENT);
@@ -157,6 +158,148 @@ final class SessionRulesTest {
     given(submit(1), answer(1, 0, "", again("a"))).refuses(impatient, SessionProblems.BUSY);
     given(submit(1), answer(1, 0, "", client("a"))).refuses(impatient, SessionProblems.BUSY);
     given(submit(1), answer(1, 0, "one")).when(impatient).happened("Accepted");
+  }
+
+  // Steer
+
+  @Test
+  void steeringInputJoinsBeforeTheNextModelCall() {
+    var told =
+        given(submit(1), answer(1, 0, "", again("a"), again("b")), steer(2), settle(1, again("a")))
+            .happened("ToolSettled")
+            .owes(new Owed.ToolRun(run(1), 0, again("b")))
+            .when(settle(1, again("b")))
+            .happened("ToolSettled Absorbed")
+            .history(
+                "user: question 1",
+                "assistant:  -> a -> b",
+                "tool a: done",
+                "tool b: done",
+                "user: question 2")
+            .owes(new Owed.ModelCall(run(1), 1));
+    assertEquals(
+        List.of(new Ended(run(2), How.ABSORBED, run(1).toString(), "", Usage.NONE)),
+        told.open().ended());
+    assertEquals(List.of(), told.open().waiting());
+    told.when(answer(1, 1, "both")).happened("Completed").owes();
+  }
+
+  @Test
+  void steeringInputThatCameDuringTheModelCallJoinsTheNextOne() {
+    given(submit(1), steer(2))
+        .happened("Accepted")
+        .history("user: question 1")
+        .owes(new Owed.ModelCall(run(1), 0))
+        .when(answer(1, 0, "", again("a")), settle(1, again("a")))
+        .happened("ToolSettled Absorbed");
+  }
+
+  @Test
+  void allThatSteersJoinsInItsOrderAndNothingElse() {
+    given(submit(1), answer(1, 0, "", again("a")))
+        .when(submit(2), steer(3), submit(4), steer(5), settle(1, again("a")))
+        .happened("ToolSettled Absorbed Absorbed")
+        .history(
+            "user: question 1",
+            "assistant:  -> a",
+            "tool a: done",
+            "user: question 3",
+            "user: question 5")
+        .when(answer(1, 1, "so"))
+        .owes(new Owed.ModelCall(run(2), 0));
+  }
+
+  @Test
+  void steeringInputThatFindsNoFurtherModelCallIsNextBeforeAllOthers() {
+    given(submit(1), submit(2), steer(3), steer(4))
+        .when(answer(1, 0, "one"))
+        .happened("Completed")
+        .owes(new Owed.ModelCall(run(3), 0))
+        .when(answer(3, 0, "three"))
+        .owes(new Owed.ModelCall(run(4), 0))
+        .when(answer(4, 0, "four"))
+        .owes(new Owed.ModelCall(run(2), 0));
+  }
+
+  @Test
+  void whereNothingRunsSteeringIsPlainInput() {
+    given(steer(1)).happened("Opened Accepted").owes(new Owed.ModelCall(run(1), 0));
+    given(submit(1), answer(1, 0, "one"), steer(2)).owes(new Owed.ModelCall(run(2), 0));
+    given(submit(1), answer(1, 0, "", client("a")), submit(2), steer(3))
+        .when(submit(4, InputMode.QUEUE, result(client("a"))), answer(4, 0, "four"))
+        .owes(new Owed.ModelCall(run(2), 0));
+  }
+
+  @Test
+  void theCallersToolsEndTheTurnAlthoughSomethingSteers() {
+    given(submit(1), answer(1, 0, "", once("a"), client("b")), steer(2), settle(1, once("a")))
+        .happened("ToolSettled Completed")
+        .owes();
+  }
+
+  @Test
+  void whatSteersWaitsInTheSameBoundedQueue() {
+    given(submit(0))
+        .when(waiting(SessionRules.MAX_WAITING))
+        .refuses(steer(99), SessionProblems.QUEUE_FULL);
+  }
+
+  @Test
+  void whatSteersIsStoppedOnItsOwnUntilItHasJoined() {
+    var told = given(submit(1), answer(1, 0, "", again("a")), steer(2));
+    given(told.state())
+        .when(abort(2))
+        .happened("Aborted")
+        .when(settle(1, again("a")))
+        .owes(new Owed.ModelCall(run(1), 1));
+    told.when(settle(1, again("a")))
+        .ignores(abort(2), steer(2))
+        .when(abort(1))
+        .happened("Aborted")
+        .history("user: question 1", "assistant:  -> a", "tool a: done", "user: question 2")
+        .owes();
+  }
+
+  @Test
+  void aNewOwnerLetsJoinWhatSteersIfItSettlesTheLastTool() {
+    given(submit(1), answer(1, 0, "", once("a")), steer(2), claim())
+        .happened("Claimed ToolSettled Absorbed")
+        .owes(new Owed.ModelCall(run(1), 1));
+    given(submit(1), steer(2), claim()).happened("Claimed");
+    given(submit(1), answer(1, 0, "", again("a")), settle(1, again("a")), steer(2), claim())
+        .happened("Claimed")
+        .owes(new Owed.ModelCall(run(1), 1));
+  }
+
+  // Input modes of sessions
+
+  @Test
+  void inputThatDoesNotSayWhatItDoesDoesWhatTheSessionSays() {
+    given(submit(1), Some.mode(InputMode.REJECT)).refuses(Some.plain(2), SessionProblems.BUSY);
+    given(submit(1), Some.mode(InputMode.INTERRUPT), Some.plain(2)).happened("Aborted Accepted");
+    given(submit(1), answer(1, 0, "", again("a")), Some.mode(InputMode.STEER), Some.plain(2))
+        .when(settle(1, again("a")))
+        .happened("ToolSettled Absorbed");
+    given(submit(1), Some.plain(2))
+        .happened("Accepted")
+        .when(answer(1, 0, "one"))
+        .owes(new Owed.ModelCall(run(2), 0));
+  }
+
+  @Test
+  void inputThatSaysWhatItDoesGoesBeforeTheSession() {
+    given(submit(1), Some.mode(InputMode.REJECT), submit(2)).happened("Accepted");
+    given(submit(1), Some.mode(InputMode.STEER))
+        .refuses(submit(2, InputMode.REJECT, user("now")), SessionProblems.BUSY);
+  }
+
+  @Test
+  void theModeOfASessionStaysUntilItIsChanged() {
+    var told = given(submit(1), Some.mode(InputMode.STEER)).happened("Patched");
+    told.ignores(Some.mode(InputMode.STEER)).when(label("x"), reset());
+    assertEquals(InputMode.STEER, told.open().profile().inputMode());
+    assertEquals(
+        InputMode.QUEUE, told.when(Some.mode(InputMode.QUEUE)).open().profile().inputMode());
   }
 
   // Interrupt
@@ -437,6 +580,7 @@ final class SessionRulesTest {
                 Optional.empty(),
                 Optional.of("demo/words"),
                 Optional.of(Map.of("a", "b")),
+                Optional.empty(),
                 Some.NOON));
     assertEquals("Minutes", told.open().profile().label());
     assertEquals("demo/words", told.open().profile().model());

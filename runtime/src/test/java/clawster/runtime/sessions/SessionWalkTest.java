@@ -187,7 +187,7 @@ final class SessionWalkTest {
 
     private SessionCommand submit() {
       int run = ++runs;
-      var mode = InputMode.values()[random.nextInt(3)];
+      var mode = InputMode.values()[random.nextInt(InputMode.values().length)];
       if (state instanceof Open open && !open.awaited().isEmpty() && random.nextBoolean()) {
         return Some.submit(
             run, mode, open.awaited().stream().map(Some::result).toArray(Message[]::new));

@@ -54,7 +54,8 @@ final class SessionWireTest {
           "kari",
           "Minutes",
           "demo/words",
-          Map.of("team", "north"));
+          Map.of("team", "north"),
+          InputMode.QUEUE);
   private static final RunSpec SPEC =
       new RunSpec(
           "demo/words",
@@ -163,8 +164,39 @@ final class SessionWireTest {
     assertEquals(new SessionEvent.Reset(AT), SERIALIZER.fromBinary(newer, "session.reset.v1"));
   }
 
+  /** What a name has been given since its first sample; that one stays as it is. */
+  @Test
+  void fieldsThatCameLaterReadBackAsTheyWereMeant() throws IOException {
+    var steering = new SessionEvent.Accepted(Some.run(1), List.of(QUESTION), SPEC, true, AT);
+    var patched =
+        new SessionEvent.Patched(
+            "Minutes", "demo/words", Map.of("team", "north"), InputMode.STEER, AT);
+    var opened =
+        new SessionEvent.Opened(
+            new SessionProfile(
+                new SessionKey("agent:writer:desk"),
+                "writer",
+                true,
+                "http",
+                "kari",
+                "Minutes",
+                "demo/words",
+                Map.of("team", "north"),
+                InputMode.REJECT),
+            AT);
+    for (var value : List.of(steering, patched, opened)) {
+      var name = SERIALIZER.manifest(value);
+      assertEquals(value, read(name + "+input-mode", name));
+      assertEquals(value, SERIALIZER.fromBinary(SERIALIZER.toBinary(value), name));
+    }
+  }
+
   private static Object read(String name) {
-    try (var sample = SessionWireTest.class.getResourceAsStream("/wire/" + name + ".json")) {
+    return read(name, name);
+  }
+
+  private static Object read(String file, String name) {
+    try (var sample = SessionWireTest.class.getResourceAsStream("/wire/" + file + ".json")) {
       return SERIALIZER.fromBinary(sample.readAllBytes(), name);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
@@ -175,7 +207,8 @@ final class SessionWireTest {
     var run = Some.run(1);
     var all = new LinkedHashMap<String, Object>();
     all.put("session.opened.v1", new SessionEvent.Opened(PROFILE, AT));
-    all.put("session.accepted.v1", new SessionEvent.Accepted(run, List.of(QUESTION), SPEC, AT));
+    all.put(
+        "session.accepted.v1", new SessionEvent.Accepted(run, List.of(QUESTION), SPEC, false, AT));
     all.put("session.claimed.v1", new SessionEvent.Claimed(3, AT));
     all.put(
         "session.tools_intended.v1",
@@ -192,10 +225,12 @@ final class SessionWireTest {
         "session.failed.v1",
         new SessionEvent.Failed(run, "upstream.timeout", "no token", List.of(ANSWER), AT));
     all.put("session.aborted.v1", new SessionEvent.Aborted(run, List.of(ANSWER, RESULT), AT));
+    all.put("session.absorbed.v1", new SessionEvent.Absorbed(run, Some.run(2), AT));
     all.put("session.awaited_dropped.v1", new SessionEvent.AwaitedDropped(List.of(RESULT), AT));
     all.put(
         "session.patched.v1",
-        new SessionEvent.Patched("Minutes", "demo/words", Map.of("team", "north"), AT));
+        new SessionEvent.Patched(
+            "Minutes", "demo/words", Map.of("team", "north"), InputMode.QUEUE, AT));
     all.put("session.reset.v1", new SessionEvent.Reset(AT));
     all.put("session.deleted.v1", new SessionEvent.Deleted(3, AT));
     all.put("session.state.absent.v1", new SessionState.Absent(3));
@@ -206,10 +241,17 @@ final class SessionWireTest {
   static SessionState.Open open() {
     var current =
         new SessionState.Run(
-            Some.run(1), List.of(), SPEC, 1, List.of(HERE), List.of(CLIENT), new Usage(120, 7));
+            Some.run(1),
+            List.of(),
+            SPEC,
+            1,
+            List.of(HERE),
+            List.of(CLIENT),
+            new Usage(120, 7),
+            false);
     var waiting =
         new SessionState.Run(
-            Some.run(2), List.of(QUESTION), SPEC, 0, List.of(), List.of(), Usage.NONE);
+            Some.run(2), List.of(QUESTION), SPEC, 0, List.of(), List.of(), Usage.NONE, false);
     var ended =
         new SessionState.Ended(
             Some.run(3),

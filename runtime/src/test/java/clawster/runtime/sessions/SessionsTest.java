@@ -4,6 +4,7 @@ import static clawster.runtime.sessions.ScriptedModel.text;
 import static clawster.runtime.sessions.ScriptedModel.thatContinues;
 import static clawster.runtime.sessions.Some.run;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -60,7 +61,9 @@ final class SessionsTest {
               .withFallback(SessionNode.CONFIG));
 
   private static final ScriptedModel MODEL = thatContinues();
+  private static final WaitingTool CLOCK = new WaitingTool("clock", true);
   private static final InMemoryDirectory DIRECTORY = new InMemoryDirectory();
+  private static final RequestClaims CLAIMS = new InMemoryRequestClaims();
   private static final InMemoryPayloads PAYLOADS = new InMemoryPayloads();
   private static InMemoryRunLog log;
   private static Sessions sessions;
@@ -79,10 +82,12 @@ final class SessionsTest {
                 feed,
                 KIT.spawn(SessionBell.create()),
                 DIRECTORY,
+                CLAIMS,
+                new InMemoryCallers(new OneNode("here")),
                 PAYLOADS,
                 Agents.of(List.of(new Agent("writer", "Writer", "scripted/words", ""))),
                 MODEL.catalogue(),
-                new Toolbox(List.of()),
+                new Toolbox(List.of(CLOCK)),
                 Path.of("workspaces"),
                 Executors.newVirtualThreadPerTaskExecutor(),
                 new Activity(),
@@ -116,6 +121,45 @@ final class SessionsTest {
         new Sessions.Submitted.Refused(SessionProblems.BUSY), await(sessions.submit(again)));
     assertTrue(DIRECTORY.settled.contains(run(12)));
     await(sessions.change(key("refused"), Some.abortAll()));
+  }
+
+  @Test
+  void whatIsRefusedAndMayComeAgainKeepsItsNoteAndIsAcceptedThen() {
+    MODEL.hangsAfter(text("Hel"));
+    await(sessions.submit(submit("again", 91)));
+    isShown(run(91), new RunWord.Text("Hel"));
+    var asking = new Callers.Asking(new RequestHash("again"), "here");
+    var again = submit("again", 92, InputMode.REJECT);
+    var refused = await(sessions.submit(again, Optional.of(asking)));
+    assertEquals(new Sessions.Submitted.Refused(SessionProblems.BUSY), refused);
+    assertFalse(DIRECTORY.settled.contains(run(92)));
+    await(sessions.change(key("again"), Some.abortAll()));
+    MODEL.says("Hello");
+    for (int i = 0; i < 3; i++) {
+      var answer =
+          assertInstanceOf(
+              Sessions.Submitted.Accepted.class, await(sessions.submitAgain(again, asking)));
+      var entries = all(answer.entries());
+      assertInstanceOf(RunWord.Accepted.class, entries.getFirst().word());
+      assertInstanceOf(RunWord.Completed.class, entries.getLast().word());
+    }
+    var view = assertInstanceOf(SessionMessage.View.class, await(sessions.read(key("again"))));
+    assertEquals(4, view.state().history().size());
+  }
+
+  @Test
+  void resettingAndDeletingForgetWhatWasClaimed() {
+    var commands = List.of(Some.reset(), Some.delete());
+    for (var command : commands) {
+      MODEL.says("Hello");
+      accepted(submit("forgets", 101 + commands.indexOf(command)));
+      var claim = new RequestClaims.Claim(new RequestHash("h"), run(101), key("forgets"));
+      await(CLAIMS.claim("me", command.toString(), claim));
+      await(sessions.change(key("forgets"), Some.label("x" + command)));
+      assertFalse(await(CLAIMS.claim("me", command.toString(), claim)).forgotten());
+      await(sessions.change(key("forgets"), command));
+      assertTrue(await(CLAIMS.claim("me", command.toString(), claim)).forgotten());
+    }
   }
 
   @Test
@@ -174,6 +218,28 @@ final class SessionsTest {
   }
 
   @Test
+  void whoeverSteeredReadsTheRunItJoinedFromThereOn() {
+    MODEL.says(ScriptedModel.fragment(0, "a", "clock", "{}"), ScriptedModel.end()).says("Both.");
+    var first = submitted(submit("steered", 81));
+    await(CLOCK.called);
+    var second = submitted(submit("steered", 82, InputMode.STEER));
+    CLOCK.done("noon");
+    var whole = all(first.entries());
+    var answer = all(second.entries());
+    int from = whole.indexOf(whole.stream().filter(SessionsTest::isSteered).findFirst().get());
+    assertInstanceOf(RunWord.Accepted.class, answer.getFirst().word());
+    assertEquals(whole.subList(from, whole.size()), answer.subList(1, answer.size()));
+    assertEquals(answer, all(sessions.answer(key("steered"), run(82))));
+    assertEquals(
+        new RunWord.Absorbed(run(81)),
+        all(sessions.follow(key("steered"), run(82), 0)).getLast().word());
+  }
+
+  private static boolean isSteered(RunEntry entry) {
+    return entry.word().equals(new RunWord.Steered(run(82)));
+  }
+
+  @Test
   void whoeverWatchesHearsOfEveryRun() {
     TestProbe<RunId> watcher = KIT.createTestProbe();
     sessions.watch(key("watched"), watcher.ref());
@@ -211,7 +277,8 @@ final class SessionsTest {
             "session|" + id,
             List.of(
                 new SessionEvent.Opened(command.opening(), Some.NOON),
-                new SessionEvent.Accepted(run(51), command.input(), RunSpec.PLAIN, Some.NOON)));
+                new SessionEvent.Accepted(
+                    run(51), command.input(), RunSpec.PLAIN, false, Some.NOON)));
     await(DIRECTORY.owe(id, run(51)));
     MODEL.says("Hello");
     OwedWork.start(KIT.system(), sessions);
@@ -258,20 +325,22 @@ final class SessionsTest {
         run(run),
         List.of(Some.user("Greet me.")),
         RunSpec.PLAIN,
-        mode,
+        Optional.of(mode),
         Optional.empty(),
         Some.NOON);
   }
 
   /** All entries of a run that is accepted; they are dense. */
   private static List<RunEntry> accepted(SessionCommand.Submit command) {
-    var submitted =
-        assertInstanceOf(Sessions.Submitted.Accepted.class, await(sessions.submit(command)));
-    var entries = all(submitted.entries());
+    var entries = all(submitted(command).entries());
     assertEquals(
         LongStream.rangeClosed(1, entries.size()).boxed().toList(),
         entries.stream().map(RunEntry::seq).toList());
     return entries;
+  }
+
+  private static Sessions.Submitted.Accepted submitted(SessionCommand.Submit command) {
+    return assertInstanceOf(Sessions.Submitted.Accepted.class, await(sessions.submit(command)));
   }
 
   private static List<RunEntry> all(Source<RunEntry, NotUsed> entries) {

@@ -76,11 +76,38 @@ final class Some {
 
   static SessionCommand.Submit submit(int run, InputMode mode, Message... input) {
     return new SessionCommand.Submit(
-        PROFILE, run(run), List.of(input), RunSpec.PLAIN, mode, Optional.empty(), NOON);
+        PROFILE,
+        run(run),
+        List.of(input),
+        RunSpec.PLAIN,
+        Optional.of(mode),
+        Optional.empty(),
+        NOON);
   }
 
   static SessionCommand.Submit submit(int run) {
     return submit(run, InputMode.QUEUE, user("question " + run));
+  }
+
+  static SessionCommand.Submit steer(int run) {
+    return submit(run, InputMode.STEER, user("question " + run));
+  }
+
+  /** Says nothing of what it does to a busy session. */
+  static SessionCommand.Submit plain(int run) {
+    return new SessionCommand.Submit(
+        PROFILE,
+        run(run),
+        List.of(user("question " + run)),
+        RunSpec.PLAIN,
+        Optional.empty(),
+        Optional.empty(),
+        NOON);
+  }
+
+  static SessionCommand.Patch mode(InputMode mode) {
+    return new SessionCommand.Patch(
+        Optional.empty(), Optional.empty(), Optional.empty(), Optional.of(mode), NOON);
   }
 
   static SessionCommand.SettleModel answer(int run, int step, String text, Call... calls) {
@@ -116,7 +143,8 @@ final class Some {
   }
 
   static SessionCommand.Patch label(String label) {
-    return new SessionCommand.Patch(Optional.of(label), Optional.empty(), Optional.empty(), NOON);
+    return new SessionCommand.Patch(
+        Optional.of(label), Optional.empty(), Optional.empty(), Optional.empty(), NOON);
   }
 
   static SessionCommand.Reset reset() {

@@ -1,0 +1,138 @@
+package clawster.http.requests;
+
+import clawster.http.kernel.BadRequest;
+import clawster.http.kernel.Call;
+import clawster.runtime.kernel.Problem;
+import clawster.runtime.kernel.Problem.Kind;
+import clawster.runtime.runs.RunId;
+import clawster.runtime.sessions.Callers;
+import clawster.runtime.sessions.RequestClaims;
+import clawster.runtime.sessions.RequestHash;
+import clawster.runtime.sessions.SessionCommand;
+import clawster.runtime.sessions.Sessions;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+
+/**
+ * How a request with messages becomes a run, in whatever dialect: a new one, or the one that an
+ * earlier request began if this is that request again. It is known again by its {@code
+ * Idempotency-Key}, or as an SDK's retry after a lost connection; a request that cannot come again
+ * costs nothing more.
+ */
+public final class Intake {
+
+  static final Problem OTHER_REQUEST = Problem.of(Kind.CONFLICT, "request.key_used");
+  static final Problem FORGOTTEN = Problem.of(Kind.GONE, "request.answer_gone");
+
+  /** What changes the meaning of the same body at the same path. */
+  private static final List<String> MEANINGFUL =
+      List.of(
+          "x-openclaw-session-key",
+          "X-GoClaw-Agent-Id",
+          "X-GoClaw-Agent",
+          "X-GoClaw-User-Id",
+          RequestedMode.HEADER);
+
+  private final Sessions sessions;
+
+  public Intake(Sessions sessions) {
+    this.sessions = sessions;
+  }
+
+  /** The submit that a request means; the same one for the same run, save ids and times. */
+  public interface Order {
+    SessionCommand.Submit of(RunId run);
+  }
+
+  public record Taken(SessionCommand.Submit order, Sessions.Submitted submitted, Caller caller) {}
+
+  /** Fails with a {@link BadRequest} if the key stands for another request, or for nothing. */
+  public CompletionStage<Taken> take(Call call, Order order) {
+    var key = RequestKey.of(call);
+    var retry = Retry.of(call);
+    var submit = order.of(RunId.next());
+    if (key.isPresent()) {
+      return claim(call, key.get(), submit, order);
+    }
+    return retry.isPresent()
+        ? ask(call, retry.get(), submit, order)
+        : sessions
+            .submit(submit)
+            .thenApply(
+                submitted ->
+                    new Taken(submit, submitted, new Caller(submit.run(), Optional.empty())));
+  }
+
+  private CompletionStage<Taken> claim(
+      Call call, RequestKey key, SessionCommand.Submit submit, Order order) {
+    var principal = principal(call);
+    var request = hash(call, List.of());
+    // Of its own, so that no retry without the key takes the run for its.
+    var asking = sessions.callers().asking(hash(call, List.of(principal, key.value())));
+    var claim = new RequestClaims.Claim(request, submit.run(), submit.opening().key());
+    return sessions
+        .claims()
+        .claim(principal, key.value(), claim)
+        .thenCompose(
+            held -> {
+              if (!held.claim().request().equals(request)) {
+                throw new BadRequest(OTHER_REQUEST);
+              }
+              if (held.forgotten()) {
+                throw new BadRequest(FORGOTTEN);
+              }
+              var run = held.claim().run();
+              return run.equals(submit.run())
+                  ? taken(submit, sessions.submit(submit, Optional.of(asking)))
+                  : sessions.callers().join(run).thenCompose(_ -> again(order.of(run), asking));
+            });
+  }
+
+  private CompletionStage<Taken> ask(
+      Call call, Retry retry, SessionCommand.Submit submit, Order order) {
+    var request = hash(call, List.of(principal(call)));
+    var asking = sessions.callers().asking(request);
+    var lost =
+        retry.isAnother()
+            ? sessions.callers().rejoin(request)
+            : CompletableFuture.completedStage(Optional.<RunId>empty());
+    return lost.thenCompose(
+        run ->
+            run.map(earlier -> again(order.of(earlier), asking))
+                .orElseGet(() -> taken(submit, sessions.submit(submit, Optional.of(asking)))));
+  }
+
+  private CompletionStage<Taken> again(SessionCommand.Submit order, Callers.Asking asking) {
+    return taken(order, sessions.submitAgain(order, asking));
+  }
+
+  private CompletionStage<Taken> taken(
+      SessionCommand.Submit order, CompletionStage<Sessions.Submitted> submitted) {
+    var caller = new Caller(order.run(), Optional.of(sessions.callers()));
+    return submitted
+        .whenComplete(
+            (outcome, failure) -> {
+              if (failure != null || outcome instanceof Sessions.Submitted.Refused) {
+                sessions.callers().left(order.run());
+              }
+            })
+        .thenApply(outcome -> new Taken(order, outcome, caller));
+  }
+
+  /** Who asks. Whoever has the gateway's token is the same to us; there are no others yet. */
+  private static String principal(Call call) {
+    return "gateway";
+  }
+
+  private static RequestHash hash(Call call, List<String> before) {
+    var words = new ArrayList<>(before);
+    words.add(call.request().method().value());
+    words.add(call.request().getUri().getPathString());
+    words.add(call.request().getUri().rawQueryString().orElse(""));
+    MEANINGFUL.forEach(name -> words.add(call.header(name).orElse("")));
+    return RequestHash.of(words, call.body().toArrayUnsafe());
+  }
+}

@@ -1,0 +1,34 @@
+package clawster.http.requests;
+
+import clawster.http.kernel.BadRequest;
+import clawster.http.kernel.Call;
+import clawster.http.kernel.RequestProblems;
+import java.util.Optional;
+import org.apache.pekko.http.javadsl.model.HttpHeader;
+
+/** {@code Idempotency-Key}: what a caller calls a request, so that it can send it again. */
+record RequestKey(String value) {
+
+  private static final String HEADER = "Idempotency-Key";
+  private static final int MAX_LENGTH = 255;
+
+  /**
+   * @throws BadRequest naming the header
+   */
+  static Optional<RequestKey> of(Call call) {
+    return call.request()
+        .getHeader(HEADER)
+        .map(HttpHeader::value)
+        .map(
+            value -> {
+              if (value.isEmpty()
+                  || value.length() > MAX_LENGTH
+                  || value.chars().anyMatch(c -> c < ' ' || c > '~')) {
+                throw new BadRequest(
+                    RequestProblems.field(
+                        HEADER, "1 to " + MAX_LENGTH + " printable ASCII characters are expected"));
+              }
+              return new RequestKey(value);
+            });
+  }
+}
