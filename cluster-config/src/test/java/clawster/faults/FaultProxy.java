@@ -139,8 +139,8 @@ final class FaultProxy implements AutoCloseable {
             there -> {
               var connection = new FaultyConnection(this, client, there);
               open.add(connection);
-              connection.start();
               connection.modeChanged();
+              connection.start();
             },
             () -> FaultyConnection.reset(client));
   }

@@ -20,7 +20,7 @@ final class FaultyConnection {
   private final Socket server;
   private final InetAddress dialler;
   private final AtomicLong passed = new AtomicLong();
-  private volatile FaultMode counted = FaultMode.PASS;
+  private volatile FaultMode counted;
   private volatile boolean damaged;
 
   FaultyConnection(FaultProxy proxy, Socket client, Socket server) {
@@ -28,6 +28,7 @@ final class FaultyConnection {
     this.client = client;
     this.server = server;
     this.dialler = client.getInetAddress();
+    this.counted = proxy.mode(dialler);
   }
 
   void start() {

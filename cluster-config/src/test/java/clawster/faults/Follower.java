@@ -21,7 +21,8 @@ import java.util.function.Supplier;
  */
 final class Follower implements AutoCloseable {
 
-  private static final Set<String> ENDINGS = Set.of("run.done", "run.failed", "run.aborted", "run.absorbed");
+  private static final Set<String> ENDINGS =
+      Set.of("run.done", "run.failed", "run.aborted", "run.absorbed");
 
   private final String session;
   private final HttpClient http;
