@@ -50,7 +50,10 @@ final class Drain {
     long began = System.nanoTime();
     nodes.leave(Leaving.QUIETLY);
     boolean late = false;
-    while (System.nanoTime() - began < ANSWERS.toNanos() && !isDone() && membership.othersServe()) {
+    while (System.nanoTime() - began < ANSWERS.toNanos()
+        && !isDone()
+        && membership.othersServe()
+        && membership.standing().isSure()) {
       if (!late && System.nanoTime() - began > RUNS.toNanos()) {
         late = true;
         nodes.leave(Leaving.NOW);

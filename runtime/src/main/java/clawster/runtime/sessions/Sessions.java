@@ -59,6 +59,7 @@ public final class Sessions {
 
   private final ActorSystem<?> system;
   private final ClusterSharding sharding;
+  private final ActorRef<ClusterShardingQuery> shardState;
   private final SessionParts parts;
   private final BigMessages bigMessages;
 
@@ -70,6 +71,7 @@ public final class Sessions {
     this.parts = parts;
     this.bigMessages = new BigMessages(system, parts.payloads());
     this.sharding = ClusterSharding.get(system);
+    this.shardState = sharding.shardState();
     sharding.init(
         Entity.of(SessionEntity.TYPE, entity -> SessionEntity.create(entity, parts))
             .withAllocationStrategy(places)
@@ -242,7 +244,7 @@ public final class Sessions {
    */
   public CompletionStage<Map<String, Integer>> shards() {
     return AskPattern.<ClusterShardingQuery, ClusterShardingStats>ask(
-            sharding.shardState(),
+            shardState,
             replyTo -> new GetClusterShardingStats(SessionEntity.TYPE, STATS, replyTo),
             STATS.plusSeconds(1),
             system.scheduler())
@@ -259,7 +261,7 @@ public final class Sessions {
   /** How many shards of sessions this node has. */
   public CompletionStage<Integer> shardsHere() {
     return AskPattern.<ClusterShardingQuery, CurrentShardRegionState>ask(
-            sharding.shardState(),
+            shardState,
             replyTo -> new GetShardRegionState(SessionEntity.TYPE, replyTo),
             STATS,
             system.scheduler())
