@@ -196,7 +196,9 @@ final class FaultProxyTest {
   private static String rest(Socket socket) {
     var rest = new StringBuilder();
     try {
-      for (int next = socket.getInputStream().read(); next >= 0; next = socket.getInputStream().read()) {
+      for (int next = socket.getInputStream().read();
+          next >= 0;
+          next = socket.getInputStream().read()) {
         rest.append((char) next);
       }
     } catch (SocketTimeoutException e) {
