@@ -13,7 +13,7 @@ import java.util.Set;
  * @param leaving whether it is to be left, and how urgently
  * @param sessions in memory
  * @param runs going on, or waiting to
- * @param busy shards that have such runs
+ * @param quiet shards it has that have had no such run for a while
  * @param heap bytes in use
  * @param maxHeap bytes there may be
  */
@@ -26,7 +26,7 @@ public record NodeReport(
     Leaving leaving,
     int sessions,
     int runs,
-    Set<String> busy,
+    Set<String> quiet,
     long heap,
     long maxHeap,
     Instant started,
@@ -37,13 +37,13 @@ public record NodeReport(
   public enum Leaving {
     /** It is there to stay. */
     NO,
-    /** Whatever is not at work. */
+    /** Whatever is quiet. */
     QUIETLY,
     /** Everything, at once. */
     NOW
   }
 
   public NodeReport {
-    busy = Set.copyOf(busy);
+    quiet = Set.copyOf(quiet);
   }
 }

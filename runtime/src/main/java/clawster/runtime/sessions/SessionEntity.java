@@ -101,6 +101,9 @@ public final class SessionEntity
 
   private Said said = Said.NOTHING;
 
+  /** Whether a write has failed that may have been done: then its run has ended, unheard. */
+  private boolean hasFailed;
+
   /** Whatever goes wrong, the journal knows how to go on. */
   public static Behavior<SessionMessage> create(
       EntityContext<SessionMessage> entity, SessionParts parts) {
@@ -169,7 +172,7 @@ public final class SessionEntity
   public SignalHandler<SessionState> signalHandler() {
     return newSignalHandlerBuilder()
         .onSignal(RecoveryCompleted.instance(), this::recovered)
-        .onSignal(PreRestart.instance(), _ -> leave())
+        .onSignal(PreRestart.instance(), _ -> failed())
         .onSignal(PostStop.instance(), _ -> leave())
         .build();
   }
@@ -182,6 +185,15 @@ public final class SessionEntity
     logsAreOurs = !(state instanceof Open open) || open.idle();
     tellActivity(state);
     context.getSelf().tell(new Recovered());
+    if (hasFailed && state instanceof Open open) {
+      open.lastEnded().ifPresent(run -> output.end(List.of(), state, run));
+    }
+    hasFailed = false;
+  }
+
+  private void failed() {
+    hasFailed = true;
+    leave();
   }
 
   private void leave() {
