@@ -42,8 +42,7 @@ public final class Activity {
   private void add(String shard, int more) {
     shards.compute(
         shard,
-        (_, before) ->
-            new Work((before == null ? 0 : before.runs()) + more, nanos.getAsLong()));
+        (_, before) -> new Work((before == null ? 0 : before.runs()) + more, nanos.getAsLong()));
   }
 
   int sessions() {

@@ -11,8 +11,8 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * Where shards are to be: evenly on the nodes that stay, moved only while they are quiet. A shard is
- * quiet only if its node has said so.
+ * Where shards are to be: evenly on the nodes that stay, moved only while they are quiet. A shard
+ * is quiet only if its node has said so.
  */
 final class ShardPlan {
 
