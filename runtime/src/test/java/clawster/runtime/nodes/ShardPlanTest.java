@@ -28,8 +28,12 @@ final class ShardPlanTest {
   private ShardPlanTest node(String node, Leaving leaving, int from, int to, String... busy) {
     homes.add(new Home(node, IntStream.range(from, to).mapToObj(String::valueOf).toList()));
     var at = Instant.EPOCH;
-    reports.put(
-        node, new NodeReport(node, "1", node, "", "", leaving, 0, 0, Set.of(busy), 0, 0, at, at));
+    var quiet =
+        IntStream.range(0, 100)
+            .mapToObj(String::valueOf)
+            .filter(shard -> !List.of(busy).contains(shard))
+            .collect(Collectors.toUnmodifiableSet());
+    reports.put(node, new NodeReport(node, "1", node, "", "", leaving, 0, 0, quiet, 0, 0, at, at));
     return this;
   }
 
