@@ -13,7 +13,14 @@ import picocli.CommandLine.ParameterException;
     description = "Many agents, one service.",
     mixinStandardHelpOptions = true,
     versionProvider = Commands.Version.class,
-    subcommands = {Up.class, Status.class, Stop.class, Chat.class, Rehearse.class})
+    subcommands = {
+      Up.class,
+      Status.class,
+      Stop.class,
+      Chat.class,
+      Certificates.class,
+      Rehearse.class
+    })
 public final class Commands implements Runnable {
 
   @CommandLine.Spec private CommandLine.Model.CommandSpec spec;

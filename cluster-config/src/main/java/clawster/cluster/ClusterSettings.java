@@ -10,12 +10,15 @@ import java.util.Optional;
  *
  * @param advertised where others reach this node; port 0 takes a free one
  * @param bind where it listens and dials from, if that is another address
+ * @param tls how they know each other; empty if they speak in the clear
  */
-public record ClusterSettings(NodeAddress advertised, Optional<NodeAddress> bind, Timings timings) {
+public record ClusterSettings(
+    NodeAddress advertised, Optional<NodeAddress> bind, Optional<TlsFiles> tls, Timings timings) {
 
   /** A node alone on its machine, or beside others there. */
   public static final ClusterSettings LOCAL =
-      new ClusterSettings(new NodeAddress("127.0.0.1", 0), Optional.empty(), Timings.SAFE);
+      new ClusterSettings(
+          new NodeAddress("127.0.0.1", 0), Optional.empty(), Optional.empty(), Timings.SAFE);
 
   /** How soon a silent node counts as dead. */
   public enum Timings {
@@ -42,6 +45,7 @@ public record ClusterSettings(NodeAddress advertised, Optional<NodeAddress> bind
     var values = new HashMap<String, Object>();
     values.put("pekko.remote.artery.canonical.hostname", advertised.host());
     values.put("pekko.remote.artery.canonical.port", advertised.port());
+    tls.ifPresent(_ -> values.put("pekko.remote.artery.transport", "tls-tcp"));
     bind.ifPresent(
         address -> {
           values.put("pekko.remote.artery.bind.hostname", address.host());

@@ -42,6 +42,9 @@ public final class Membership implements AutoCloseable {
   /** How long members that were asked may take; then others are looked for. */
   private static final Duration ANSWER = Duration.ofSeconds(10);
 
+  /** A member that goes down may look as if it let nobody in. */
+  private static final Duration SURELY_REFUSED = Duration.ofSeconds(2);
+
   private static final Duration SHORTLY = Duration.ofMillis(100);
 
   /** How often the members are looked at: this bounds how long a death goes unnoticed. */
@@ -51,8 +54,8 @@ public final class Membership implements AutoCloseable {
   private static final Duration LOOK_ALONE = Duration.ofSeconds(1);
 
   private final MemberTable table;
-  private final ActorSystem<?> system;
   private final Cluster cluster;
+  private final Optional<TlsEngines> tls;
   private final Standing standing = new Standing();
   private final CompletableFuture<String> lost = new CompletableFuture<>();
   private final Queue<UniqueAddress> removed = new ConcurrentLinkedQueue<>();
@@ -63,21 +66,27 @@ public final class Membership implements AutoCloseable {
   private volatile boolean ending;
   private boolean toldLeaving;
   private UUID incarnation;
+  private boolean began;
 
-  private Membership(MemberTable table, ActorSystem<?> system) {
+  private Membership(MemberTable table, ActorSystem<?> system, Optional<TlsEngines> tls) {
     this.table = table;
-    this.system = system;
     this.cluster = Cluster.get(system);
+    this.tls = tls;
   }
 
   /**
    * Blocks until this node is a member: of the cluster there is, or of one that begins with it.
    *
+   * @param tls how nodes know each other; empty if they speak in the clear
    * @throws StartRefused if that does not succeed
    */
   public static Membership join(
-      MemberTable table, ActorSystem<?> system, String name, Consumer<String> progress) {
-    var membership = new Membership(table, system);
+      MemberTable table,
+      ActorSystem<?> system,
+      Optional<TlsEngines> tls,
+      String name,
+      Consumer<String> progress) {
+    var membership = new Membership(table, system, tls);
     var self = membership.cluster.selfMember().uniqueAddress();
     try {
       table.enter(name, text(self.address()), self.longUid());
@@ -98,7 +107,7 @@ public final class Membership implements AutoCloseable {
       var step = Formation.next(table.look(), Doorbell::isGone, waited);
       switch (step) {
         case Formation.Begin _ -> begin(waited);
-        case Formation.Join(var members) -> join(members);
+        case Formation.Join(var members) -> join(members, waited);
         case Formation.Wait(var doubtful) -> {
           if (!told) {
             progress.accept("waiting for " + names(doubtful) + ", which may still be a member");
@@ -109,7 +118,8 @@ public final class Membership implements AutoCloseable {
       }
       if (incarnation == null && waited.compareTo(PATIENCE) > 0) {
         throw new StartRefused(
-            "no cluster could be joined within " + PATIENCE.toSeconds() + " s; " + step);
+            "no cluster could be joined within %d s; %s: do all nodes have certificates or none, and do they reach each other?"
+                .formatted(PATIENCE.toSeconds(), step));
       }
     }
   }
@@ -131,10 +141,15 @@ public final class Membership implements AutoCloseable {
       throw new StartRefused("this node could not begin a cluster");
     }
     incarnation = begun.get();
+    began = true;
     LOG.info("Began cluster {}", incarnation);
   }
 
-  private void join(List<Member> members) throws MembersAway {
+  private void join(List<Member> members, Duration waited) throws MembersAway {
+    if (isRefusedBy(members, waited)) {
+      LockSupport.parkNanos(SHORTLY.toNanos());
+      return;
+    }
     var wanted = table.look().incarnation();
     cluster
         .manager()
@@ -143,6 +158,24 @@ public final class Membership implements AutoCloseable {
       incarnation = wanted.orElseThrow();
       LOG.info("Joined cluster {} of {}", incarnation, names(members));
     }
+  }
+
+  /** Whether all of them say no, for the moment. */
+  private boolean isRefusedBy(List<Member> members, Duration waited) {
+    if (tls.isEmpty()) {
+      return false;
+    }
+    var refusals =
+        members.stream()
+            .map(m -> tls.get().refusalOf(m).map(why -> names(List.of(m)) + ": " + why))
+            .flatMap(Optional::stream)
+            .toList();
+    if (refusals.size() == members.size() && waited.compareTo(SURELY_REFUSED) > 0) {
+      throw new StartRefused(
+          "no member of the cluster can be joined with these certificates (%s, %s): %s"
+              .formatted(TlsFiles.CERTIFICATE, TlsFiles.AUTHORITY, String.join("; ", refusals)));
+    }
+    return refusals.size() == members.size();
   }
 
   private boolean awaitUp() {
@@ -230,7 +263,7 @@ public final class Membership implements AutoCloseable {
 
   private void lose(String why) {
     standing.deny();
-    if (!ending) {
+    if (!ending && !leaving) {
       LOG.error("This node is no member any more: {}", why);
       lost.complete(why);
     }
@@ -245,6 +278,11 @@ public final class Membership implements AutoCloseable {
   /** Whether another member could take over what this node has. */
   public boolean othersServe() {
     return census.others().stream().anyMatch(Member::serves);
+  }
+
+  /** Whether the cluster began with this node; otherwise it joined others. */
+  public boolean began() {
+    return began;
   }
 
   /** What tells this node from all that ever were. */

@@ -6,9 +6,15 @@ import clawster.runtime.agents.Agents;
 import clawster.runtime.nodes.Nodes;
 import clawster.runtime.sessions.Sessions;
 import java.time.Clock;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Supplier;
 import org.apache.pekko.actor.typed.ActorSystem;
 
-/** What endpoints serve from. */
+/**
+ * What endpoints serve from.
+ *
+ * @param workspaces fails while the directory that all nodes see cannot be seen
+ */
 record Edge(
     ActorSystem<?> system,
     Sessions sessions,
@@ -16,4 +22,5 @@ record Edge(
     Nodes nodes,
     Standing standing,
     Departure departure,
+    Supplier<CompletionStage<Void>> workspaces,
     Clock clock) {}

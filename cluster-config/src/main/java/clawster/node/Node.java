@@ -1,6 +1,8 @@
 package clawster.node;
 
 import clawster.cluster.Membership;
+import clawster.cluster.NodeAddress;
+import clawster.cluster.TlsEngines;
 import clawster.http.chat.ChatEndpoints;
 import clawster.http.chat.ModelEndpoints;
 import clawster.http.cluster.ClusterEndpoints;
@@ -13,6 +15,7 @@ import clawster.http.sessions.SessionEndpoints;
 import clawster.http.system.SystemEndpoints;
 import clawster.http.web.WebEndpoints;
 import clawster.persistence.database.Database;
+import clawster.persistence.members.ClusterFacts;
 import clawster.persistence.members.MemberTable;
 import clawster.persistence.postgres.DataDirectory;
 import clawster.persistence.postgres.DatabaseAddress;
@@ -51,6 +54,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
@@ -60,6 +64,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import org.apache.pekko.Done;
+import org.apache.pekko.actor.BootstrapSetup;
+import org.apache.pekko.actor.setup.ActorSystemSetup;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.Props;
@@ -67,6 +73,7 @@ import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import org.apache.pekko.cluster.typed.Cluster;
 import org.apache.pekko.http.javadsl.Http;
 import org.apache.pekko.http.javadsl.ServerBinding;
+import org.apache.pekko.remote.artery.tcp.SSLEngineProviderSetup;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import scala.concurrent.ExecutionContext;
@@ -143,6 +150,17 @@ public final class Node {
       Settings settings, Consumer<String> progress, List<AutoCloseable> held) {
     var clock = Clock.systemUTC();
     var models = models(settings, held);
+    var facts = new AtomicReference<ClusterFacts>();
+    var tls =
+        settings
+            .cluster()
+            .tls()
+            .map(
+                files ->
+                    TlsEngines.create(
+                        files,
+                        settings.cluster().advertised().host(),
+                        () -> facts.get().addresses()));
     var directory = DataDirectory.claim(settings.data(), settings.node());
     held.add(directory);
     checkFree(settings);
@@ -150,12 +168,13 @@ public final class Node {
         settings.database().orElseGet(() -> EmbeddedPostgres.ensure(directory.path(), progress));
     var database = new Database(address);
     held.add(database);
+    facts.set(new ClusterFacts(database));
     migrate(database);
     var sweep = new Sweep(database);
     sweep.prepare();
 
-    var system = ActorSystem.create(guardian(), "clawster", config(settings, address));
-    var membership = join(settings, system, database, progress, held);
+    var system = ActorSystem.create(guardian(), "clawster", setup(config(settings, address), tls));
+    var membership = join(settings, system, tls, database, progress, held);
     var feed = system.systemActorOf(RunFeed.create(), "run-feed", Props.empty());
     var bell = system.systemActorOf(SessionBell.create(), "session-bell", Props.empty());
     var writer =
@@ -165,6 +184,8 @@ public final class Node {
             () -> revive(settings, directory, address));
     held.add(writer);
     held.add(() -> terminate(system));
+    var workspaces = new Workspaces(settings.workspaces(), facts.get()::id);
+    workspaces.claim(membership.began());
     var agents =
         Agents.of(List.of(new Agent(Agents.DEFAULT, "Default", models.defaultModel(), PROMPT)));
     ExecutorService blocking = Executors.newVirtualThreadPerTaskExecutor();
@@ -182,7 +203,7 @@ public final class Node {
             agents,
             models,
             Toolbox.standard(clock),
-            directory.path().resolve("workspaces"),
+            settings.workspaces(),
             blocking,
             activity,
             clock,
@@ -210,7 +231,16 @@ public final class Node {
             () -> dismissed.complete(Done.getInstance()),
             clock);
     var departure = new Departure();
-    var edge = new Edge(system, sessions, agents, nodes, membership.standing(), departure, clock);
+    var edge =
+        new Edge(
+            system,
+            sessions,
+            agents,
+            nodes,
+            membership.standing(),
+            departure,
+            workspaces::check,
+            clock);
     var router =
         new Router(
             system, guard(settings), whileServing(edge, endpoints(settings, edge)), departure);
@@ -221,7 +251,7 @@ public final class Node {
                 .terminate(LAST_WORDS)
                 .toCompletableFuture()
                 .get(LAST_WORDS.toSeconds() + 2, TimeUnit.SECONDS));
-    url.set(url(settings, binding.localAddress()).toString());
+    url.set(urlElsewhere(settings, binding.localAddress()).toString());
     membership.serve(url.get());
     return new Node(
         held,
@@ -240,11 +270,13 @@ public final class Node {
   private static Membership join(
       Settings settings,
       ActorSystem<?> system,
+      Optional<TlsEngines> tls,
       Database database,
       Consumer<String> progress,
       List<AutoCloseable> held) {
     try {
-      var membership = Membership.join(new MemberTable(database), system, name(settings), progress);
+      var membership =
+          Membership.join(new MemberTable(database), system, tls, name(settings), progress);
       held.add(membership);
       return membership;
     } catch (StartRefused e) {
@@ -281,6 +313,15 @@ public final class Node {
           default -> host.contains(":") ? "[" + host + "]" : host;
         };
     return URI.create("http://" + name + ":" + bound.getPort() + "/");
+  }
+
+  /** Where other machines reach it, as far as it knows. */
+  private static URI urlElsewhere(Settings settings, InetSocketAddress bound) {
+    boolean everywhere = settings.bind().equals("0.0.0.0") || settings.bind().equals("::");
+    var host = settings.cluster().advertised().host();
+    return everywhere && settings.cluster().tls().isPresent()
+        ? URI.create("http://" + new NodeAddress(host, bound.getPort()) + "/")
+        : url(settings, bound);
   }
 
   /** Before anything is started: a port that is taken is the likeliest mistake of all. */
@@ -348,6 +389,11 @@ public final class Node {
     return ConfigFactory.load(ours.withFallback(ConfigFactory.defaultApplication()));
   }
 
+  private static ActorSystemSetup setup(Config config, Optional<TlsEngines> tls) {
+    var setup = ActorSystemSetup.create(BootstrapSetup.create(config));
+    return tls.map(engines -> setup.and(SSLEngineProviderSetup.create(_ -> engines))).orElse(setup);
+  }
+
   private static Guard guard(Settings settings) {
     return new Guard(settings.token(), settings.allowedHosts(), settings.allowedOrigins());
   }
@@ -360,6 +406,7 @@ public final class Node {
         new SystemEndpoints(
                 version(),
                 () -> sessions.directory().check(),
+                edge.workspaces(),
                 edge.standing()::isSure,
                 edge.departure()::hasBegun)
             .endpoints());

@@ -2,11 +2,14 @@ package clawster.node;
 
 import clawster.cluster.ClusterSettings;
 import clawster.cluster.NodeAddress;
+import clawster.cluster.TlsFiles;
 import clawster.persistence.postgres.DatabaseAddress;
 import clawster.persistence.postgres.StartRefused;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -17,6 +20,7 @@ import java.util.stream.Stream;
 /**
  * How a node is to run, read once at start. Wrong values stop the start and name themselves.
  *
+ * @param workspaces where agents' files are: one directory that all nodes of the cluster see
  * @param node which node of the data directory this is, from 1
  * @param token the gateway token; empty makes everybody admin
  * @param database an external database; empty for the embedded one
@@ -29,6 +33,7 @@ public record Settings(
     String bind,
     int port,
     Path data,
+    Path workspaces,
     int node,
     String token,
     boolean insecure,
@@ -66,11 +71,15 @@ public record Settings(
             .map(NodeAddress::host)
             .filter(host -> !isLoopback(host))
             .findFirst();
-    if (exposed.isPresent()) {
+    if (exposed.isPresent() && cluster.tls().isEmpty()) {
       throw new StartRefused(
-          "nodes speak to each other in the clear: CLAWSTER_CLUSTER_HOST and CLAWSTER_CLUSTER_BIND"
-              + " must be loopback addresses, not "
-              + exposed.get());
+          "nodes would speak to each other in the clear: CLAWSTER_CLUSTER_HOST and"
+              + " CLAWSTER_CLUSTER_BIND must be loopback addresses, not %s, unless %s, %s and %s are set"
+                  .formatted(
+                      exposed.get(), TlsFiles.CERTIFICATE, TlsFiles.KEY, TlsFiles.AUTHORITY));
+    }
+    if (Files.exists(workspaces) && !Files.isDirectory(workspaces)) {
+      throw new StartRefused("CLAWSTER_WORKSPACES must be a directory, not " + workspaces);
     }
   }
 
@@ -100,6 +109,9 @@ public record Settings(
         bind,
         port,
         data,
+        parsed(environment, "CLAWSTER_WORKSPACES", "a directory", Path::of)
+            .map(Path::toAbsolutePath)
+            .orElse(data.resolve("workspaces")),
         node,
         token(environment),
         first(environment, "CLAWSTER_ALLOW_INSECURE_NO_AUTH").filter("1"::equals).isPresent(),
@@ -128,8 +140,26 @@ public record Settings(
                 port -> NodeAddress.parse(host + ":" + port))
             .orElse(new NodeAddress(host, 0)),
         parsed(environment, "CLAWSTER_CLUSTER_BIND", "host:port", NodeAddress::parse),
+        tls(environment),
         parsed(environment, "CLAWSTER_CLUSTER_TIMINGS", "safe or fast", ClusterSettings.Timings::of)
             .orElse(local.timings()));
+  }
+
+  private static Optional<TlsFiles> tls(Map<String, String> environment) {
+    var names = List.of(TlsFiles.CERTIFICATE, TlsFiles.KEY, TlsFiles.AUTHORITY);
+    var files =
+        names.stream()
+            .map(name -> parsed(environment, name, "a file", Path::of))
+            .flatMap(Optional::stream)
+            .toList();
+    if (files.isEmpty()) {
+      return Optional.empty();
+    }
+    if (files.size() < names.size()) {
+      throw new StartRefused(
+          "%s go together: all of them or none".formatted(String.join(", ", names)));
+    }
+    return Optional.of(new TlsFiles(files.get(0), files.get(1), files.get(2)));
   }
 
   private static <T> Optional<T> parsed(

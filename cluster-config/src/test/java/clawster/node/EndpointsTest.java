@@ -31,7 +31,7 @@ final class EndpointsTest {
     var clock = Clock.systemUTC();
     var agents = Agents.of(List.of());
     return Node.endpoints(
-        settings, new Edge(null, null, agents, null, new Standing(), new Departure(), clock));
+        settings, new Edge(null, null, agents, null, new Standing(), new Departure(), null, clock));
   }
 
   @Test
@@ -69,6 +69,7 @@ final class EndpointsTest {
             "GET /health",
             "GET /ready",
             "GET /",
+            "GET /cluster",
             "GET /favicon.ico",
             "GET /web/{file...}",
             "GET /webjars/{name}/{file...}"),

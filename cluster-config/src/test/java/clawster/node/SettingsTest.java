@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import clawster.cluster.ClusterSettings;
+import clawster.cluster.TlsFiles;
 import clawster.persistence.postgres.StartRefused;
 import com.typesafe.config.ConfigFactory;
 import java.nio.file.Files;
@@ -53,6 +54,10 @@ final class SettingsTest {
     "CLAWSTER_CLUSTER_BIND, :5",
     "CLAWSTER_CLUSTER_BIND, 0.0.0.0:5",
     "CLAWSTER_CLUSTER_HOST, 192.168.1.5",
+    "CLAWSTER_CLUSTER_TLS_CERT, /nowhere/node.pem",
+    "CLAWSTER_CLUSTER_TLS_KEY, /nowhere/node.key",
+    "CLAWSTER_CLUSTER_TLS_CA, /nowhere/ca.pem",
+    "CLAWSTER_WORKSPACES, /dev/null",
     "CLAWSTER_CLUSTER_TIMINGS, faster",
     "CLAWSTER_DATABASE_URL, mysql://localhost/db",
     "CLAWSTER_DATABASE_URL, postgres://localhost/db",
@@ -125,6 +130,44 @@ final class SettingsTest {
     assertEquals("[::1]:17355", cluster.advertised().toString());
     assertEquals("127.0.0.2:17356", cluster.bind().orElseThrow().toString());
     assertEquals(ClusterSettings.Timings.FAST, cluster.timings());
+  }
+
+  @Test
+  void nodesOfSeveralMachinesNeedTls() {
+    var refused =
+        assertThrows(
+            StartRefused.class,
+            () ->
+                read(Settings.DEFAULT_BIND, 0, Map.of("CLAWSTER_CLUSTER_HOST", "node-1.example")));
+    for (var name : List.of(TlsFiles.CERTIFICATE, TlsFiles.KEY, TlsFiles.AUTHORITY)) {
+      assertTrue(refused.getMessage().contains(name), refused.getMessage());
+    }
+    var cluster =
+        read(
+                Settings.DEFAULT_BIND,
+                0,
+                Map.of(
+                    "CLAWSTER_CLUSTER_HOST",
+                    "node-1.example",
+                    "CLAWSTER_CLUSTER_BIND",
+                    "0.0.0.0:17355",
+                    TlsFiles.CERTIFICATE,
+                    "node.pem",
+                    TlsFiles.KEY,
+                    "node.key",
+                    TlsFiles.AUTHORITY,
+                    "ca.pem"))
+            .cluster();
+    assertEquals("tls-tcp", cluster.remoting().get("pekko.remote.artery.transport"));
+    assertEquals(Path.of("node.key"), cluster.tls().orElseThrow().key());
+  }
+
+  @Test
+  void workspacesAreInTheDataDirectoryUnlessToldOtherwise() {
+    assertEquals(
+        directory.resolve("workspaces"), read(Settings.DEFAULT_BIND, 0, Map.of()).workspaces());
+    var elsewhere = Map.of("CLAWSTER_WORKSPACES", "/srv/clawster");
+    assertEquals(Path.of("/srv/clawster"), read(Settings.DEFAULT_BIND, 0, elsewhere).workspaces());
   }
 
   @ParameterizedTest

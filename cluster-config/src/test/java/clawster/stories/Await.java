@@ -5,17 +5,17 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 
 /** Asks again until it is so, for what can be seen from outside only. */
-final class Await {
+public final class Await {
 
   private static final Duration SOON = Duration.ofSeconds(15);
 
   private Await() {}
 
-  static void until(String what, BooleanSupplier so) {
+  public static void until(String what, BooleanSupplier so) {
     until(what, SOON, so);
   }
 
-  static void until(String what, Duration within, BooleanSupplier so) {
+  public static void until(String what, Duration within, BooleanSupplier so) {
     long end = System.nanoTime() + within.toNanos();
     while (!so.getAsBoolean()) {
       if (System.nanoTime() > end) {

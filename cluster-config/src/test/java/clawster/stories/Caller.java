@@ -18,61 +18,61 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 
 /** Speaks to a node as any program would. An empty token sends none. */
-record Caller(HttpClient http, URI base, String token) {
+public record Caller(HttpClient http, URI base, String token) {
 
   private static final Duration PATIENCE = Duration.ofSeconds(40);
 
-  static Caller of(URI base, String token) {
+  public static Caller of(URI base, String token) {
     var http = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
     return new Caller(http, base, token);
   }
 
   /** A chat completion's body. */
-  static ObjectNode asking(String text) {
+  public static ObjectNode asking(String text) {
     return saying(message("user", text));
   }
 
-  static ObjectNode saying(JsonNode... messages) {
+  public static ObjectNode saying(JsonNode... messages) {
     var body = Answer.JSON.createObjectNode().put("model", "openclaw");
     body.putArray("messages").addAll(List.of(messages));
     return body;
   }
 
-  static ObjectNode message(String role, String text) {
+  public static ObjectNode message(String role, String text) {
     return Answer.JSON.createObjectNode().put("role", role).put("content", text);
   }
 
-  Answer get(String path) {
+  public Answer get(String path) {
     return call("GET", path, "");
   }
 
-  Answer post(String path) {
+  public Answer post(String path) {
     return call("POST", path, "");
   }
 
-  Answer chat(ObjectNode body) {
+  public Answer chat(ObjectNode body) {
     return call("POST", "/v1/chat/completions", body.toString());
   }
 
   /** In a kept session. */
-  Answer chat(String session, ObjectNode body) {
+  public Answer chat(String session, ObjectNode body) {
     return call("POST", "/v1/chat/completions", body.toString(), "x-openclaw-session-key", session);
   }
 
-  Answer session(String key) {
+  public Answer session(String key) {
     return get(path(key));
   }
 
-  static String path(String session) {
+  public static String path(String session) {
     return "/v1/sessions/" + URLEncoder.encode(session, StandardCharsets.UTF_8).replace("+", "%20");
   }
 
-  Answer call(String method, String path, String body, String... headers) {
+  public Answer call(String method, String path, String body, String... headers) {
     var response = send(request(method, path, body, headers), BodyHandlers.ofString());
     return new Answer(response.statusCode(), response.headers(), response.body());
   }
 
-  CompletableFuture<HttpResponse<String>> later(String session, ObjectNode body) {
+  public CompletableFuture<HttpResponse<String>> later(String session, ObjectNode body) {
     return http.sendAsync(
         request(
             "POST",
@@ -93,7 +93,7 @@ record Caller(HttpClient http, URI base, String token) {
   }
 
   /** A streamed chat completion; without a session key a stateless one. */
-  Events stream(String session, ObjectNode body) {
+  public Events stream(String session, ObjectNode body) {
     return events(
         request(
             "POST",
@@ -103,12 +103,12 @@ record Caller(HttpClient http, URI base, String token) {
   }
 
   /** A streamed chat completion with whatever headers. */
-  Events stream(ObjectNode body, String... headers) {
+  public Events stream(ObjectNode body, String... headers) {
     return events(
         request("POST", "/v1/chat/completions", body.put("stream", true).toString(), headers));
   }
 
-  Events follow(String session, String query, String... headers) {
+  public Events follow(String session, String query, String... headers) {
     return events(request("GET", path(session) + "/events" + query, "", headers));
   }
 

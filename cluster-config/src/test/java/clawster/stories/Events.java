@@ -15,14 +15,14 @@ import java.util.Optional;
 import java.util.function.Predicate;
 
 /** Server-sent events as they come; closing it hangs up. */
-final class Events implements AutoCloseable {
+public final class Events implements AutoCloseable {
 
   /**
    * @param name empty where none was said
    */
-  record Event(String name, String id, String data) {
+  public record Event(String name, String id, String data) {
 
-    JsonNode json() {
+    public JsonNode json() {
       try {
         return Answer.JSON.readTree(data);
       } catch (JsonProcessingException e) {
@@ -30,36 +30,38 @@ final class Events implements AutoCloseable {
       }
     }
 
-    boolean isDone() {
+    public boolean isDone() {
       return data.equals("[DONE]");
     }
 
     /** The text of a chat completion's chunk. */
-    String delta() {
+    public String delta() {
       return isDone() ? "" : json().at("/choices/0/delta/content").asText("");
     }
   }
 
   private final int status;
   private final HttpHeaders headers;
+  private final InputStream body;
   private final BufferedReader lines;
 
   Events(int status, HttpHeaders headers, InputStream body) {
     this.status = status;
     this.headers = headers;
+    this.body = body;
     this.lines = new BufferedReader(new InputStreamReader(body, StandardCharsets.UTF_8));
   }
 
-  int status() {
+  public int status() {
     return status;
   }
 
-  String header(String name) {
+  public String header(String name) {
     return headers.firstValue(name).orElse("");
   }
 
   /** The next event; empty at the end. Comments are passed over. */
-  Optional<Event> next() {
+  public Optional<Event> next() {
     var name = "";
     var id = "";
     var data = "";
@@ -82,7 +84,7 @@ final class Events implements AutoCloseable {
   }
 
   /** All up to the first that is as asked for, with it. */
-  List<Event> until(Predicate<Event> last) {
+  public List<Event> until(Predicate<Event> last) {
     var all = new ArrayList<Event>();
     for (var event = next(); event.isPresent(); event = next()) {
       all.add(event.get());
@@ -93,7 +95,7 @@ final class Events implements AutoCloseable {
     throw new AssertionError("the stream ended after " + all);
   }
 
-  List<Event> toTheEnd() {
+  public List<Event> toTheEnd() {
     var all = new ArrayList<Event>();
     for (var event = next(); event.isPresent(); event = next()) {
       all.add(event.get());
@@ -101,10 +103,11 @@ final class Events implements AutoCloseable {
     return all;
   }
 
+  /** Not the reader, which whoever waits for a line holds. */
   @Override
   public void close() {
     try {
-      lines.close();
+      body.close();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

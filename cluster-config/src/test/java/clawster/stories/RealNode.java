@@ -78,6 +78,11 @@ final class RealNode implements AutoCloseable {
     program.close();
   }
 
+  /** How its process ended, once it has. */
+  Program.Ended end() {
+    return program.end();
+  }
+
   Caller caller() {
     return caller;
   }

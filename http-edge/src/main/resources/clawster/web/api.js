@@ -68,6 +68,10 @@ export function gateway({ askToken }) {
         signal,
         headers: { Accept: "text/event-stream", ...(lastId ? { "Last-Event-ID": lastId } : {}) },
       }),
+    // GET /v1/cluster
+    cluster: (signal) => json("GET", "/v1/cluster", { signal }),
+    // POST /v1/cluster/nodes/{id}/drain
+    drain: (id) => request("POST", `/v1/cluster/nodes/${encodeURIComponent(id)}/drain`),
     // POST /v1/chat/completions
     complete: (key, content, signal) =>
       request("POST", "/v1/chat/completions", {

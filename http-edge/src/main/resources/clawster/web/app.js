@@ -2,26 +2,17 @@
 import { plainText } from "./answer.js";
 import { gateway, noticeOf } from "./api.js";
 import { Conversation, newKey } from "./conversation.js";
-import { ask } from "./dialog.js";
+import { ask, askToken } from "./dialog.js";
+import { chooseLanguage, speakAsChosen } from "./languages.js";
 import { h, render } from "./libraries.js";
-import { language, languageFor, say, speak } from "./messages.js";
+import { language, say } from "./messages.js";
 import { answeringModel } from "./models.js";
 import { Page } from "./page.js";
 import { Sessions, labelFrom, titleOf } from "./sessions.js";
 
-const LANGUAGE = "clawster.language";
 const MAX_ANNOUNCED = 1500;
 
-const api = gateway({
-  askToken: ({ wrong }) =>
-    ask({
-      title: say("tokenTitle"),
-      text: say("tokenText"),
-      warning: wrong ? say("tokenWrong") : null,
-      field: { label: say("token"), secret: true },
-      confirm: say("unlock"),
-    }),
-});
+const api = gateway({ askToken });
 const sessions = new Sessions({ api, changed });
 const drafts = new Map();
 let models = { state: "loading" };
@@ -187,8 +178,7 @@ async function tell(deed) {
 // ---- choosing a language
 
 function choose(code) {
-  localStorage.setItem(LANGUAGE, code);
-  speak(code);
+  chooseLanguage(code);
   changed();
 }
 
@@ -235,7 +225,7 @@ async function start() {
   changed();
 }
 
-speak(localStorage.getItem(LANGUAGE) ?? languageFor(navigator.languages ?? [navigator.language]));
+speakAsChosen();
 openFromAddress();
 start();
 if (wide()) focusComposer();

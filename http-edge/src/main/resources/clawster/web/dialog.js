@@ -53,4 +53,14 @@ export function ask({ title, text, warning, field, confirm, danger = false }) {
   });
 }
 
+/** For the gateway's client: which token to try. */
+export const askToken = ({ wrong }) =>
+  ask({
+    title: say("tokenTitle"),
+    text: say("tokenText"),
+    warning: wrong ? say("tokenWrong") : null,
+    field: { label: say("token"), secret: true },
+    confirm: say("unlock"),
+  });
+
 const make = (name, properties = {}) => Object.assign(document.createElement(name), properties);

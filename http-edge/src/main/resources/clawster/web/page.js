@@ -1,7 +1,8 @@
 // The page as a whole: the list at the left, the open conversation, and where one writes.
 import { Composer } from "./composer.js";
+import { LanguageChoice } from "./languages.js";
 import { Fragment, h } from "./libraries.js";
-import { catalogues, language, say } from "./messages.js";
+import { say } from "./messages.js";
 import { SessionList } from "./session-list.js";
 import { titleOf } from "./sessions.js";
 import { Transcript } from "./transcript.js";
@@ -41,11 +42,8 @@ function Sidebar({ sessions, conversation, busyKeys, deeds }) {
       onMore: () => sessions.more(),
       onRetry: deeds.start,
     }),
-    h("label", { class: "language" },
-      h("span", null, say("language")),
-      h("select", { value: language(), onChange: (event) => deeds.choose(event.target.value) },
-        Object.entries(catalogues).map(([code, catalogue]) =>
-          h("option", { key: code, value: code, lang: code }, catalogue.languageName)))));
+    h("a", { class: "elsewhere", href: "/cluster" }, say("cluster")),
+    h(LanguageChoice, { onChoose: deeds.choose }));
 }
 
 function Main({ sessions, conversation, models, listShown, drafts, deeds }) {

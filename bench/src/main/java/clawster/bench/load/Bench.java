@@ -13,6 +13,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -36,6 +37,17 @@ final class Bench implements Callable<Integer> {
           new IdleStreams(),
           new Wake(),
           new Start());
+
+  /** Rows that start several nodes of their own, and take long: measured only when named. */
+  static final List<Row> HERD_ROWS =
+      List.of(
+          Failover.KILLED,
+          Failover.HUNG_SAFE,
+          Failover.HUNG_FAST,
+          new Restarts(),
+          new AbortElsewhere(),
+          new HerdTurns(),
+          new HerdIdle());
 
   @Parameters(paramLabel = "ROW", description = "rows to measure; none means all")
   private List<String> names = List.of();
@@ -71,6 +83,12 @@ final class Bench implements Callable<Integer> {
       description = "seconds after which the node passivates a session, for wake")
   private Optional<Integer> passivation;
 
+  @Option(
+      names = "--kills",
+      description = "how often a node goes, in the rows where nodes do",
+      defaultValue = "50")
+  private int kills;
+
   @Option(names = "--scale", description = "less than 1 makes rows shorter", defaultValue = "1")
   private double scale;
 
@@ -100,10 +118,12 @@ final class Bench implements Callable<Integer> {
           Report.read(compare.getFirst()).comparedWith(Report.read(compare.getLast())));
       return 0;
     }
-    var rows = ROWS.stream().filter(row -> names.isEmpty() || names.contains(row.name())).toList();
-    if (rows.isEmpty() || !names.isEmpty() && rows.size() < names.size()) {
+    var all = Stream.concat(ROWS.stream(), HERD_ROWS.stream()).toList();
+    var rows =
+        names.isEmpty() ? ROWS : all.stream().filter(row -> names.contains(row.name())).toList();
+    if (rows.size() < names.size()) {
       System.err.println(
-          "rows are: " + ROWS.stream().map(Row::name).collect(Collectors.joining(" ")));
+          "rows are: " + all.stream().map(Row::name).collect(Collectors.joining(" ")));
       return 2;
     }
     Files.createDirectories(scratch);
@@ -140,7 +160,7 @@ final class Bench implements Callable<Integer> {
       System.err.println("nothing listens at " + node.get() + ": only direct figures are measured");
     }
     return new Setting(
-        through, direct, launch, scratch, passivation.map(Duration::ofSeconds), scale);
+        through, direct, launch, scratch, passivation.map(Duration::ofSeconds), kills, scale);
   }
 
   /** One row that cannot be measured does not cost the others. */

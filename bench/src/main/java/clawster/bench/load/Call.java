@@ -58,6 +58,15 @@ final class Call {
     return (endNanos - sentNanos) / 1e6;
   }
 
+  /** How long it stood still between two tokens, at worst. */
+  double largestGapMillis() {
+    int largest = 0;
+    for (int token = 1; token < Math.min(tokens, arrivalMicros.length); token++) {
+      largest = Math.max(largest, arrivalMicros[token] - arrivalMicros[token - 1]);
+    }
+    return largest / 1e3;
+  }
+
   double firstTokenMillis() {
     return arrivalMicros[0] / 1e3;
   }

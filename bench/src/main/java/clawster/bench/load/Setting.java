@@ -5,8 +5,8 @@ import java.time.Duration;
 import java.util.Optional;
 
 /**
- * What the rows measure with. {@code scale} 1 is the full run; less makes each row shorter, for
- * trying things out.
+ * What the rows measure with. {@code kills} is how often a node goes, in the rows where nodes do.
+ * {@code scale} 1 is the full run; less makes each row shorter, for trying things out.
  */
 record Setting(
     Optional<Subject> node,
@@ -14,6 +14,7 @@ record Setting(
     Optional<String> launch,
     Path scratch,
     Optional<Duration> passivation,
+    int kills,
     double scale) {
 
   private static final String RUN = Long.toString(System.currentTimeMillis(), 36);

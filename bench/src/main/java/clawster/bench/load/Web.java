@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 import java.util.Optional;
@@ -25,6 +26,17 @@ final class Web {
       throw new IOException("GET " + path + " was answered " + response.statusCode());
     }
     return MAPPER.readTree(response.body());
+  }
+
+  static void post(Endpoint endpoint, String path) throws IOException, InterruptedException {
+    var request =
+        HttpRequest.newBuilder(request(endpoint, path, PATIENCE), (_, _) -> true)
+            .POST(BodyPublishers.noBody())
+            .build();
+    int status = CLIENT.send(request, BodyHandlers.discarding()).statusCode();
+    if (status / 100 != 2) {
+      throw new IOException("POST " + path + " was answered " + status);
+    }
   }
 
   /** The status, absent where nobody answers. */

@@ -15,6 +15,7 @@ import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.Predicate;
 import org.apache.pekko.NotUsed;
 import org.apache.pekko.stream.InitialTimeoutException;
 import org.apache.pekko.stream.OverflowStrategy;
@@ -61,7 +62,7 @@ final class SessionEvents {
         after
             .map(
                 position ->
-                    told(sessions, key, position.run(), position.seq())
+                    told(sessions, key, position.run(), position.seq(), _ -> true)
                         .map(entry -> RunEvents.event(position.run(), entry)))
             .orElseGet(Source::empty);
     var start = after.map(EventPosition::run).or(() -> newest);
@@ -89,7 +90,9 @@ final class SessionEvents {
         .mapAsync(1, rung -> look().thenApply(found -> runs.of(found, rung)))
         .mapConcat(fresh -> fresh)
         .flatMapConcat(
-            run -> told(sessions, key, run, 0).map(entry -> RunEvents.event(run, entry)));
+            run ->
+                told(sessions, key, run, 0, runs::forget)
+                    .map(entry -> RunEvents.event(run, entry)));
   }
 
   private static Duration lookEvery() {
@@ -97,12 +100,14 @@ final class SessionEvents {
   }
 
   /**
-   * A run's entries after {@code after}, none if there never was such a run: the directory also
-   * notes those that were refused. Begins to read one entry early, since nothing follows the last
-   * one and waiting for it would never end.
+   * A run's entries after {@code after}, none if there is no such run: the directory also notes
+   * those that were refused, or are still on their way. Begins to read one entry early, since
+   * nothing follows the last one and waiting for it would never end.
+   *
+   * @param none asked whether that is so, once the session does not know it
    */
   private static Source<RunEntry, NotUsed> told(
-      Sessions sessions, SessionKey key, RunId run, long after) {
+      Sessions sessions, SessionKey key, RunId run, long after, Predicate<RunId> none) {
     return sessions
         .follow(key, run, Math.max(0, after - 1))
         .initialTimeout(SILENCE)
@@ -114,14 +119,14 @@ final class SessionEvents {
                             .read(key)
                             .thenApply(
                                 reply ->
-                                    neverWas(reply, run)
+                                    isUnknown(reply, run) && none.test(run)
                                         ? Source.<RunEntry>empty()
-                                        : told(sessions, key, run, after)))
+                                        : told(sessions, key, run, after, none)))
                     .mapMaterializedValue(_ -> NotUsed.getInstance()))
         .filter(entry -> entry.seq() > after);
   }
 
-  private static boolean neverWas(SessionMessage.Reply reply, RunId run) {
+  private static boolean isUnknown(SessionMessage.Reply reply, RunId run) {
     return switch (reply) {
       case SessionMessage.View view -> !view.state().knows(run);
       case SessionMessage.Refused refused -> refused.problem().kind() == Problem.Kind.NOT_FOUND;

@@ -24,21 +24,25 @@ public final class SystemEndpoints {
 
   private final String version;
   private final Supplier<CompletionStage<Void>> database;
+  private final Supplier<CompletionStage<Void>> workspaces;
   private final BooleanSupplier member;
   private final BooleanSupplier leaving;
 
   /**
    * @param database fails while it cannot be reached
+   * @param workspaces fails while the directory that all nodes see cannot be seen
    * @param member whether this node knows itself to belong to the cluster
    * @param leaving whether it is about to go
    */
   public SystemEndpoints(
       String version,
       Supplier<CompletionStage<Void>> database,
+      Supplier<CompletionStage<Void>> workspaces,
       BooleanSupplier member,
       BooleanSupplier leaving) {
     this.version = version;
     this.database = database;
+    this.workspaces = workspaces;
     this.member = member;
     this.leaving = leaving;
   }
@@ -82,20 +86,24 @@ public final class SystemEndpoints {
 
   // GET /ready
   private CompletionStage<HttpResponse> ready(Call call) {
-    return database
-        .get()
-        .handle(
-            (_, failure) -> {
-              boolean ready = failure == null && member.getAsBoolean() && !leaving.getAsBoolean();
-              var body =
-                  JsonNodeFactory.instance
-                      .objectNode()
-                      .put("ready", ready)
-                      .put("database", failure == null ? "ok" : "unreachable")
-                      .put("member", member.getAsBoolean())
-                      .put("leaving", leaving.getAsBoolean());
-              var answer = JsonAnswer.of(body);
-              return ready ? answer : answer.withStatus(StatusCodes.SERVICE_UNAVAILABLE);
-            });
+    return works(database.get()).thenCombine(works(workspaces.get()), this::ready);
+  }
+
+  private static CompletionStage<Boolean> works(CompletionStage<Void> check) {
+    return check.handle((_, failure) -> failure == null);
+  }
+
+  private HttpResponse ready(boolean database, boolean workspaces) {
+    boolean ready = database && workspaces && member.getAsBoolean() && !leaving.getAsBoolean();
+    var body =
+        JsonNodeFactory.instance
+            .objectNode()
+            .put("ready", ready)
+            .put("database", database ? "ok" : "unreachable")
+            .put("workspaces", workspaces ? "ok" : "missing")
+            .put("member", member.getAsBoolean())
+            .put("leaving", leaving.getAsBoolean());
+    var answer = JsonAnswer.of(body);
+    return ready ? answer : answer.withStatus(StatusCodes.SERVICE_UNAVAILABLE);
   }
 }

@@ -31,8 +31,8 @@ import org.apache.pekko.http.javadsl.model.headers.RawHeader;
 import org.apache.pekko.util.ByteString;
 
 /**
- * {@code /}, {@code /web/…} and {@code /webjars/NAME/…}. Files come from fixed folders of the class
- * path and are held in memory: there are few.
+ * {@code /}, {@code /cluster}, {@code /web/…} and {@code /webjars/NAME/…}. Files come from fixed
+ * folders of the class path and are held in memory: there are few.
  */
 public final class WebEndpoints {
 
@@ -91,6 +91,7 @@ public final class WebEndpoints {
   public List<Endpoint> endpoints() {
     return List.of(
         page("/", "The dashboard", call -> file(call, OURS + "index.html")),
+        page("/cluster", "The nodes, and what they do", call -> file(call, OURS + "cluster.html")),
         page("/favicon.ico", "Its icon", call -> file(call, OURS + "favicon.svg")),
         page(
             "/web/{file...}",

@@ -1,6 +1,8 @@
 package clawster.http.sessions;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import clawster.runtime.runs.RunId;
 import java.util.List;
@@ -37,5 +39,22 @@ final class NewRunsTest {
     assertEquals(Optional.of(run(1)), runs.last());
     assertEquals(
         List.of(run(2), run(3)), runs.of(List.of(run(2), run(3), run(4)), Optional.empty()));
+  }
+
+  @Test
+  void aRunThatHadNotBegunIsToldWhenItRings() {
+    assertEquals(List.of(run(2)), runs.of(List.of(run(2)), Optional.empty()));
+    assertTrue(runs.forget(run(2)));
+    assertEquals(List.of(run(3)), runs.of(List.of(), Optional.of(run(3))));
+    assertEquals(List.of(run(2)), runs.of(List.of(), Optional.of(run(2))));
+    assertEquals(List.of(), runs.of(List.of(), Optional.of(run(2))));
+  }
+
+  @Test
+  void aRunThatRangWhileItWasFoundNotToHaveBegunIsNotForgotten() {
+    assertEquals(List.of(run(2)), runs.of(List.of(run(2)), Optional.empty()));
+    assertEquals(List.of(), runs.of(List.of(), Optional.of(run(2))));
+    assertFalse(runs.forget(run(2)));
+    assertTrue(runs.forget(run(2)));
   }
 }

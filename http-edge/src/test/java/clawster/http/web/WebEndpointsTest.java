@@ -89,9 +89,10 @@ final class WebEndpointsTest {
     assertEquals(200, get(known, path, Map.of("file", "api.js")).status().intValue());
   }
 
-  @Test
-  void everyPathThePageNamesIsThere() {
-    var page = text(get("/", Map.of()));
+  @ParameterizedTest
+  @ValueSource(strings = {"/", "/cluster"})
+  void everyPathAPageNamesIsThere(String path) {
+    var page = text(get(path, Map.of()));
     var names = Pattern.compile("(?:src|href)=\"([^\"]+)\"").matcher(page);
     int found = 0;
     while (names.find()) {
@@ -106,7 +107,8 @@ final class WebEndpointsTest {
 
   @Test
   void thePageRunsNobodyElsesCode() {
-    for (var response : new HttpResponse[] {get("/", Map.of()), file("app.js")}) {
+    for (var response :
+        new HttpResponse[] {get("/", Map.of()), get("/cluster", Map.of()), file("app.js")}) {
       var directives = new HashMap<String, String>();
       for (var directive : header(response, "Content-Security-Policy").split(";\\s*")) {
         directives.put(directive.split(" ", 2)[0], directive.split(" ", 2)[1]);

@@ -1,24 +1,45 @@
 package clawster.runtime.nodes;
 
+import java.time.Duration;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.LongSupplier;
 import java.util.stream.Collectors;
 
 /**
- * How many sessions this node has in memory, which of its shards are at work, and which sessions
- * cannot be read.
+ * How many sessions this node has in memory, which of its shards are not at work, and which
+ * sessions cannot be read.
  */
 public final class Activity {
 
+  /** A session that has just spoken is likely to speak again. */
+  static final Duration QUIET = Duration.ofSeconds(2);
+
   private final AtomicInteger sessions = new AtomicInteger();
-  private final Map<String, Integer> runs = new ConcurrentHashMap<>();
   private final UnreadableSessions unreadable = new UnreadableSessions();
+  private final Map<String, Work> shards = new ConcurrentHashMap<>();
+  private final LongSupplier nanos;
+
+  /**
+   * @param runs that are not over
+   * @param since when there were last more or fewer of them
+   */
+  private record Work(int runs, long since) {}
+
+  public Activity() {
+    this(System::nanoTime);
+  }
+
+  Activity(LongSupplier nanos) {
+    this.nanos = nanos;
+  }
 
   /** A session that came into memory. For one thread at a time, like the session itself. */
   public Presence enter(String shard) {
     sessions.incrementAndGet();
+    add(shard, 0);
     return new Presence(shard);
   }
 
@@ -26,17 +47,28 @@ public final class Activity {
     return unreadable;
   }
 
+  private void add(String shard, int more) {
+    shards.compute(
+        shard,
+        (_, before) -> new Work((before == null ? 0 : before.runs()) + more, nanos.getAsLong()));
+  }
+
   int sessions() {
     return sessions.get();
   }
 
-  int runs() {
-    return runs.values().stream().mapToInt(Integer::intValue).sum();
+  public int runs() {
+    return shards.values().stream().mapToInt(Work::runs).sum();
   }
 
-  /** Shards with open runs. */
-  public Set<String> busy() {
-    return runs.keySet().stream().collect(Collectors.toUnmodifiableSet());
+  /** Shards that had a session here, and for a while have had no open run. */
+  Set<String> quiet() {
+    long now = nanos.getAsLong();
+    return shards.entrySet().stream()
+        .filter(shard -> shard.getValue().runs() == 0)
+        .filter(shard -> now - shard.getValue().since() >= QUIET.toNanos())
+        .map(Map.Entry::getKey)
+        .collect(Collectors.toUnmodifiableSet());
   }
 
   /** One session's part. */
@@ -53,10 +85,8 @@ public final class Activity {
     /** It has so many runs that are not over. */
     public void open(int now) {
       if (here && now != open) {
-        int more = now - open;
+        add(shard, now - open);
         open = now;
-        runs.compute(shard, (_, before) -> (before == null ? 0 : before) + more);
-        runs.remove(shard, 0);
       }
     }
 

@@ -13,7 +13,7 @@ import java.util.Set;
  * @param leaving whether it is to be left, and how urgently
  * @param sessions in memory
  * @param runs going on, or waiting to
- * @param busy shards that have such runs
+ * @param quiet shards it has that have had no such run for a while
  * @param unreadable sessions that cannot be read
  * @param heap bytes in use
  * @param maxHeap bytes there may be
@@ -27,7 +27,7 @@ public record NodeReport(
     Leaving leaving,
     int sessions,
     int runs,
-    Set<String> busy,
+    Set<String> quiet,
     UnreadableSessions.Told unreadable,
     long heap,
     long maxHeap,
@@ -39,13 +39,13 @@ public record NodeReport(
   public enum Leaving {
     /** It is there to stay. */
     NO,
-    /** Whatever is not at work. */
+    /** Whatever is quiet. */
     QUIETLY,
     /** Everything, at once. */
     NOW
   }
 
   public NodeReport {
-    busy = Set.copyOf(busy);
+    quiet = Set.copyOf(quiet);
   }
 }

@@ -190,7 +190,7 @@ public final class NodeReports extends AbstractBehavior<NodeReports.Command> {
         leaving,
         activity.sessions(),
         activity.runs(),
-        activity.busy(),
+        activity.quiet(),
         activity.unreadable().told(),
         memory.totalMemory() - memory.freeMemory(),
         memory.maxMemory(),

@@ -11,8 +11,8 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * Where shards are to be: evenly on the nodes that stay, moved only while they are quiet. Of a node
- * that has not reported nothing is known, so everything there counts as busy.
+ * Where shards are to be: evenly on the nodes that stay, moved only while they are quiet. A shard
+ * is quiet only if its node has said so.
  */
 final class ShardPlan {
 
@@ -100,7 +100,7 @@ final class ShardPlan {
       case NO, QUIETLY ->
           report(home).stream()
               .flatMap(
-                  report -> home.shards().stream().filter(shard -> !report.busy().contains(shard)));
+                  report -> home.shards().stream().filter(shard -> report.quiet().contains(shard)));
     };
   }
 

@@ -108,6 +108,9 @@ public final class SessionEntity
   /** Who is told when what is on its way into the journal has arrived. */
   private ActorRef<Reply> persisting;
 
+  /** Whether a write has failed that may have been done: then its run has ended, unheard. */
+  private boolean hasFailed;
+
   /** Whatever goes wrong, the journal knows how to go on. */
   public static Behavior<SessionMessage> create(
       EntityContext<SessionMessage> entity, SessionParts parts) {
@@ -189,7 +192,7 @@ public final class SessionEntity
         .onSignal(RecoveryCompleted.instance(), this::recovered)
         .onSignal(RecoveryFailed.class, (_, failed) -> notRecovered(failed.getFailure()))
         .onSignal(JournalPersistRejected.class, (_, _) -> rejected())
-        .onSignal(PreRestart.instance(), _ -> leave())
+        .onSignal(PreRestart.instance(), _ -> failed())
         .onSignal(PostStop.instance(), _ -> leave())
         .build();
   }
@@ -204,6 +207,15 @@ public final class SessionEntity
     presence = enter();
     tellActivity(state);
     context.getSelf().tell(new Recovered());
+    if (hasFailed && state instanceof Open open) {
+      open.lastEnded().ifPresent(run -> output.end(List.of(), state, run));
+    }
+    hasFailed = false;
+  }
+
+  private void failed() {
+    hasFailed = true;
+    leave();
   }
 
   private void notRecovered(Throwable failure) {

@@ -155,7 +155,8 @@ final class SessionOutput {
 
   /**
    * After recovery: makes the logs of all open runs ours, which fences whoever wrote them before,
-   * adds what they lack of the journal, and shows the session as it is.
+   * adds what they lack of the journal, and shows the session as it is. Rings for them: whoever
+   * accepted them may not have come to it.
    *
    * @param events how this owner took over
    */
@@ -174,6 +175,7 @@ final class SessionOutput {
         .thenApply(
             entries -> {
               written.add(run.id());
+              bell.tell(new SessionBell.Ring(id, run.id()));
               SessionLog.missing(entries, events, open, run)
                   .forEach(word -> log.append(run.id(), run.step(), word));
               return new Claimed(Said.of(entries, run.step()), before.gone());

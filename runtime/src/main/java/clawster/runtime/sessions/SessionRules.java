@@ -112,6 +112,9 @@ public final class SessionRules
     if (state.knows(submit.run())) {
       return nothing();
     }
+    if (state.mayHaveForgotten(submit.run())) {
+      return refused(SessionProblems.UNAVAILABLE);
+    }
     if (!submit.opening().agent().equals(state.profile().agent())) {
       return refused(SessionProblems.OTHER_AGENT);
     }

@@ -66,6 +66,16 @@ public sealed interface SessionState {
       return isOpen(run) || ended.stream().anyMatch(e -> e.run().equals(run));
     }
 
+    /**
+     * Whether {@code run}, which is not known, may have been accepted before all that are
+     * remembered: a node that slept may say again what was answered long ago. Ids of runs go with
+     * the time.
+     */
+    boolean mayHaveForgotten(RunId run) {
+      return ended.size() == MAX_ENDED
+          && ended.stream().allMatch(end -> run.compareTo(end.run()) < 0);
+    }
+
     /** Whether {@code run} is going on or waits to. */
     boolean isOpen(RunId run) {
       return current.filter(r -> r.id().equals(run)).isPresent()

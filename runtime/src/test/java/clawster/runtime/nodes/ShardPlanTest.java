@@ -28,6 +28,11 @@ final class ShardPlanTest {
   private ShardPlanTest node(String node, Leaving leaving, int from, int to, String... busy) {
     homes.add(new Home(node, IntStream.range(from, to).mapToObj(String::valueOf).toList()));
     var at = Instant.EPOCH;
+    var quiet =
+        IntStream.range(0, 100)
+            .mapToObj(String::valueOf)
+            .filter(shard -> !List.of(busy).contains(shard))
+            .collect(Collectors.toUnmodifiableSet());
     reports.put(
         node,
         new NodeReport(
@@ -39,7 +44,7 @@ final class ShardPlanTest {
             leaving,
             0,
             0,
-            Set.of(busy),
+            quiet,
             UnreadableSessions.Told.NONE,
             0,
             0,

@@ -631,6 +631,24 @@ final class SessionRulesTest {
     assertEquals(Optional.of(run(SessionState.Open.MAX_ENDED)), told.open().lastEnded());
   }
 
+  @Test
+  void whatMayHaveBeenAnsweredLongAgoIsNotAnsweredAgain() {
+    var told = given();
+    for (int run = 1; run <= SessionState.Open.MAX_ENDED + 1; run++) {
+      told.when(submit(run), answer(run, 0, "answer"));
+    }
+    told.refuses(submit(1), SessionProblems.UNAVAILABLE).ignores(submit(2));
+  }
+
+  @Test
+  void whatIsLateIsTakenAsLongAsNothingIsForgotten() {
+    var told = given();
+    for (int run = 2; run <= SessionState.Open.MAX_ENDED; run++) {
+      told.when(submit(run), answer(run, 0, "answer"));
+    }
+    told.when(submit(1)).happened("Accepted");
+  }
+
   private static SessionCommand[] waiting(int howMany) {
     return IntStream.rangeClosed(1, howMany).mapToObj(Some::submit).toArray(SessionCommand[]::new);
   }

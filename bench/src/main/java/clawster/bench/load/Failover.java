@@ -1,0 +1,132 @@
+package clawster.bench.load;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.stream.IntStream;
+
+/**
+ * One of three nodes goes in the middle of streams that another one serves: how long the streams
+ * that it made stand still. The way it goes, and what makes the others notice, differ.
+ */
+record Failover(
+    String name, String title, boolean killed, String timings, String target, double share)
+    implements Row {
+
+  /** Its connection to the database ends, and its port refuses. */
+  static final Failover KILLED =
+      new Failover(
+          "failover",
+          "kill -9 of one of three",
+          true,
+          "safe",
+          "goal ≤ 1.5 s; 0 lost, 0 repeated",
+          1.0);
+
+  /** Its connections stay, and it says nothing any more: only heartbeats tell. */
+  static final Failover HUNG_SAFE =
+      new Failover(
+          "failover-hung-safe",
+          "one of three hangs, timings safe",
+          false,
+          "safe",
+          "p50 ≤ 6.5 s, p99 ≤ 9 s; 0 lost, 0 repeated",
+          0.4);
+
+  static final Failover HUNG_FAST =
+      new Failover(
+          "failover-hung-fast",
+          "one of three hangs, timings fast",
+          false,
+          "fast",
+          "p50 ≤ 5 s, p99 ≤ 6.5 s; 0 lost, 0 repeated",
+          0.4);
+
+  private static final int NODES = 3;
+  private static final int STREAMS = 12;
+  private static final Duration BEFORE = Duration.ofMillis(1_500);
+
+  /** A stream that stood still for longer than this was made by the node that went. */
+  private static final double STOOD_STILL_MILLIS = 400;
+
+  @Override
+  public List<Measurement> measure(Setting setting) throws IOException, InterruptedException {
+    int kills = Math.max(1, (int) Math.round(setting.scaled(setting.kills()) * share));
+    var gaps = new Samples();
+    int broken = 0;
+    int moved = 0;
+    try (var herd = Herd.launch(setting, NODES, Map.of("CLAWSTER_CLUSTER_TIMINGS", timings))) {
+      for (int kill = 0; kill < kills; kill++) {
+        int victim = kill % NODES;
+        var calls = streams(herd, victim);
+        for (var call : calls) {
+          broken += call.isComplete() ? 0 : 1;
+          if (call.largestGapMillis() > STOOD_STILL_MILLIS) {
+            gaps.add(call.largestGapMillis() / 1_000);
+            moved++;
+          }
+        }
+        broken += STREAMS - calls.size();
+        herd.awaitReady(victim);
+        Thread.sleep(2_000);
+      }
+    }
+    var figures = new LinkedHashMap<String, Double>();
+    figures.put("kills", (double) kills);
+    figures.put("streams that moved", (double) moved);
+    figures.put("FAILED streams", (double) broken);
+    figures.put("p50 s", gaps.median());
+    figures.put("p90 s", gaps.at(0.9));
+    figures.put("p99 s", gaps.at(0.99));
+    figures.put("max s", gaps.at(1));
+    return List.of(new Measurement(title, target, figures, Map.of(), ""));
+  }
+
+  private List<Call> streams(Herd herd, int victim) throws IOException {
+    long pid = herd.pid(victim).orElseThrow();
+    var gone = CompletableFuture.runAsync(() -> end(pid));
+    var edge = herd.endpoint((victim + 1) % NODES);
+    int tokens = killed ? 250 : 700;
+    try (var swarm = new Swarm(edge.address())) {
+      var calls = swarm.run(plans(edge, tokens), Duration.ZERO, Duration.ofSeconds(60));
+      gone.join();
+      return calls;
+    }
+  }
+
+  private static List<Iterator<Call>> plans(Endpoint edge, int tokens) {
+    var prompt = "[[fake tokens=" + tokens + " delay=20]]";
+    var plans = new ArrayList<Iterator<Call>>();
+    IntStream.range(0, STREAMS)
+        .forEach(
+            _ -> {
+              var user = Optional.of(Turns.newUser());
+              plans.add(List.of(new Call(edge.chat(user, prompt, true), tokens)).iterator());
+            });
+    return plans;
+  }
+
+  private void end(long pid) {
+    try {
+      Thread.sleep(BEFORE);
+      if (killed) {
+        Herd.signal("KILL", pid);
+        return;
+      }
+      Herd.signal("STOP", pid);
+      Thread.sleep(12_000);
+      Herd.signal("KILL", pid);
+    } catch (IOException e) {
+      throw new CompletionException(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}

@@ -1,0 +1,35 @@
+#!/bin/sh
+# What a container runs. As root it sees to it that the volumes are the service's own, drops every privilege and becomes
+# ./clawster; as anybody else it just becomes that. Arguments are ./clawster's.
+set -eu
+
+program=${CLAWSTER_PROGRAM:-/app/clawster}
+user=1000
+group=1000
+data=${CLAWSTER_DATA:-/var/lib/clawster/data}
+workspaces=${CLAWSTER_WORKSPACES:-$data/workspaces}
+
+# Process 1 has to bury what agents' tools leave behind; tini does that, and passes signals on.
+if [ $$ -eq 1 ] && command -v tini >/dev/null; then
+  set -- tini -- "$program" "$@"
+else
+  set -- "$program" "$@"
+fi
+
+if [ "$(id -u)" -ne 0 ]; then
+  exec "$@"
+fi
+
+# Volumes come from root. What is in them is gone through only if they are not ours yet, so a big one costs nothing later.
+own() {
+  mkdir -p "$1"
+  [ "$(stat -c %u:%g "$1")" = "$user:$group" ] || chown -R -h "$user:$group" "$1"
+}
+
+own "$data"
+own "$workspaces"
+
+# What needs root for longer, such as a helper that installs packages, is to be started here, before it is dropped.
+
+export HOME="$data"
+exec setpriv --reuid="$user" --regid="$group" --clear-groups --inh-caps=-all --bounding-set=-all --no-new-privs "$@"

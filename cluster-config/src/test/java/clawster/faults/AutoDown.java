@@ -1,0 +1,57 @@
+package clawster.faults;
+
+import java.time.Duration;
+import org.apache.pekko.actor.AbstractActor;
+import org.apache.pekko.actor.ActorSystem;
+import org.apache.pekko.actor.Props;
+import org.apache.pekko.cluster.Cluster;
+import org.apache.pekko.cluster.ClusterEvent;
+import org.apache.pekko.cluster.DowningProvider;
+import scala.Option;
+import scala.concurrent.duration.FiniteDuration;
+
+/**
+ * A planted bug: whoever is not heard for a second counts as dead, on both sides of a partition.
+ * Pekko makes it by its class name.
+ */
+public final class AutoDown extends DowningProvider {
+
+  public AutoDown(ActorSystem system) {}
+
+  @Override
+  public FiniteDuration downRemovalMargin() {
+    return FiniteDuration.Zero();
+  }
+
+  @Override
+  public Option<Props> downingActorProps() {
+    return Option.apply(Props.create(Downing.class, Downing::new));
+  }
+
+  private static final class Downing extends AbstractActor {
+
+    private final Cluster cluster = Cluster.get(getContext().getSystem());
+
+    @Override
+    public void preStart() {
+      cluster.subscribe(
+          getSelf(), ClusterEvent.initialStateAsEvents(), ClusterEvent.UnreachableMember.class);
+    }
+
+    @Override
+    public Receive createReceive() {
+      return receiveBuilder()
+          .match(
+              ClusterEvent.UnreachableMember.class,
+              event ->
+                  getContext()
+                      .getSystem()
+                      .scheduler()
+                      .scheduleOnce(
+                          Duration.ofSeconds(1),
+                          () -> cluster.down(event.member().address()),
+                          getContext().dispatcher()))
+          .build();
+    }
+  }
+}

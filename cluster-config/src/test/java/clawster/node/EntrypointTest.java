@@ -1,0 +1,202 @@
+package clawster.node;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** The container's entrypoint, with a stub of {@code ./clawster} behind it and no container. */
+@Timeout(60)
+final class EntrypointTest {
+
+  private static final Path SCRIPT = Path.of("deploy", "entrypoint.sh").toAbsolutePath();
+
+  /** Says who it is, and waits to be told to end. */
+  private static final String STUB =
+      """
+      #!/bin/sh
+      echo "pid $$"
+      echo "arguments $*"
+      echo "home $HOME"
+      grep -E '^(Uid|Gid|Groups|CapInh|CapPrm|CapEff|CapBnd|CapAmb|NoNewPrivs):' /proc/self/status
+      trap 'echo stopped; exit 42' TERM
+      echo ready
+      while :; do sleep 0.05; done
+      """;
+
+  private Path place;
+
+  @BeforeEach
+  void prepare() throws IOException {
+    place = Files.createTempDirectory(Path.of("/tmp"), "clawster-entrypoint-");
+    Files.setPosixFilePermissions(place, PosixFilePermissions.fromString("rwxr-xr-x"));
+    executable("clawster", STUB);
+    Files.copy(SCRIPT, place.resolve("entrypoint.sh"));
+    Files.setPosixFilePermissions(
+        place.resolve("entrypoint.sh"), PosixFilePermissions.fromString("rwxr-xr-x"));
+    Files.createDirectories(place.resolve("volume/data/deep"));
+    Files.createDirectories(place.resolve("workspaces/agent"));
+  }
+
+  private void executable(String name, String text) throws IOException {
+    Files.setPosixFilePermissions(
+        Files.writeString(place.resolve(name), text), PosixFilePermissions.fromString("rwxr-xr-x"));
+  }
+
+  @AfterEach
+  void clear() throws IOException {
+    try (var files = Files.walk(place)) {
+      for (var file : files.sorted(Comparator.reverseOrder()).toList()) {
+        Files.delete(file);
+      }
+    }
+  }
+
+  private static boolean isRoot() throws IOException {
+    return Files.exists(Path.of("/proc/self/status"))
+        && (Integer) Files.getAttribute(Path.of("/proc/self"), "unix:uid") == 0;
+  }
+
+  private static void assumeRootWithSetpriv() throws IOException {
+    assumeTrue(isRoot(), "only root on Linux has privileges to drop");
+    assumeTrue(Files.isExecutable(Path.of("/usr/bin/setpriv")), "there is no setpriv here");
+  }
+
+  private record Told(int code, String said, long pid) {
+
+    String field(String name) {
+      var line = Pattern.compile("(?m)^" + name + ":?[ \\t]*(.*)$").matcher(said);
+      assertTrue(line.find(), said);
+      return line.group(1).strip().replaceAll("\\s+", " ");
+    }
+  }
+
+  /** Runs it until its program is ready, then tells the process that was started to stop. */
+  private Told run(String... before) throws Exception {
+    var command = new ArrayList<>(List.of(before));
+    command.addAll(List.of(place.resolve("entrypoint.sh").toString(), "up", "--port", "1 2"));
+    var said = place.resolve("said");
+    var builder = new ProcessBuilder(command).redirectErrorStream(true);
+    builder.environment().clear();
+    builder
+        .environment()
+        .putAll(
+            Map.of(
+                "PATH", "/usr/sbin:/usr/bin:/sbin:/bin",
+                "CLAWSTER_PROGRAM", place.resolve("clawster").toString(),
+                "CLAWSTER_DATA", place.resolve("volume/data").toString(),
+                "CLAWSTER_WORKSPACES", place.resolve("workspaces").toString()));
+    var process = builder.redirectOutput(said.toFile()).start();
+    try {
+      while (process.isAlive() && !Files.readString(said).contains("ready")) {
+        Thread.onSpinWait();
+      }
+      tellToStop(process, before);
+      assertTrue(process.waitFor(20, TimeUnit.SECONDS), "it hears SIGTERM");
+      return new Told(process.exitValue(), Files.readString(said), process.pid());
+    } finally {
+      process.destroyForcibly();
+    }
+  }
+
+  /** Unshare stays in between, and hears nothing. */
+  private static void tellToStop(Process process, String... before) {
+    if (List.of(before).contains("unshare")) {
+      process.children().forEach(ProcessHandle::destroy);
+    } else {
+      process.destroy();
+    }
+  }
+
+  private int owner(String name) throws IOException {
+    return (Integer) Files.getAttribute(place.resolve(name), "unix:uid");
+  }
+
+  @Test
+  void itIsAScriptThatCanRun() throws Exception {
+    assertTrue(Files.isExecutable(SCRIPT));
+    var check = new ProcessBuilder("sh", "-n", SCRIPT.toString()).inheritIO().start();
+    assertEquals(0, check.waitFor());
+  }
+
+  @Test
+  void rootBecomesTheServiceAndKeepsNothing() throws Exception {
+    assumeRootWithSetpriv();
+    var told = run();
+    assertEquals("1000 1000 1000 1000", told.field("Uid"));
+    assertEquals("1000 1000 1000 1000", told.field("Gid"));
+    assertEquals("", told.field("Groups"));
+    for (var set : List.of("CapInh", "CapPrm", "CapEff", "CapBnd", "CapAmb")) {
+      assertEquals("0000000000000000", told.field(set), set);
+    }
+    assertEquals("1", told.field("NoNewPrivs"));
+    assertEquals(place.resolve("volume/data").toString(), told.field("home"));
+  }
+
+  @Test
+  void itOwnsItsVolumesAndNothingElse() throws Exception {
+    assumeRootWithSetpriv();
+    var outside = Files.createDirectories(place.resolve("outside"));
+    Files.createSymbolicLink(place.resolve("workspaces/agent/link"), outside);
+    run();
+    for (var ours : List.of("volume/data", "volume/data/deep", "workspaces", "workspaces/agent")) {
+      assertEquals(1000, owner(ours), ours);
+    }
+    assertEquals(0, owner("outside"));
+    assertEquals(0, owner("clawster"));
+  }
+
+  @Test
+  void argumentsAndSignalsArrive() throws Exception {
+    var told = run();
+    assertEquals("up --port 1 2", told.field("arguments"));
+    assertEquals(String.valueOf(told.pid()), told.field("pid"), "no shell stays in between");
+    assertTrue(told.said().contains("stopped"), told.said());
+    assertEquals(42, told.code());
+  }
+
+  @Test
+  void anybodyElseJustBecomesTheProgram() throws Exception {
+    assumeRootWithSetpriv();
+    Files.writeString(place.resolve("said"), "");
+    var told = run("setpriv", "--reuid=1234", "--regid=1234", "--clear-groups");
+    assertEquals("1234 1234 1234 1234", told.field("Uid"));
+    assertEquals("up --port 1 2", told.field("arguments"));
+    assertEquals(0, owner("workspaces"), "it could not, and did not try");
+    assertEquals(42, told.code());
+  }
+
+  /** In a container of its own processes it is the first, and has tini between. */
+  @Test
+  void asProcessOneItHasSomebodyToBuryOrphans() throws Exception {
+    assumeRootWithSetpriv();
+    assumeTrue(Files.isExecutable(Path.of("/usr/bin/unshare")), "there is no unshare here");
+    executable("tini", "#!/bin/sh\necho \"tini $$ for $*\"\nshift\nexec \"$@\"\n");
+    var told =
+        run(
+            "env",
+            "PATH=" + place + ":/usr/sbin:/usr/bin:/sbin:/bin",
+            "unshare",
+            "--pid",
+            "--fork",
+            "--kill-child=TERM",
+            "--mount-proc");
+    assertTrue(
+        told.said().contains("tini 1 for -- " + place.resolve("clawster") + " up"), told.said());
+    assertEquals("1000 1000 1000 1000", told.field("Uid"));
+  }
+}

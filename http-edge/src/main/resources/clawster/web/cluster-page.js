@@ -1,0 +1,104 @@
+// The nodes as a table, with the database below it.
+import { LanguageChoice } from "./languages.js";
+import { Fragment, h } from "./libraries.js";
+import { language, say } from "./messages.js";
+
+/** What the cluster calls a member's status, in our sentences. */
+const STATES = {
+  joining: "stateJoining",
+  weaklyup: "stateJoining",
+  up: "stateUp",
+  leaving: "stateLeaving",
+  exiting: "stateLeaving",
+  down: "stateDown",
+  removed: "stateDown",
+};
+
+const COLUMNS = ["nodeName", "nodeState", "nodeShards", "nodeSessions", "nodeRuns", "nodeHeap", "nodeStarted"];
+
+export function ClusterPage(props) {
+  const { deeds } = props;
+  return h(Fragment, null,
+    h("a", { class: "skip", href: "#nodes" }, say("skipToNodes")),
+    h("div", { class: "cluster" },
+      h("header", { class: "bar" },
+        h("img", { src: "/web/favicon.svg", alt: "", width: 26, height: 26 }),
+        h("h1", null, say("cluster")),
+        h("a", { class: "elsewhere", href: "/" }, say("sessions")),
+        h(LanguageChoice, { onChoose: deeds.choose })),
+      h("main", { class: "cluster-body", id: "nodes", tabIndex: -1 }, h(Body, props))));
+}
+
+function Body({ cluster, seen, notice, refused, deeds }) {
+  return h(Fragment, null,
+    refused && h(Notice, { notice: refused, label: say("dismiss"), onClick: deeds.dismiss }),
+    notice && h(Notice, { notice, label: say("tryAgain"), onClick: deeds.retry }),
+    !cluster && !notice && h("p", { class: "faint" }, say("loading")),
+    cluster && h("div", { class: `scroller ${notice ? "stale" : ""}` }, h(Nodes, { members: cluster.members, deeds })),
+    cluster && h("p", { class: "faint facts" },
+      h("span", { class: cluster.database.status === "ok" ? "" : "bad" }, database(cluster.database)),
+      h("span", null, say(notice ? "seenLast" : "seenAt", { time: seen.toLocaleTimeString(language()) }))));
+}
+
+function Nodes({ members, deeds }) {
+  return h("table", { class: "nodes" },
+    h("caption", { class: "unseen" }, say("nodes")),
+    h("thead", null, h("tr", null,
+      COLUMNS.map((column) => h("th", { key: column, scope: "col" }, say(column))),
+      h("th", { scope: "col" }, h("span", { class: "unseen" }, say("drain"))))),
+    h("tbody", null, members.map((member) => h(Node, { key: member.address, member, deeds }))));
+}
+
+function Node({ member, deeds }) {
+  const { id, name, url, address, reachable, leader } = member;
+  return h("tr", { class: reachable ? "" : "unreachable", "data-node": name ?? id },
+    h("th", { scope: "row" },
+      h("span", { class: "node-name" }, name ?? id, leader && h("span", { class: "chip" }, say("leader"))),
+      h("span", { class: "node-facts" }, `${say("nodeId")} ${name ? id : "–"} · `,
+        url ? h("a", { href: url }, url) : address)),
+    h("td", null, h("span", { class: `state ${stateOf(member)}` }, say(stateOf(member)))),
+    h("td", { class: "number" }, number(member.shards)),
+    h("td", { class: "number" }, number(member.sessions)),
+    h("td", { class: "number" }, number(member.runs)),
+    h("td", { class: "number" }, heap(member)),
+    h("td", null, started(member.startedAt)),
+    h("td", null, h("button", {
+      type: "button",
+      class: "stop",
+      disabled: !reachable || member.draining || member.status !== "up",
+      onClick: () => deeds.drain(member),
+      "aria-label": `${say("drain")} ${name ?? id}`,
+    }, say("drain"))));
+}
+
+function stateOf({ status, reachable, draining, name }) {
+  if (!reachable) return "stateUnreachable";
+  if (draining) return "stateDraining";
+  if (status === "up" && !name) return "stateSilent";
+  return STATES[status] ?? "stateJoining";
+}
+
+const number = (value) => (value === undefined ? "–" : value.toLocaleString(language()));
+
+function heap({ heapBytes, maxHeapBytes }) {
+  if (heapBytes === undefined) return "–";
+  const mebibytes = (bytes) => Math.round(bytes / 1048576).toLocaleString(language());
+  return `${mebibytes(heapBytes)} / ${mebibytes(maxHeapBytes)} MiB`;
+}
+
+function started(moment) {
+  const date = new Date(moment ?? NaN);
+  return Number.isNaN(date.getTime()) ? "–" : date.toLocaleString(language(), { dateStyle: "short", timeStyle: "short" });
+}
+
+const database = ({ status, latencyMs }) =>
+  status === "ok"
+    ? say("databaseOk", { latency: latencyMs.toLocaleString(language(), { maximumFractionDigits: 1 }) })
+    : say("databaseAway");
+
+function Notice({ notice, label, onClick }) {
+  const { kind, message } = notice;
+  return h("div", { class: "notice", role: "alert" },
+    h("p", null, kind === "refused" ? say("refused", { message }) : say("unreachable")),
+    h("div", { class: "notice-row" }, h("button", { type: "button", class: "primary", onClick }, label)));
+}
