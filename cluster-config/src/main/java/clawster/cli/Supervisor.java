@@ -10,6 +10,7 @@ import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -38,10 +39,10 @@ final class Supervisor {
   private Supervisor() {}
 
   /** The supervisor of a data directory's nodes, if there is one. */
-  static java.util.Optional<ProcessHandle> of(DataOption data) {
+  static Optional<ProcessHandle> of(DataOption data) {
     return DataOption.isLocked(data.path().resolve(LOCK))
         ? DataOption.process(data.path().resolve(PID))
-        : java.util.Optional.empty();
+        : Optional.empty();
   }
 
   /**

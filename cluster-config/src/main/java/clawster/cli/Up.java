@@ -11,8 +11,10 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
 
 /**
  * {@code clawster up}: this process becomes a node, or the supervisor of several, until it is told
@@ -24,7 +26,7 @@ final class Up implements Callable<Integer> {
   /** What a process that is no member of the cluster any more ends with: it is to be restarted. */
   static final int LOST = 75;
 
-  @picocli.CommandLine.Spec private picocli.CommandLine.Model.CommandSpec spec;
+  @Spec private CommandSpec spec;
 
   @Mixin private DataOption data;
 

@@ -104,10 +104,11 @@ public final class Membership implements AutoCloseable {
     boolean told = false;
     while (incarnation == null) {
       var waited = Duration.ofNanos(System.nanoTime() - began);
-      var step = Formation.next(table.look(), Doorbell::isGone, waited);
+      var census = table.look();
+      var step = Formation.next(census, Doorbell::isGone, waited);
       switch (step) {
         case Formation.Begin _ -> begin(waited);
-        case Formation.Join(var members) -> join(members, waited);
+        case Formation.Join(var members) -> join(members, census.incarnation(), waited);
         case Formation.Wait(var doubtful) -> {
           if (!told) {
             progress.accept("waiting for " + names(doubtful) + ", which may still be a member");
@@ -145,12 +146,14 @@ public final class Membership implements AutoCloseable {
     LOG.info("Began cluster {}", incarnation);
   }
 
-  private void join(List<Member> members, Duration waited) throws MembersAway {
+  /**
+   * @param wanted the cluster that they are members of
+   */
+  private void join(List<Member> members, Optional<UUID> wanted, Duration waited) {
     if (isRefusedBy(members, waited)) {
       LockSupport.parkNanos(SHORTLY.toNanos());
       return;
     }
-    var wanted = table.look().incarnation();
     cluster
         .manager()
         .tell(new JoinSeedNodes(members.stream().map(m -> address(m.address())).toList()));

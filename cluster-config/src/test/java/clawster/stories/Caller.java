@@ -14,6 +14,7 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 
@@ -110,6 +111,19 @@ public record Caller(HttpClient http, URI base, String token) {
 
   public Events follow(String session, String query, String... headers) {
     return events(request("GET", path(session) + "/events" + query, "", headers));
+  }
+
+  /** Until the node, which is alone, says that all sessions have left its memory. */
+  void awaitNobodyInMemory() {
+    var now = Instant.now();
+    Await.until(
+        "all sessions have left memory",
+        Duration.ofSeconds(30),
+        () -> {
+          var node = get("/v1/cluster").good().at("/members/0");
+          return Instant.parse(node.at("/reportedAt").asText()).isAfter(now)
+              && node.at("/sessions").asInt() == 0;
+        });
   }
 
   private Events events(HttpRequest request) {

@@ -37,7 +37,7 @@ final class DrainTest {
         var edge = i % 2 == 0 ? first : second;
         var stream = edge.caller().stream(key(i), Caller.asking("[[fake tokens=150 delay=20]]"));
         assertEquals(200, stream.status());
-        told.add(CompletableFuture.supplyAsync(() -> text(stream)));
+        told.add(CompletableFuture.supplyAsync(stream::wholeText));
       }
       var followed = first.caller().follow(key(0), "");
       var follower =
@@ -66,17 +66,5 @@ final class DrainTest {
           409, second.caller().post("/v1/cluster/nodes/node-2/drain").status(), "the last one");
       assertEquals(404, second.caller().post("/v1/cluster/nodes/node-9/drain").status());
     }
-  }
-
-  private static String text(Events stream) {
-    var text = new StringBuilder();
-    try (stream) {
-      stream.until(
-          event -> {
-            text.append(event.delta());
-            return event.isDone();
-          });
-    }
-    return text.toString();
   }
 }

@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
 
 /** Server-sent events as they come; closing it hangs up. */
 public final class Events implements AutoCloseable {
@@ -101,6 +102,20 @@ public final class Events implements AutoCloseable {
       all.add(event.get());
     }
     return all;
+  }
+
+  /** The text of all deltas there are, to the stream's end. */
+  String text() {
+    return toTheEnd().stream().map(Event::delta).collect(Collectors.joining());
+  }
+
+  /** The text of an answer that is said to be whole; hangs up. */
+  String wholeText() {
+    try {
+      return until(Event::isDone).stream().map(Event::delta).collect(Collectors.joining());
+    } finally {
+      close();
+    }
   }
 
   /** Not the reader, which whoever waits for a line holds. */

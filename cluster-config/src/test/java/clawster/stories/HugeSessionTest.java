@@ -9,7 +9,6 @@ import clawster.runtime.sessions.SessionKey;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.time.Duration;
-import java.time.Instant;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -56,18 +55,6 @@ final class HugeSessionTest {
     }
   }
 
-  private void awaitNobodyInMemory() {
-    var now = Instant.now();
-    Await.until(
-        "all sessions have left memory",
-        Duration.ofSeconds(30),
-        () -> {
-          var node = caller.get("/v1/cluster").good().at("/members/0");
-          return Instant.parse(node.at("/reportedAt").asText()).isAfter(now)
-              && node.at("/sessions").asInt() == 0;
-        });
-  }
-
   private Duration opening() {
     long asked = System.nanoTime();
     var answer = caller.post(Caller.path(KEY) + "/abort");
@@ -79,10 +66,10 @@ final class HugeSessionTest {
   @Test
   void itOpensFromItsSnapshot() throws SQLException {
     caller.chat(KEY, Caller.asking("[[fake tokens=3]]")).good();
-    awaitNobodyInMemory();
+    caller.awaitNobodyInMemory();
     grow();
     opening();
-    awaitNobodyInMemory();
+    caller.awaitNobodyInMemory();
     var took = opening();
     assertEquals(2 * (TURNS + 1), caller.session(KEY).good().at("/messages").size());
     assertTrue(took.compareTo(OPENS_WITHIN) <= 0, "opened in " + took);

@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.List;
-import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -27,10 +26,6 @@ final class InputModeTest {
     this.caller = place.caller();
   }
 
-  private static String text(Events events) {
-    return events.toTheEnd().stream().map(Events.Event::delta).collect(Collectors.joining());
-  }
-
   @Test
   void whoeverSteersIsAnsweredByTheRunThatGoesOn() {
     var key = "agent:default:steered";
@@ -39,9 +34,9 @@ final class InputModeTest {
         var second =
             caller.stream(Caller.asking("[[fake delay=1]] too"), SESSION, key, MODE, "steer")) {
       assertNotEquals(first.header("x-clawster-run"), second.header("x-clawster-run"));
-      var answer = text(first);
+      var answer = first.text();
       assertTrue(answer.startsWith("TOOL_RESULT "), answer);
-      assertEquals(answer, text(second));
+      assertEquals(answer, second.text());
       var messages = caller.session(key).good().at("/messages");
       assertEquals(
           List.of("user", "assistant", "tool", "user", "assistant"),

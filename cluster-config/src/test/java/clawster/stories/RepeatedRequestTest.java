@@ -35,10 +35,6 @@ final class RepeatedRequestTest {
     return place.counted().at("/requests").asLong();
   }
 
-  private static String text(Events events) {
-    return events.toTheEnd().stream().map(Events.Event::delta).collect(Collectors.joining());
-  }
-
   private int messages(String key) {
     return caller.session(key).good().at("/messages").size();
   }
@@ -67,8 +63,8 @@ final class RepeatedRequestTest {
       try (var second = caller.stream(body, KEY, "going on")) {
         assertEquals(first.header(RUN), second.header(RUN));
         var heard = begun.stream().map(Events.Event::delta).collect(Collectors.joining());
-        assertEquals(RealNode.counted(60), heard + text(first));
-        assertEquals(RealNode.counted(60), text(second));
+        assertEquals(RealNode.counted(60), heard + first.text());
+        assertEquals(RealNode.counted(60), second.text());
       }
     }
     assertEquals(asked + 1, asked());
@@ -83,7 +79,7 @@ final class RepeatedRequestTest {
       second = caller.stream(body, KEY, "left");
     }
     try (second) {
-      assertEquals(RealNode.counted(60), text(second));
+      assertEquals(RealNode.counted(60), second.text());
     }
   }
 

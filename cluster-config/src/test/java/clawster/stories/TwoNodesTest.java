@@ -37,7 +37,7 @@ final class TwoNodesTest {
       for (int i = 0; i < SESSIONS; i++) {
         var stream = second.caller().stream(key(i), Caller.asking("[[fake tokens=150 delay=20]]"));
         assertEquals(200, stream.status());
-        told.put(key(i), CompletableFuture.supplyAsync(() -> text(stream)));
+        told.put(key(i), CompletableFuture.supplyAsync(stream::wholeText));
       }
       Await.until(
           "all of them speak",
@@ -62,17 +62,5 @@ final class TwoNodesTest {
 
   private static boolean isRunning(RealNode node, String key) {
     return node.caller().session(key).good().at("/isRunning").asBoolean();
-  }
-
-  private static String text(Events stream) {
-    var text = new StringBuilder();
-    try (stream) {
-      stream.until(
-          event -> {
-            text.append(event.delta());
-            return event.isDone();
-          });
-    }
-    return text.toString();
   }
 }

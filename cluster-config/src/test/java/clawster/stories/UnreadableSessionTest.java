@@ -11,7 +11,6 @@ import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
@@ -94,18 +93,6 @@ final class UnreadableSessionTest {
     caller.chat(key, Caller.asking("[[fake tokens=3]]")).good();
   }
 
-  private void awaitNobodyInMemory() {
-    var now = Instant.now();
-    Await.until(
-        "all sessions have left memory",
-        Duration.ofSeconds(30),
-        () -> {
-          var node = caller.get("/v1/cluster").good().at("/members/0");
-          return Instant.parse(node.at("/reportedAt").asText()).isAfter(now)
-              && node.at("/sessions").asInt() == 0;
-        });
-  }
-
   private Answer atOnce(String method, String path, String body) {
     long asked = System.nanoTime();
     var answer = caller.call(method, path, body);
@@ -120,7 +107,7 @@ final class UnreadableSessionTest {
       ask(key(name));
       ask(neighbour(key(name)));
     }
-    awaitNobodyInMemory();
+    caller.awaitNobodyInMemory();
     try (var statement = database.createStatement()) {
       statement.execute("create temp table saved as select * from event_journal");
     }
@@ -202,7 +189,7 @@ final class UnreadableSessionTest {
   void aSnapshotThatCannotBeReadIsDoneWithout() throws SQLException {
     var keys = IntStream.range(0, 7).mapToObj(i -> key("snapshot " + i)).toList();
     keys.forEach(this::ask);
-    awaitNobodyInMemory();
+    caller.awaitNobodyInMemory();
     for (var key : keys) {
       sql(
           """

@@ -99,8 +99,12 @@ public final class Router {
     }
     return response
         .exceptionally(failure -> failed(dialect(request), requestId, failure))
-        .thenApply(r -> readable(guard, request, finished(r, requestId)))
-        .thenApply(r -> departure.hasBegun() ? r.addHeader(CLOSE) : r);
+        .thenApply(r -> parting(readable(guard, request, finished(r, requestId))));
+  }
+
+  /** No connection is kept to a node that is about to go. */
+  private HttpResponse parting(HttpResponse response) {
+    return departure.hasBegun() ? response.addHeader(CLOSE) : response;
   }
 
   static HttpResponse finished(HttpResponse response, String requestId) {
