@@ -6,7 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import clawster.faults.FaultMode.Way;
 import java.time.Duration;
 import java.util.List;
-import org.junit.jupiter.api.Disabled;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -154,9 +153,6 @@ final class PartitionTest {
   }
 
   @Test
-  @Disabled(
-      "a listener that was told of a late run after a newer one, and comes back from the late one,"
-          + " hears the newer one again: a position knows the order of ids, not of beginnings")
   void f10AllAreToldToEndOneByOne() {
     var plan = plan("F10", 50);
     for (int i = 0; i < 3; i++) {

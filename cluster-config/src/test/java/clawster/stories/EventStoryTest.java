@@ -3,6 +3,7 @@ package clawster.stories;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import clawster.runtime.runs.RunLog;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
@@ -138,6 +139,36 @@ final class EventStoryTest {
       var run = events.until(EventStoryTest::ends);
       assertEquals(stream.header("x-clawster-run"), run.getFirst().json().at("/run").asText());
       assertEquals(40, text(run).split(" ").length);
+    }
+  }
+
+  @Test
+  void whoNamesNoPlaceHearsWhatWaitsToo() {
+    var key = "agent:default:no-place-and-waiting";
+    told(key, 2);
+    var going = caller.later(key, Caller.asking("[[fake tokens=40 delay=20]]"));
+    Await.until("it runs", () -> caller.session(key).good().at("/isRunning").asBoolean());
+    var waiting = caller.later(key, Caller.asking("[[fake tokens=3]]"));
+    try (var events = caller.follow(key, "")) {
+      assertEquals(40, text(events.until(EventStoryTest::ends)).split(" ").length);
+      assertEquals(3, text(events.until(EventStoryTest::ends)).split(" ").length);
+    }
+    going.join();
+    waiting.join();
+  }
+
+  @Test
+  void whoWasAwayForMoreRunsThanAreListedAtOnceHearsThemAllAtOnce() {
+    var key = "agent:default:long-away";
+    var last = told(key, 1).getLast();
+    var runs = new ArrayList<String>();
+    for (int i = 0; i < RunLog.PAGE + 5; i++) {
+      runs.add(caller.chat(key, Caller.asking("[[fake tokens=1]]")).header("x-clawster-run"));
+    }
+    try (var events = caller.follow(key, "?after=" + last.id())) {
+      for (var run : runs) {
+        assertEquals(run, events.until(EventStoryTest::ends).getFirst().json().at("/run").asText());
+      }
     }
   }
 

@@ -11,13 +11,13 @@ import clawster.http.kernel.JsonBody;
 import clawster.http.kernel.Refusals;
 import clawster.http.kernel.RequestProblems;
 import clawster.http.kernel.Sse;
-import clawster.runtime.kernel.Problem;
 import clawster.runtime.runs.RunId;
 import clawster.runtime.sessions.InputMode;
 import clawster.runtime.sessions.SessionCommand;
 import clawster.runtime.sessions.SessionDirectory;
 import clawster.runtime.sessions.SessionKey;
 import clawster.runtime.sessions.SessionMessage;
+import clawster.runtime.sessions.SessionState;
 import clawster.runtime.sessions.Sessions;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
@@ -30,9 +30,12 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
+import org.apache.pekko.NotUsed;
 import org.apache.pekko.http.javadsl.model.HttpMethod;
 import org.apache.pekko.http.javadsl.model.HttpMethods;
 import org.apache.pekko.http.javadsl.model.HttpResponse;
+import org.apache.pekko.stream.javadsl.Source;
+import org.apache.pekko.util.ByteString;
 
 /** {@code /v1/sessions}. */
 public final class SessionEndpoints {
@@ -245,37 +248,49 @@ public final class SessionEndpoints {
     var key = key(call);
     var after =
         call.header("Last-Event-ID").or(() -> call.query("after")).map(EventPosition::parse);
-    return sessions
-        .read(key)
+    return newest(key, after)
         .thenCompose(
-            reply ->
-                switch (reply) {
-                  case SessionMessage.Refused refused ->
-                      CompletableFuture.completedStage(
-                          Refusals.response(Dialect.GOCLAW, refused.problem()));
-                  case SessionMessage.View view ->
-                      refusal(key, after)
-                          .thenApply(
-                              refusal ->
-                                  refusal
-                                      .map(problem -> Refusals.response(Dialect.GOCLAW, problem))
-                                      .orElseGet(
-                                          () -> events(key, after, view.state().lastEnded())));
-                  case SessionMessage.Done _ ->
-                      throw new IllegalStateException("a read is answered with a view");
-                });
+            newest ->
+                sessions
+                    .read(key)
+                    .thenCompose(
+                        reply ->
+                            switch (reply) {
+                              case SessionMessage.Refused refused ->
+                                  CompletableFuture.completedStage(
+                                      Refusals.response(Dialect.GOCLAW, refused.problem()));
+                              case SessionMessage.View view ->
+                                  events(key, view.state(), after, newest);
+                              case SessionMessage.Done _ ->
+                                  throw new IllegalStateException("a read is answered with a view");
+                            }));
   }
 
-  private CompletionStage<Optional<Problem>> refusal(
-      SessionKey key, Optional<EventPosition> after) {
-    return after
-        .map(position -> SessionEvents.refusal(sessions, key, position))
-        .orElseGet(() -> CompletableFuture.completedStage(Optional.empty()));
+  /** Before the session is read: what begins after that is heard of either way. */
+  private CompletionStage<Optional<RunId>> newest(SessionKey key, Optional<EventPosition> after) {
+    return after.isPresent()
+        ? CompletableFuture.completedStage(Optional.empty())
+        : sessions.newestRun(key);
   }
 
-  private HttpResponse events(
-      SessionKey key, Optional<EventPosition> after, Optional<RunId> newest) {
-    return Sse.response(departure.untilThen(SessionEvents.after(sessions, key, after, newest)));
+  private CompletionStage<HttpResponse> events(
+      SessionKey key,
+      SessionState.Open session,
+      Optional<EventPosition> after,
+      Optional<RunId> newest) {
+    var place = after.or(() -> session.oldestRun().map(run -> new EventPosition(run, 0)));
+    return place
+        .map(position -> SessionEvents.refusal(sessions, key, session, position))
+        .orElseGet(() -> CompletableFuture.completedStage(Optional.empty()))
+        .thenApply(
+            refusal ->
+                refusal
+                    .map(problem -> Refusals.response(Dialect.GOCLAW, problem))
+                    .orElseGet(() -> events(SessionEvents.after(sessions, key, place, newest))));
+  }
+
+  private HttpResponse events(Source<ByteString, NotUsed> events) {
+    return Sse.response(departure.untilThen(events));
   }
 
   private static SessionKey key(Call call) {

@@ -8,6 +8,7 @@ import clawster.runtime.runs.RunFeed;
 import clawster.runtime.runs.RunGone;
 import clawster.runtime.runs.RunId;
 import clawster.runtime.runs.RunLog;
+import clawster.runtime.runs.RunPlace;
 import clawster.runtime.runs.RunWord;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -15,6 +16,8 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
 
@@ -35,15 +38,15 @@ public final class PostgresRunLog implements RunLog {
   }
 
   @Override
-  public void open(RunId run, int epoch) {
-    writer.open(run, epoch);
+  public void open(RunId run, int epoch, RunPlace place) {
+    writer.open(run, epoch, place);
     feed.accept(new RunFeed.Opened(run, 0));
   }
 
   @Override
-  public CompletionStage<List<RunEntry>> claim(RunId run, int epoch) {
+  public CompletionStage<List<RunEntry>> claim(RunId run, int epoch, RunPlace place) {
     return database
-        .ask(connection -> claimed(connection, run, epoch))
+        .ask(connection -> claimed(connection, run, epoch, place))
         .thenApply(
             entries -> {
               var claim = entries.getLast();
@@ -55,11 +58,11 @@ public final class PostgresRunLog implements RunLog {
   }
 
   /** Takes the seq after the tail; whoever wrote until now conflicts there. */
-  private static List<RunEntry> claimed(Connection connection, RunId run, int epoch)
+  private static List<RunEntry> claimed(Connection connection, RunId run, int epoch, RunPlace place)
       throws SQLException {
     while (true) {
       long tail = tail(connection, run);
-      if (insertClaim(connection, run, tail + 1, epoch)) {
+      if (insertClaim(connection, run, tail + 1, epoch, place)) {
         return entries(connection, run, 0, Integer.MAX_VALUE);
       }
     }
@@ -76,14 +79,14 @@ public final class PostgresRunLog implements RunLog {
     }
   }
 
-  private static boolean insertClaim(Connection connection, RunId run, long seq, int epoch)
-      throws SQLException {
+  private static boolean insertClaim(
+      Connection connection, RunId run, long seq, int epoch, RunPlace place) throws SQLException {
     var word = new RunWord.Claimed();
     try (var statement =
         connection.prepareStatement(
             """
-            insert into run_log (run, seq, epoch, step, kind, payload)
-            values (?, ?, ?, 0, ?, ?)
+            insert into run_log (run, seq, epoch, step, kind, payload, session, place)
+            values (?, ?, ?, 0, ?, ?, ?, ?)
             on conflict do nothing
             """)) {
       statement.setObject(1, run.value());
@@ -91,6 +94,8 @@ public final class PostgresRunLog implements RunLog {
       statement.setInt(3, epoch);
       statement.setShort(4, RunWords.kind(word));
       statement.setBytes(5, RunWords.payload(word));
+      statement.setObject(6, seq == 1 ? place.session() : null);
+      statement.setObject(7, seq == 1 ? place.number() : null);
       return statement.executeUpdate() == 1;
     } catch (SQLException e) {
       if (CHECK_VIOLATION.equals(e.getSQLState())) {
@@ -146,5 +151,68 @@ public final class PostgresRunLog implements RunLog {
       }
       return entries;
     }
+  }
+
+  @Override
+  public CompletionStage<List<RunId>> runs(UUID session, Optional<RunId> after) {
+    return database.ask(
+        connection -> {
+          try (var statement =
+              connection.prepareStatement(
+                  """
+                  select run from run_log
+                  where session = ? and seq = 1
+                    and (place, run) > (
+                      coalesce((select place from run_log where run = ? and seq = 1), 0), ?)
+                  order by place, run limit ?
+                  """)) {
+            var last = after.map(RunId::value).orElse(new UUID(0, 0));
+            statement.setObject(1, session);
+            statement.setObject(2, last);
+            statement.setObject(3, last);
+            statement.setInt(4, PAGE);
+            return runs(statement);
+          }
+        });
+  }
+
+  @Override
+  public CompletionStage<Optional<RunId>> newest(UUID session) {
+    return database.ask(
+        connection -> {
+          try (var statement =
+              connection.prepareStatement(
+                  """
+                  select run from run_log where session = ? and seq = 1
+                  order by place desc, run desc limit 1
+                  """)) {
+            statement.setObject(1, session);
+            return runs(statement).stream().findFirst();
+          }
+        });
+  }
+
+  @Override
+  public CompletionStage<Boolean> hasBegun(UUID session, RunId run) {
+    return database.ask(
+        connection -> {
+          try (var statement =
+              connection.prepareStatement(
+                  "select run from run_log where run = ? and seq = 1 and session = ?")) {
+            statement.setObject(1, run.value());
+            statement.setObject(2, session);
+            return !runs(statement).isEmpty();
+          }
+        });
+  }
+
+  private static List<RunId> runs(PreparedStatement statement) throws SQLException {
+    var runs = new ArrayList<RunId>();
+    try (var result = statement.executeQuery()) {
+      while (result.next()) {
+        runs.add(new RunId(result.getObject(1, UUID.class)));
+      }
+    }
+    return runs;
   }
 }

@@ -215,29 +215,6 @@ public final class PostgresSessionDirectory implements SessionDirectory {
   }
 
   @Override
-  public CompletionStage<List<RunId>> nextRuns(SessionId session, Optional<RunId> after) {
-    return database.ask(
-        connection -> {
-          try (var statement =
-              connection.prepareStatement(
-                  """
-                  select run from session_run
-                  where session = ? and run > ? order by run limit 100
-                  """)) {
-            statement.setObject(1, session.value());
-            statement.setObject(2, after.map(RunId::value).orElse(new UUID(0, 0)));
-            var runs = new ArrayList<RunId>();
-            try (var result = statement.executeQuery()) {
-              while (result.next()) {
-                runs.add(new RunId(result.getObject(1, UUID.class)));
-              }
-            }
-            return runs;
-          }
-        });
-  }
-
-  @Override
   public CompletionStage<List<OwedRun>> owed(Optional<RunId> after, int limit) {
     return database.ask(
         connection -> {

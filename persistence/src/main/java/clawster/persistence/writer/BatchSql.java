@@ -1,6 +1,7 @@
 package clawster.persistence.writer;
 
 import clawster.runtime.runs.RunId;
+import clawster.runtime.runs.RunPlace;
 import clawster.runtime.sessions.Callers;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -34,8 +35,9 @@ final class BatchSql {
 
   private static final String ROWS =
       """
-      insert into run_log (run, seq, epoch, step, kind, payload)
-      select * from unnest(?::uuid[], ?::bigint[], ?::int[], ?::int[], ?::smallint[], ?::bytea[])
+      insert into run_log (run, seq, epoch, step, kind, payload, session, place)
+      select * from unnest(?::uuid[], ?::bigint[], ?::int[], ?::int[], ?::smallint[], ?::bytea[],
+        ?::uuid[], ?::bigint[])
       """;
 
   private static final String TOLERANT_ROWS =
@@ -224,7 +226,9 @@ final class BatchSql {
     statement.setArray(next++, array("int2", shorts(some)));
     statement.setArray(
         next++, array("bytea", some.stream().map(row -> row.payload).toArray(byte[][]::new)));
-    return next;
+    next = setUuids(statement, next, some, row -> row.place().map(RunPlace::session).orElse(null));
+    return set(
+        statement, next, "int8", some, row -> row.place().map(RunPlace::number).orElse(null));
   }
 
   private int asked(

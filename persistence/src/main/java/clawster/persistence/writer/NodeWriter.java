@@ -5,6 +5,7 @@ import clawster.persistence.database.DatabaseAway;
 import clawster.runtime.runs.RunEntry;
 import clawster.runtime.runs.RunId;
 import clawster.runtime.runs.RunLost;
+import clawster.runtime.runs.RunPlace;
 import clawster.runtime.runs.RunWord;
 import clawster.runtime.sessions.Callers;
 import clawster.runtime.sessions.SessionDirectory.Summary;
@@ -95,8 +96,8 @@ public final class NodeWriter implements AutoCloseable {
   }
 
   /** Starts a run's log here; nothing happens if it has been started. */
-  public void open(RunId run, int epoch) {
-    locked(() -> owned.putIfAbsent(run, new Row.Ownership(epoch, 1)));
+  public void open(RunId run, int epoch, RunPlace place) {
+    locked(() -> owned.putIfAbsent(run, new Row.Ownership(epoch, 1, Optional.of(place))));
   }
 
   /**
@@ -106,7 +107,7 @@ public final class NodeWriter implements AutoCloseable {
   public void take(RunId run, int epoch, long tail) {
     locked(
         () -> {
-          var earlier = owned.put(run, new Row.Ownership(epoch, tail + 1));
+          var earlier = owned.put(run, new Row.Ownership(epoch, tail + 1, Optional.empty()));
           if (earlier != null) {
             earlier.lost = true;
           }

@@ -2,6 +2,8 @@ package clawster.persistence.writer;
 
 import clawster.runtime.runs.RunEntry;
 import clawster.runtime.runs.RunId;
+import clawster.runtime.runs.RunPlace;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 
@@ -26,6 +28,11 @@ final class Row {
   /** Tells a row from every other, also from that of another owner. */
   record Name(UUID run, long seq, int epoch) {}
 
+  /** Of the log's first entry only. */
+  Optional<RunPlace> place() {
+    return entry.seq() == 1 ? ownership.place : Optional.empty();
+  }
+
   Name name() {
     return new Name(run.value(), entry.seq(), entry.epoch());
   }
@@ -33,12 +40,17 @@ final class Row {
   /** What this writer knows of a run it owns. Touched under the writer's lock only. */
   static final class Ownership {
     final int epoch;
+    final Optional<RunPlace> place;
     long nextSeq;
     boolean lost;
 
-    Ownership(int epoch, long nextSeq) {
+    /**
+     * @param place for a log that begins here
+     */
+    Ownership(int epoch, long nextSeq, Optional<RunPlace> place) {
       this.epoch = epoch;
       this.nextSeq = nextSeq;
+      this.place = place;
     }
   }
 }

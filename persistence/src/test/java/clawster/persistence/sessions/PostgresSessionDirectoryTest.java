@@ -131,19 +131,6 @@ final class PostgresSessionDirectoryTest {
   }
 
   @Test
-  void runsOfASessionComeInTheOrderTheyBeganAPageAtATime() {
-    var session = SessionId.of(new SessionKey("a"));
-    var runs = IntStream.range(0, 130).mapToObj(_ -> RunId.next()).sorted().toList();
-    runs.forEach(run -> done(directory.owe(session, run)));
-    done(directory.owe(SessionId.of(new SessionKey("b")), RunId.next()));
-    var first = done(directory.nextRuns(session, Optional.empty()));
-    assertEquals(runs.subList(0, 100), first);
-    assertEquals(
-        runs.subList(100, 130), done(directory.nextRuns(session, Optional.of(first.getLast()))));
-    assertEquals(List.of(), done(directory.nextRuns(session, Optional.of(runs.getLast()))));
-  }
-
-  @Test
   void aRunIsOwedFromItsNoteUntilItIsSettled() {
     var session = SessionId.of(new SessionKey("a"));
     var one = RunId.next();

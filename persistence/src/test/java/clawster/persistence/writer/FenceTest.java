@@ -16,9 +16,11 @@ import clawster.runtime.runs.RunEntry;
 import clawster.runtime.runs.RunFeed;
 import clawster.runtime.runs.RunId;
 import clawster.runtime.runs.RunLost;
+import clawster.runtime.runs.RunPlace;
 import clawster.runtime.runs.RunWord;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.UUID;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -34,6 +36,8 @@ final class FenceTest {
 
   private static final int CLAIMS = 60;
   private static final int OTHERS = 20;
+
+  private static final RunPlace SOMEWHERE = RunPlace.of(UUID.randomUUID(), 1, 0);
 
   private static DatabaseAddress address;
 
@@ -55,7 +59,7 @@ final class FenceTest {
         var run = RunId.next();
         var writing = new Writing(stale, run);
         writing.awaitFirst();
-        var before = done(claims.claim(run, 2));
+        var before = done(claims.claim(run, 2, SOMEWHERE));
         var mine = new ArrayList<CompletionStage<Long>>();
         for (int n = 0; n < 5; n++) {
           mine.add(claims.append(run, 0, new RunWord.Text("mine " + n)));
@@ -91,7 +95,7 @@ final class FenceTest {
       var log = new PostgresRunLog(database, writer, feed(shown));
       for (int i = 0; i < 200; i++) {
         var run = RunId.next();
-        log.open(run, 1);
+        log.open(run, 1, SOMEWHERE);
         var old = texts(writer, run, "old", 1 + i % 7);
         if (i % 3 == 0) {
           done(old.getFirst());
@@ -100,7 +104,7 @@ final class FenceTest {
         if (i % 2 == 0) {
           log.close(run);
         }
-        var before = done(log.claim(run, 2));
+        var before = done(log.claim(run, 2, SOMEWHERE));
         old.addAll(texts(writer, run, "new", 3));
         done(log.append(run, 0, new RunWord.Aborted()));
         var stored = stored(database, run);
@@ -141,14 +145,14 @@ final class FenceTest {
                 () -> {})) {
       var log = new PostgresRunLog(database, writer, feed(shown));
       var run = RunId.next();
-      log.open(run, 1);
+      log.open(run, 1, SOMEWHERE);
       done(log.append(run, 0, new RunWord.Accepted("s")));
-      log.open(blocker, 1);
+      log.open(blocker, 1, SOMEWHERE);
       log.append(blocker, 0, new RunWord.Aborted());
       entered.await();
       var old = texts(writer, run, "old", 4);
       log.close(run);
-      assertEquals(2, done(log.claim(run, 2)).size());
+      assertEquals(2, done(log.claim(run, 2, SOMEWHERE)).size());
       var mine = texts(writer, run, "new", 4);
       leave.countDown();
       old.forEach(word -> assertInstanceOf(RunLost.class, failure(word)));
@@ -171,7 +175,7 @@ final class FenceTest {
         var database = new Database(proxy.address());
         var writer = new NodeWriter(database, shown, () -> {})) {
       var runs = IntStream.range(0, 10).mapToObj(_ -> RunId.next()).toList();
-      runs.forEach(run -> writer.open(run, 1));
+      runs.forEach(run -> writer.open(run, 1, SOMEWHERE));
       var words = new ArrayList<CompletionStage<Long>>();
       for (int round = 0; round < 30; round++) {
         var marker = "(cut %d)".formatted(round);
@@ -214,7 +218,7 @@ final class FenceTest {
       var claims = new PostgresRunLog(direct, owner, feed(shown));
       for (int round = 0; round < 10; round++) {
         var run = RunId.next();
-        stale.open(run, 1);
+        stale.open(run, 1, SOMEWHERE);
         done(stale.append(run, 0, new RunWord.Accepted("s")));
         var marker = "(lost %d)".formatted(round);
         if (round % 2 == 0) {
@@ -227,7 +231,7 @@ final class FenceTest {
         while (proxy.cuts() <= round) {
           Thread.onSpinWait();
         }
-        var before = done(claims.claim(run, 2));
+        var before = done(claims.claim(run, 2, SOMEWHERE));
         done(claims.append(run, 0, new RunWord.Aborted()));
         settle(first);
         settle(second);
@@ -283,7 +287,7 @@ final class FenceTest {
     private final Thread thread;
 
     Writing(NodeWriter writer, RunId run) {
-      writer.open(run, 1);
+      writer.open(run, 1, SOMEWHERE);
       thread =
           Thread.ofVirtual()
               .start(
@@ -315,7 +319,7 @@ final class FenceTest {
     private int written;
 
     Others(NodeWriter writer) {
-      runs.forEach(run -> writer.open(run, 1));
+      runs.forEach(run -> writer.open(run, 1, SOMEWHERE));
       thread =
           Thread.ofVirtual()
               .start(

@@ -15,6 +15,7 @@ import clawster.runtime.kernel.Ids;
 import clawster.runtime.runs.RunEntry;
 import clawster.runtime.runs.RunId;
 import clawster.runtime.runs.RunLost;
+import clawster.runtime.runs.RunPlace;
 import clawster.runtime.runs.RunWord;
 import clawster.runtime.sessions.InputMode;
 import clawster.runtime.sessions.SessionDirectory.Summary;
@@ -43,6 +44,8 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(30)
 final class NodeWriterTest {
 
+  private static final RunPlace SOMEWHERE = RunPlace.of(UUID.randomUUID(), 1, 0);
+
   private static DatabaseAddress address;
 
   @BeforeAll
@@ -56,7 +59,7 @@ final class NodeWriterTest {
     var run = RunId.next();
     try (var database = new Database(address);
         var writer = new NodeWriter(database, shown, () -> {})) {
-      writer.open(run, 1);
+      writer.open(run, 1, SOMEWHERE);
       var seqs =
           IntStream.range(0, 500)
               .mapToObj(i -> writer.append(run, 0, new RunWord.Text("t" + i)))
@@ -79,7 +82,7 @@ final class NodeWriterTest {
     try (var database = new Database(address);
         var writer =
             new NodeWriter(database, shown -> missing.set(missing(shown.get(run))), () -> {})) {
-      writer.open(run, 1);
+      writer.open(run, 1, SOMEWHERE);
       for (int i = 0; i < 20; i++) {
         done(writer.append(run, i, new RunWord.Text("t" + i)));
         assertEquals("", missing.get());
@@ -107,7 +110,7 @@ final class NodeWriterTest {
         var writer = new NodeWriter(database, new Shown(), () -> {})) {
       var run = RunId.next();
       assertInstanceOf(RunLost.class, failure(writer.append(run, 0, new RunWord.Aborted())));
-      writer.open(run, 1);
+      writer.open(run, 1, SOMEWHERE);
       var last = writer.append(run, 0, new RunWord.Aborted());
       writer.close(run);
       assertInstanceOf(RunLost.class, failure(writer.append(run, 0, new RunWord.Aborted())));
@@ -120,7 +123,7 @@ final class NodeWriterTest {
     var run = RunId.next();
     var database = new Database(address);
     var writer = new NodeWriter(database, new Shown(), () -> {});
-    writer.open(run, 1);
+    writer.open(run, 1, SOMEWHERE);
     for (int i = 0; i < 1_000; i++) {
       writer.append(run, 0, new RunWord.Text("x"));
     }
@@ -138,7 +141,7 @@ final class NodeWriterTest {
     try (var proxy = new TestProxy(address);
         var database = new Database(proxy.address());
         var writer = new NodeWriter(database, shown, calls::countDown)) {
-      writer.open(run, 1);
+      writer.open(run, 1, SOMEWHERE);
       done(writer.append(run, 0, new RunWord.Accepted("s")));
       proxy.leave();
       var word = writer.append(run, 0, new RunWord.Text("kept"));
@@ -186,7 +189,7 @@ final class NodeWriterTest {
                   await(leave);
                 },
                 () -> {})) {
-      writer.open(run, 1);
+      writer.open(run, 1, SOMEWHERE);
       writer.append(run, 0, new RunWord.Aborted());
       await(entered);
       var lines =
@@ -209,7 +212,7 @@ final class NodeWriterTest {
         var writer = new NodeWriter(database, new Shown(), () -> {})) {
       var first = writer.show(line(poisoned, 1, "a\u0000b\ud800c"), false);
       var second = writer.show(line(healthy, 1, "fine"), false);
-      writer.open(run, 1);
+      writer.open(run, 1, SOMEWHERE);
       done(writer.append(run, 0, new RunWord.Aborted()));
       done(first);
       done(second);
@@ -225,8 +228,8 @@ final class NodeWriterTest {
     var run = RunId.next();
     try (var database = new Database(address);
         var writer = new NodeWriter(database, new Shown(), () -> {})) {
-      writer.open(old, 1);
-      writer.open(run, 1);
+      writer.open(old, 1, SOMEWHERE);
+      writer.open(run, 1, SOMEWHERE);
       var words = new ArrayList<CompletionStage<Long>>();
       words.add(writer.append(old, 0, new RunWord.Text("too late")));
       words.add(writer.append(run, 0, new RunWord.Text("in time")));
@@ -248,7 +251,7 @@ final class NodeWriterTest {
       // On a busy machine the writer may wake in between, but not every time.
       for (int time = 0; time < 20 && !sizes.contains(2); time++) {
         var run = RunId.next();
-        writer.open(run, 1);
+        writer.open(run, 1, SOMEWHERE);
         writer.append(run, 0, new RunWord.Accepted("s"));
         done(writer.append(run, 0, new RunWord.Claimed()));
       }
@@ -264,7 +267,7 @@ final class NodeWriterTest {
     try (var database = new Database(address);
         var writer = new NodeWriter(database, _ -> settled.add(settled(run)), () -> {})) {
       done(writer.note(session, run));
-      writer.open(run, 1);
+      writer.open(run, 1, SOMEWHERE);
       done(writer.append(run, 0, new RunWord.Claimed()));
       done(writer.append(run, 0, new RunWord.Aborted()));
       assertEquals(List.of("f", "t"), settled);
@@ -291,7 +294,7 @@ final class NodeWriterTest {
                   await(goOn);
                 },
                 () -> {})) {
-      writer.open(run, 1);
+      writer.open(run, 1, SOMEWHERE);
       writer.append(run, 0, new RunWord.Claimed());
       var words =
           IntStream.range(0, backlog)

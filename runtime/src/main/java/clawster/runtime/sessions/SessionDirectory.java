@@ -82,9 +82,6 @@ public interface SessionDirectory {
   /** Likewise where only its id is known; nothing happens if it has no line. */
   CompletionStage<Void> hide(SessionId session, long revision);
 
-  /** The session's runs after {@code after}, oldest first; without it all that are remembered. */
-  CompletionStage<List<RunId>> nextRuns(SessionId session, Optional<RunId> after);
-
   /**
    * Runs that are owed, oldest first.
    *

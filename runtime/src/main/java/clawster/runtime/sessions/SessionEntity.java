@@ -208,7 +208,8 @@ public final class SessionEntity
     tellActivity(state);
     context.getSelf().tell(new Recovered());
     if (hasFailed && state instanceof Open open) {
-      open.lastEnded().ifPresent(run -> output.end(List.of(), state, run));
+      open.lastEnded()
+          .ifPresent(run -> output.end(List.of(), state, lastSequenceNumber(context), run));
     }
     hasFailed = false;
   }
@@ -293,7 +294,7 @@ public final class SessionEntity
         return halt();
       }
       if (!(state instanceof Open open && open.knows(command.run()))) {
-        output.open(command.run(), state.epoch());
+        output.open(command.run(), state.epoch(), lastSequenceNumber(context) + 1);
       }
       message
           .listener()
@@ -359,7 +360,8 @@ public final class SessionEntity
     if (wake.old()) {
       var listed = output.list(state, lastSequenceNumber(context));
       if (!(state instanceof Open open && open.isOpen(wake.run()))) {
-        listed.thenRun(() -> output.end(List.of(), state, wake.run()));
+        long revision = lastSequenceNumber(context);
+        listed.thenRun(() -> output.end(List.of(), state, revision, wake.run()));
       }
     }
     return Effect().none();
@@ -430,7 +432,7 @@ public final class SessionEntity
   private void claimLogs(List<SessionEvent> events, SessionState after) {
     events.stream()
         .flatMap(event -> SessionLog.ended(event).stream())
-        .forEach(run -> output.end(events, after, run));
+        .forEach(run -> output.end(events, after, lastSequenceNumber(context), run));
     if (after instanceof Open open) {
       context.pipeToSelf(
           output.claim(events, open, lastSequenceNumber(context)),
@@ -469,7 +471,7 @@ public final class SessionEntity
     if (state instanceof Open open && !open.idle()) {
       ClusterSharding.get(context.getSystem())
           .entityRefFor(TYPE, id.toString())
-          .tell(new SessionMessage.Wake(open.anyRun(), false));
+          .tell(new SessionMessage.Wake(open.oldestRun().orElseThrow(), false));
     }
     return Effect().stop();
   }

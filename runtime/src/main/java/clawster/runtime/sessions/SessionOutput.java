@@ -5,6 +5,7 @@ import clawster.runtime.runs.RunEntry;
 import clawster.runtime.runs.RunGone;
 import clawster.runtime.runs.RunId;
 import clawster.runtime.runs.RunLog;
+import clawster.runtime.runs.RunPlace;
 import clawster.runtime.runs.RunWord;
 import clawster.runtime.sessions.SessionState.Ended;
 import clawster.runtime.sessions.SessionState.Open;
@@ -51,6 +52,10 @@ final class SessionOutput {
     Claimed {
       gone = List.copyOf(gone);
     }
+
+    Claimed without(RunId run) {
+      return new Claimed(said, SessionState.append(gone, List.of(run)));
+    }
   }
 
   SessionOutput(SessionId id, SessionParts parts) {
@@ -60,10 +65,14 @@ final class SessionOutput {
     this.bell = parts.bell();
   }
 
-  /** Starts the log of a run that is about to be accepted. */
-  void open(RunId run, int epoch) {
+  /**
+   * Starts the log of a run that is about to be accepted.
+   *
+   * @param revision journal sequence of the event to come
+   */
+  void open(RunId run, int epoch, long revision) {
     written.add(run);
-    log.open(run, epoch);
+    log.open(run, epoch, RunPlace.of(id.value(), revision, 0));
   }
 
   /**
@@ -83,7 +92,7 @@ final class SessionOutput {
       SessionLog.aside(event).ifPresent(aside -> log.append(aside.run(), step, aside.word()));
       var last = append(SessionLog.words(event, after), event, step);
       if (event instanceof SessionEvent.Accepted accepted) {
-        bell.tell(new SessionBell.Ring(id, accepted.run()));
+        last.thenRun(() -> bell.tell(new SessionBell.Ring(id, accepted.run())));
       }
       SessionLog.ended(event).ifPresent(run -> closeAfter(last, run));
     }
@@ -163,30 +172,37 @@ final class SessionOutput {
   CompletionStage<Claimed> claim(List<SessionEvent> events, Open open, long revision) {
     show(open, open, revision);
     var claimed = CompletableFuture.completedStage(new Claimed(Said.NOTHING, List.of()));
-    for (var run : SessionState.append(open.waiting(), open.current().stream().toList())) {
-      claimed = claimed.thenCompose(before -> claim(events, open, run, before));
+    var runs = SessionState.append(open.current().stream().toList(), open.waiting());
+    for (int i = 0; i < runs.size(); i++) {
+      var run = runs.get(i);
+      var place = RunPlace.of(id.value(), revision, i + 1);
+      claimed = claimed.thenCompose(before -> claim(events, open, run, place, before));
     }
     return claimed;
   }
 
   private CompletionStage<Claimed> claim(
-      List<SessionEvent> events, Open open, Run run, Claimed before) {
-    return log.claim(run.id(), open.epoch())
+      List<SessionEvent> events, Open open, Run run, RunPlace place, Claimed before) {
+    return log.claim(run.id(), open.epoch(), place)
         .thenApply(
             entries -> {
               written.add(run.id());
               bell.tell(new SessionBell.Ring(id, run.id()));
               SessionLog.missing(entries, events, open, run)
                   .forEach(word -> log.append(run.id(), run.step(), word));
-              return new Claimed(Said.of(entries, run.step()), before.gone());
+              return isCurrent(open, run)
+                  ? new Claimed(Said.of(entries, run.step()), before.gone())
+                  : before;
             })
         .exceptionallyCompose(
             failure ->
                 isGone(failure)
-                    ? CompletableFuture.completedStage(
-                        new Claimed(
-                            Said.NOTHING, SessionState.append(before.gone(), List.of(run.id()))))
+                    ? CompletableFuture.completedStage(before.without(run.id()))
                     : CompletableFuture.failedStage(failure));
+  }
+
+  private static boolean isCurrent(Open open, Run run) {
+    return open.current().filter(run::equals).isPresent();
   }
 
   private static boolean isGone(Throwable failure) {
@@ -231,22 +247,28 @@ final class SessionOutput {
    * that the session does not know any more, or that went with it, counts as aborted.
    *
    * @param claim the events with which this owner took over, if they ended it
+   * @param revision journal sequence of the last event
    */
-  void end(List<SessionEvent> claim, SessionState state, RunId run) {
+  void end(List<SessionEvent> claim, SessionState state, long revision, RunId run) {
     if (ending.add(run)) {
+      var place = RunPlace.of(id.value(), revision, 0);
       log.read(run, 0, Integer.MAX_VALUE)
-          .thenCompose(entries -> end(entries, claim, state, run))
+          .thenCompose(entries -> end(entries, claim, state, place, run))
           .whenComplete((_, _) -> ending.remove(run));
     }
   }
 
   private CompletionStage<?> end(
-      List<RunEntry> entries, List<SessionEvent> claim, SessionState state, RunId run) {
+      List<RunEntry> entries,
+      List<SessionEvent> claim,
+      SessionState state,
+      RunPlace place,
+      RunId run) {
     if (SessionLog.hasEnded(entries) || rest(entries, claim, state, run).isEmpty()) {
       directory.settle(run);
       return CompletableFuture.completedStage(null);
     }
-    return log.claim(run, state.epoch())
+    return log.claim(run, state.epoch(), place)
         .thenCompose(claimed -> close(claimed, claim, state, run))
         .exceptionally(
             failure -> {

@@ -1,11 +1,14 @@
 package clawster.runtime.sessions;
 
+import static java.util.Comparator.naturalOrder;
+
 import clawster.runtime.models.Usage;
 import clawster.runtime.runs.RunId;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** What a session is. */
 public sealed interface SessionState {
@@ -82,9 +85,9 @@ public sealed interface SessionState {
           || waiting.stream().anyMatch(r -> r.id().equals(run));
     }
 
-    /** Some open run; there must be one. */
-    RunId anyRun() {
-      return current.or(() -> waiting.stream().findFirst()).orElseThrow().id();
+    /** Of the runs that are going on or wait to, the one that was asked for first. */
+    public Optional<RunId> oldestRun() {
+      return Stream.concat(current.stream(), waiting.stream()).map(Run::id).min(naturalOrder());
     }
 
     Optional<Ended> ended(RunId run) {
@@ -92,7 +95,7 @@ public sealed interface SessionState {
     }
 
     /** The newest run that is over. */
-    public Optional<RunId> lastEnded() {
+    Optional<RunId> lastEnded() {
       return ended.isEmpty() ? Optional.empty() : Optional.of(ended.getLast().run());
     }
 

@@ -229,6 +229,21 @@ public final class Sessions {
             });
   }
 
+  /** The session's runs whose logs have begun after that of {@code after}, oldest first. */
+  public CompletionStage<List<RunId>> runs(SessionKey key, Optional<RunId> after) {
+    return parts.log().runs(SessionId.of(key).value(), after);
+  }
+
+  /** The last run of the session whose log has begun. */
+  public CompletionStage<Optional<RunId>> newestRun(SessionKey key) {
+    return parts.log().newest(SessionId.of(key).value());
+  }
+
+  /** Whether the session has this run, and its log has begun. */
+  public CompletionStage<Boolean> hasBegun(SessionKey key, RunId run) {
+    return parts.log().hasBegun(SessionId.of(key).value(), run);
+  }
+
   /** Whether a run's log has this entry. */
   public CompletionStage<Boolean> hasEntry(RunId run, long seq) {
     return parts.log().read(run, seq - 1, 1).thenApply(entries -> !entries.isEmpty());

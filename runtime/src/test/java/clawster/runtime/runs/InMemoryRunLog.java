@@ -1,12 +1,15 @@
 package clawster.runtime.runs;
 
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
@@ -34,6 +37,7 @@ public final class InMemoryRunLog implements RunLog {
 
   private final Map<RunId, List<RunEntry>> committed;
   private final Consumer<RunFeed.Command> feed;
+  private final Map<RunId, RunPlace> places;
   private final Map<RunId, Ownership> owned = new HashMap<>();
   private List<Row> waiting = new ArrayList<>();
   private final List<CompletableFuture<Void>> claims = new ArrayList<>();
@@ -43,19 +47,23 @@ public final class InMemoryRunLog implements RunLog {
   private int reads;
 
   public InMemoryRunLog(Consumer<RunFeed.Command> feed) {
-    this(new HashMap<>(), new HashSet<>(), feed);
+    this(new HashMap<>(), new HashMap<>(), new HashSet<>(), feed);
   }
 
   private InMemoryRunLog(
-      Map<RunId, List<RunEntry>> committed, Set<RunId> gone, Consumer<RunFeed.Command> feed) {
+      Map<RunId, List<RunEntry>> committed,
+      Map<RunId, RunPlace> places,
+      Set<RunId> gone,
+      Consumer<RunFeed.Command> feed) {
     this.committed = committed;
+    this.places = places;
     this.gone = gone;
     this.feed = feed;
   }
 
   /** The same logs, written by somebody else. */
   public InMemoryRunLog ofAnotherNode(Consumer<RunFeed.Command> feed) {
-    return new InMemoryRunLog(committed, gone, feed);
+    return new InMemoryRunLog(committed, places, gone, feed);
   }
 
   public List<RunEntry> entries(RunId run) {
@@ -130,21 +138,32 @@ public final class InMemoryRunLog implements RunLog {
     }
   }
 
-  @Override
+  /** Of a session that does not matter. */
   public void open(RunId run, int epoch) {
+    open(run, epoch, new RunPlace(new UUID(0, 0), 1));
+  }
+
+  @Override
+  public void open(RunId run, int epoch, RunPlace place) {
     synchronized (committed) {
       owned.putIfAbsent(run, new Ownership(epoch, 1));
+      places.putIfAbsent(run, place);
       feed.accept(new RunFeed.Opened(run, 0));
     }
   }
 
-  @Override
+  /** Of a session that does not matter. */
   public CompletionStage<List<RunEntry>> claim(RunId run, int epoch) {
+    return claim(run, epoch, new RunPlace(new UUID(0, 0), 1));
+  }
+
+  @Override
+  public CompletionStage<List<RunEntry>> claim(RunId run, int epoch, RunPlace place) {
     synchronized (committed) {
       if (held) {
         var claimed = new CompletableFuture<Void>();
         claims.add(claimed);
-        return claimed.thenCompose(_ -> claim(run, epoch));
+        return claimed.thenCompose(_ -> claim(run, epoch, place));
       }
       if (away) {
         return CompletableFuture.failedStage(new IllegalStateException("away"));
@@ -153,6 +172,9 @@ public final class InMemoryRunLog implements RunLog {
         return CompletableFuture.failedStage(new RunGone(run));
       }
       var log = committed.computeIfAbsent(run, _ -> new ArrayList<>());
+      if (log.isEmpty()) {
+        places.put(run, place);
+      }
       var claim = new RunEntry(log.size() + 1L, epoch, 0, new RunWord.Claimed());
       log.add(claim);
       var earlier = owned.put(run, new Ownership(epoch, claim.seq() + 1));
@@ -236,5 +258,31 @@ public final class InMemoryRunLog implements RunLog {
           : CompletableFuture.completedStage(
               entries(run).stream().filter(entry -> entry.seq() > after).limit(limit).toList());
     }
+  }
+
+  @Override
+  public CompletionStage<List<RunId>> runs(UUID session, Optional<RunId> after) {
+    synchronized (committed) {
+      var order =
+          Comparator.comparing((RunId run) -> places.get(run).number()).thenComparing(run -> run);
+      return CompletableFuture.completedStage(
+          committed.keySet().stream()
+              .filter(run -> places.get(run).session().equals(session))
+              .filter(run -> after.isEmpty() || order.compare(run, after.get()) > 0)
+              .sorted(order)
+              .limit(PAGE)
+              .toList());
+    }
+  }
+
+  @Override
+  public CompletionStage<Optional<RunId>> newest(UUID session) {
+    return runs(session, Optional.empty())
+        .thenApply(runs -> runs.isEmpty() ? Optional.empty() : Optional.of(runs.getLast()));
+  }
+
+  @Override
+  public CompletionStage<Boolean> hasBegun(UUID session, RunId run) {
+    return runs(session, Optional.empty()).thenApply(runs -> runs.contains(run));
   }
 }

@@ -82,17 +82,6 @@ final class InMemoryDirectory implements SessionDirectory {
   }
 
   @Override
-  public CompletionStage<List<RunId>> nextRuns(SessionId session, Optional<RunId> after) {
-    return CompletableFuture.completedStage(
-        notes.entrySet().stream()
-            .filter(note -> note.getValue().equals(session))
-            .map(Map.Entry::getKey)
-            .filter(run -> after.isEmpty() || run.compareTo(after.get()) > 0)
-            .sorted()
-            .toList());
-  }
-
-  @Override
   public CompletionStage<List<OwedRun>> owed(Optional<RunId> after, int limit) {
     return CompletableFuture.completedStage(
         notes.entrySet().stream()

@@ -112,6 +112,21 @@ final class SessionsTest {
   }
 
   @Test
+  void runsAreListedInTheOrderInWhichTheyWereAccepted() {
+    for (int number : List.of(303, 301, 302)) {
+      MODEL.says("Hello");
+      accepted(submit("late", number));
+    }
+    var key = key("late");
+    assertEquals(
+        List.of(run(303), run(301), run(302)), await(sessions.runs(key, Optional.empty())));
+    assertEquals(List.of(run(302)), await(sessions.runs(key, Optional.of(run(301)))));
+    assertEquals(Optional.of(run(302)), await(sessions.newestRun(key)));
+    assertTrue(await(sessions.hasBegun(key, run(301))));
+    assertFalse(await(sessions.hasBegun(key("submits"), run(301))));
+  }
+
+  @Test
   void whatIsRefusedLeavesNoNote() {
     MODEL.hangsAfter(text("Hel"));
     await(sessions.submit(submit("refused", 11)));
