@@ -6,6 +6,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.pcollections.TreePVector;
 
 /** What a session is. */
 public sealed interface SessionState {
@@ -17,7 +18,8 @@ public sealed interface SessionState {
   record Absent(int epoch) implements SessionState {}
 
   /**
-   * @param history the window: messages since the last compaction
+   * @param history the window: messages since the last compaction; kept so that the next state
+   *     shares it, however long it is
    * @param awaited the caller's tool calls without a result
    * @param waiting accepted input behind the current run: steering first, each oldest first
    * @param ended runs that are over, newest last, at most {@link #MAX_ENDED}; a repeated submit is
@@ -40,7 +42,7 @@ public sealed interface SessionState {
     static final int MAX_ENDED = 32;
 
     public Open {
-      history = List.copyOf(history);
+      history = history instanceof TreePVector ? history : TreePVector.from(List.copyOf(history));
       awaited = List.copyOf(awaited);
       waiting = List.copyOf(waiting);
       ended = List.copyOf(ended);
