@@ -14,8 +14,20 @@ public sealed interface SessionState {
   /** Owners there have been, counting this one from 1; survives reset and delete. */
   int epoch();
 
+  /** How many runs are going on or wait to. */
+  int openRuns();
+
+  default boolean idle() {
+    return openRuns() == 0;
+  }
+
   /** Nobody has said anything yet, or it was deleted. */
-  record Absent(int epoch) implements SessionState {}
+  record Absent(int epoch) implements SessionState {
+    @Override
+    public int openRuns() {
+      return 0;
+    }
+  }
 
   /**
    * @param history the window: messages since the last compaction; kept so that the next state
@@ -98,12 +110,8 @@ public sealed interface SessionState {
       return ended.isEmpty() ? Optional.empty() : Optional.of(ended.getLast().run());
     }
 
-    public boolean idle() {
-      return openRuns() == 0;
-    }
-
-    /** How many runs are going on or wait to. */
-    int openRuns() {
+    @Override
+    public int openRuns() {
       return waiting.size() + (current.isPresent() ? 1 : 0);
     }
   }
