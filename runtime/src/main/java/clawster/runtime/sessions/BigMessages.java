@@ -105,6 +105,19 @@ final class BigMessages {
     return payloads.load(id).thenApply(bytes -> serialization.deserialize(bytes, type).get());
   }
 
+  /** Hands on what came by reference; whoever sent it is told if it cannot be loaded. */
+  void deliver(SessionMessage.StoredSubmit stored, ActorRef<SessionMessage> to) {
+    load(stored.command(), SessionCommand.Submit.class)
+        .whenComplete(
+            (command, failure) -> {
+              if (failure == null) {
+                to.tell(new SessionMessage.Submit(command, stored.listener(), stored.replyTo()));
+              } else {
+                stored.replyTo().tell(new SessionMessage.Refused(SessionProblems.UNAVAILABLE));
+              }
+            });
+  }
+
   CompletionStage<SessionMessage.Reply> unpack(SessionMessage.Delivery delivery) {
     return switch (delivery) {
       case SessionMessage.StoredView(UUID view) ->

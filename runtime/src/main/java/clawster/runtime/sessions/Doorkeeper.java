@@ -62,7 +62,7 @@ final class Doorkeeper extends BehaviorInterceptor<SessionMessage, SessionMessag
 
   /**
    * @param entity reads the journal when it starts, and says how that went: {@link
-   *     SessionEntity.Recovered} or {@link SessionEntity.NotReadable}
+   *     Inside.Recovered} or {@link Inside.NotReadable}
    */
   static Behavior<SessionMessage> before(
       SessionId id, SessionParts parts, Supplier<Behavior<SessionMessage>> entity) {
@@ -75,8 +75,8 @@ final class Doorkeeper extends BehaviorInterceptor<SessionMessage, SessionMessag
       SessionMessage message,
       ReceiveTarget<SessionMessage> target) {
     switch (message) {
-      case SessionEntity.Recovered _ -> open();
-      case SessionEntity.NotReadable found -> {
+      case Inside.Recovered _ -> open();
+      case Inside.NotReadable found -> {
         return close(found);
       }
       case SessionMessage _ when door == Door.CLOSED -> {
@@ -117,7 +117,7 @@ final class Doorkeeper extends BehaviorInterceptor<SessionMessage, SessionMessag
   }
 
   /** Pekko signals a failed recovery twice when it fails at an event. */
-  private Behavior<SessionMessage> close(SessionEntity.NotReadable found) {
+  private Behavior<SessionMessage> close(Inside.NotReadable found) {
     if (door == Door.CLOSED) {
       return Behaviors.same();
     }

@@ -37,6 +37,28 @@ final class Judgement {
     }
   }
 
+  /** Likewise what the rules say of work that is done; it must be one thing or the other. */
+  Decision<SessionEvent> decide(SessionState state, Settlement settlement) {
+    var decision = decide(state, settlement.command());
+    if (isFault(decision)) {
+      decision = decide(state, settlement.otherwise());
+    }
+    if (isFault(decision)) {
+      throw new IllegalStateException(
+          "neither " + settlement.command().getClass() + " nor its alternative");
+    }
+    return decision;
+  }
+
+  /** A journal is read with this: it says whose fault it is that it cannot be. */
+  SessionState evolve(SessionState state, SessionEvent event) {
+    try {
+      return rules.evolve(state, event);
+    } catch (RuntimeException e) {
+      throw new Unreadable.EventRefused(event, e);
+    }
+  }
+
   static boolean isFault(Decision<SessionEvent> decision) {
     return decision instanceof Decision.Refused<SessionEvent>(var problem)
         && problem.code().equals(SessionProblems.FAULT.code());

@@ -1,18 +1,15 @@
 package clawster.runtime.sessions;
 
 import clawster.runtime.kernel.Decision;
-import clawster.runtime.nodes.Activity;
 import clawster.runtime.runs.RunFeed;
 import clawster.runtime.runs.RunId;
 import clawster.runtime.sessions.SessionMessage.Done;
 import clawster.runtime.sessions.SessionMessage.Refused;
 import clawster.runtime.sessions.SessionMessage.Reply;
 import clawster.runtime.sessions.SessionState.Open;
-import clawster.runtime.tools.ToolResult;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Function;
 import org.apache.pekko.actor.typed.ActorRef;
@@ -67,43 +64,17 @@ public final class SessionEntity
 
   private static final Logger LOG = LoggerFactory.getLogger(SessionEntity.class);
 
-  /** What only this entity tells itself. */
-  sealed interface Inside extends SessionMessage {}
-
-  /** {@code by} tells an earlier incarnation's work from ours. */
-  private record TurnEnded(SessionWork by, Owed.ModelCall call, ModelTurn.Outcome outcome)
-      implements Inside {}
-
-  private record ToolEnded(SessionWork by, Owed.ToolRun call, ToolResult result)
-      implements Inside {}
-
-  /** The journal has been read. */
-  record Recovered() implements Inside {}
-
-  /** The journal cannot be read, and will not be before somebody mends it. */
-  record NotReadable(String reason) implements Inside {}
-
-  /** The logs of all open runs are ours. */
-  private record LogsClaimed(SessionWork by, SessionOutput.Claimed claimed) implements Inside {}
-
-  private record ClaimFailed(SessionWork by, Throwable why) implements Inside {}
-
-  private record Idle() implements Inside {}
-
-  private record NotLoaded(ActorRef<Reply> replyTo) implements Inside {}
-
   private final ActorContext<SessionMessage> context;
-  private final ActorRef<ClusterSharding.ShardCommand> shard;
   private final SessionId id;
   private final SessionParts parts;
   private final SessionRules rules = new SessionRules();
   private final Judgement judgement;
   private final Takeover takeover = new Takeover(rules);
   private final Halt halt = new Halt();
+  private final Stay stay;
   private final SessionWork work;
   private final SessionOutput output;
   private final BigMessages bigMessages;
-  private Activity.Presence presence;
 
   /** Who is told when what is on its way into the journal has arrived. */
   private ActorRef<Reply> persisting;
@@ -132,34 +103,15 @@ public final class SessionEntity
       SessionParts parts) {
     super(PersistenceId.of("session", id.toString()), REREAD);
     this.context = context;
-    this.shard = shard;
     this.id = id;
     this.parts = parts;
     this.persisting = context.getSystem().ignoreRef();
     this.judgement = new Judgement(id, rules);
+    this.stay = new Stay(context, shard, parts);
     this.output = new SessionOutput(id, parts);
     this.bigMessages = new BigMessages(context.getSystem(), parts.payloads());
-    this.work = work(context, parts);
-    this.presence = enter();
-    context.setReceiveTimeout(parts.idle(), new Idle());
-  }
-
-  private static SessionWork work(ActorContext<SessionMessage> context, SessionParts parts) {
-    var self = context.getSelf();
-    return new SessionWork(
-        parts,
-        Materializer.matFromSystem(context.getSystem()),
-        new SessionWork.Reports() {
-          @Override
-          public void turn(SessionWork by, Owed.ModelCall call, ModelTurn.Outcome outcome) {
-            self.tell(new TurnEnded(by, call, outcome));
-          }
-
-          @Override
-          public void tool(SessionWork by, Owed.ToolRun call, ToolResult result) {
-            self.tell(new ToolEnded(by, call, result));
-          }
-        });
+    this.work =
+        new SessionWork(parts, Materializer.matFromSystem(context.getSystem()), context.getSelf());
   }
 
   @Override
@@ -169,16 +121,7 @@ public final class SessionEntity
 
   @Override
   public EventHandler<SessionState, SessionEvent> eventHandler() {
-    return this::evolve;
-  }
-
-  /** Says whose fault it is: a journal is read with this. */
-  private SessionState evolve(SessionState state, SessionEvent event) {
-    try {
-      return rules.evolve(state, event);
-    } catch (RuntimeException e) {
-      throw new Unreadable.EventRefused(event, e);
-    }
+    return judgement::evolve;
   }
 
   @Override
@@ -203,10 +146,8 @@ public final class SessionEntity
    */
   private void recovered(SessionState state) {
     takeover.begin(state);
-    presence.leave();
-    presence = enter();
-    tellActivity(state);
-    context.getSelf().tell(new Recovered());
+    stay.begin(state);
+    context.getSelf().tell(new Inside.Recovered());
     if (hasFailed && state instanceof Open open) {
       open.lastEnded()
           .ifPresent(run -> output.end(List.of(), state, lastSequenceNumber(context), run));
@@ -226,7 +167,7 @@ public final class SessionEntity
                 context
                     .getSelf()
                     .tell(
-                        new NotReadable(
+                        new Inside.NotReadable(
                             "after event %d: %s".formatted(lastSequenceNumber(context), reason))),
             () -> LOG.info("Session {} is not read yet: {}", id, failure.toString()));
   }
@@ -234,15 +175,7 @@ public final class SessionEntity
   private void leave() {
     work.stopAll();
     output.leave();
-    presence.leave();
-  }
-
-  private Activity.Presence enter() {
-    return parts.activity().enter(shard.path().name());
-  }
-
-  private void tellActivity(SessionState state) {
-    presence.open(state instanceof Open open ? open.openRuns() : 0);
+    stay.end();
   }
 
   @Override
@@ -267,21 +200,21 @@ public final class SessionEntity
       case SessionMessage.Submit _, SessionMessage.Change _
           when halt.isAwaited() || !takeover.isDone() ->
           Effect().stash();
+      case Inside.Report late when late.by() != work -> Effect().none();
       case SessionMessage.Submit submit -> submit(state, submit);
       case SessionMessage.StoredSubmit stored -> load(stored);
-      case NotLoaded missing -> notLoaded(missing);
       case SessionMessage.Change change -> change(state, change);
       case SessionMessage.Read read -> read(state, read);
-      case SessionMessage.Listen listen -> listen(listen);
+      case SessionMessage.Listen(var run, var listener) -> listen(run, listener);
       case SessionMessage.Wake wake -> wake(state, wake);
       case SessionMessage.Passivate _ -> stop(state);
-      case TurnEnded ended -> turnEnded(state, ended);
-      case ToolEnded ended -> toolEnded(state, ended);
-      case NotReadable _ -> Effect().none();
-      case Recovered _ -> takeover.isDone() ? Effect().none() : claim(state);
-      case LogsClaimed claimed -> goOn(state, claimed);
-      case ClaimFailed failed -> claimFailed(failed);
-      case Idle _ -> idle(state);
+      case Inside.TurnEnded ended -> turnEnded(state, ended);
+      case Inside.ToolEnded ended -> toolEnded(state, ended);
+      case Inside.NotReadable _ -> Effect().none();
+      case Inside.Recovered _ -> takeover.isDone() ? Effect().none() : claim(state);
+      case Inside.LogsClaimed claimed -> goOn(state, claimed);
+      case Inside.ClaimFailed failed -> claimFailed(failed);
+      case Inside.Idle _ -> idle(state);
     };
   }
 
@@ -296,25 +229,13 @@ public final class SessionEntity
       if (!(state instanceof Open open && open.knows(command.run()))) {
         output.open(command.run(), state.epoch(), lastSequenceNumber(context) + 1);
       }
-      message
-          .listener()
-          .ifPresent(to -> parts.feed().tell(new RunFeed.Listen(command.run(), to, CREDIT)));
+      message.listener().ifPresent(to -> listen(command.run(), to));
     }
     return apply(state, decision, message.replyTo(), _ -> new Done(List.of(command.run())));
   }
 
   private Effect<SessionEvent, SessionState> load(SessionMessage.StoredSubmit stored) {
-    context.pipeToSelf(
-        bigMessages.load(stored.command(), SessionCommand.Submit.class),
-        (command, failure) ->
-            failure == null
-                ? new SessionMessage.Submit(command, stored.listener(), stored.replyTo())
-                : new NotLoaded(stored.replyTo()));
-    return Effect().none();
-  }
-
-  private Effect<SessionEvent, SessionState> notLoaded(NotLoaded missing) {
-    missing.replyTo().tell(new Refused(SessionProblems.UNAVAILABLE));
+    bigMessages.deliver(stored, context.getSelf());
     return Effect().none();
   }
 
@@ -350,8 +271,8 @@ public final class SessionEntity
     return Effect().none();
   }
 
-  private Effect<SessionEvent, SessionState> listen(SessionMessage.Listen listen) {
-    parts.feed().tell(new RunFeed.Listen(listen.run(), listen.listener(), CREDIT));
+  private Effect<SessionEvent, SessionState> listen(RunId run, ActorRef<RunFeed.Heard> listener) {
+    parts.feed().tell(new RunFeed.Listen(run, listener, CREDIT));
     return Effect().none();
   }
 
@@ -367,10 +288,7 @@ public final class SessionEntity
     return Effect().none();
   }
 
-  private Effect<SessionEvent, SessionState> turnEnded(SessionState state, TurnEnded ended) {
-    if (ended.by() != work) {
-      return Effect().none();
-    }
+  private Effect<SessionEvent, SessionState> turnEnded(SessionState state, Inside.TurnEnded ended) {
     work.ended(ended.call());
     halt.end();
     return settle(state, ended.call(), ended.outcome()).thenUnstashAll();
@@ -379,23 +297,8 @@ public final class SessionEntity
   private EffectBuilder<SessionEvent, SessionState> settle(
       SessionState state, Owed.ModelCall call, ModelTurn.Outcome outcome) {
     return switch (outcome) {
-      case ModelTurn.Outcome.Answered(var message, var calls, var reason, var usage) ->
-          decide(
-              state,
-              new SessionCommand.SettleModel(
-                  call.run(), call.step(), message, calls, reason, usage, now()),
-              new SessionCommand.FailModel(
-                  call.run(),
-                  call.step(),
-                  "run.fault",
-                  "the answer cannot be taken in",
-                  Optional.empty(),
-                  now()));
-      case ModelTurn.Outcome.Failed(var code, var reason, var shown) ->
-          decide(
-              state,
-              new SessionCommand.FailModel(call.run(), call.step(), code, reason, shown, now()),
-              aborted(call.run()));
+      case ModelTurn.Outcome.Answered answer -> settled(state, Settlement.of(call, answer, now()));
+      case ModelTurn.Outcome.Failed failure -> settled(state, Settlement.of(call, failure, now()));
       case ModelTurn.Outcome.Halted(var partial) -> {
         halt.stopped(call, partial);
         yield Effect().none();
@@ -405,21 +308,18 @@ public final class SessionEntity
     };
   }
 
-  private Effect<SessionEvent, SessionState> toolEnded(SessionState state, ToolEnded ended) {
-    if (ended.by() != work) {
-      return Effect().none();
-    }
+  private Effect<SessionEvent, SessionState> toolEnded(SessionState state, Inside.ToolEnded ended) {
     work.ended(ended.call());
-    var outcome = ended.result().ok() ? ToolOutcome.OK : ToolOutcome.ERROR;
-    return decide(
-        state,
-        new SessionCommand.SettleTool(
-            ended.call().run(), ended.call().call().id(), outcome, ended.result().content(), now()),
-        aborted(ended.call().run()));
+    return settled(state, Settlement.of(ended.call(), ended.result(), now()));
   }
 
-  private SessionCommand aborted(RunId run) {
-    return new SessionCommand.Abort(Optional.of(run), Optional.empty(), now());
+  private EffectBuilder<SessionEvent, SessionState> settled(
+      SessionState state, Settlement settlement) {
+    return apply(
+        state,
+        judgement.decide(state, settlement),
+        context.getSystem().ignoreRef(),
+        _ -> new Done(List.of()));
   }
 
   private Effect<SessionEvent, SessionState> claim(SessionState state) {
@@ -430,21 +330,17 @@ public final class SessionEntity
   }
 
   private void claimLogs(List<SessionEvent> events, SessionState after) {
-    events.stream()
-        .flatMap(event -> SessionLog.ended(event).stream())
-        .forEach(run -> output.end(events, after, lastSequenceNumber(context), run));
     if (after instanceof Open open) {
       context.pipeToSelf(
           output.claim(events, open, lastSequenceNumber(context)),
           (claimed, failure) ->
-              failure == null ? new LogsClaimed(work, claimed) : new ClaimFailed(work, failure));
+              failure == null
+                  ? new Inside.LogsClaimed(work, claimed)
+                  : new Inside.ClaimFailed(work, failure));
     }
   }
 
-  private Effect<SessionEvent, SessionState> goOn(SessionState state, LogsClaimed logs) {
-    if (logs.by() != work) {
-      return Effect().none();
-    }
+  private Effect<SessionEvent, SessionState> goOn(SessionState state, Inside.LogsClaimed logs) {
     var gone = logs.claimed().gone();
     var decision = Decision.happens(takeover.end(state, logs.claimed(), now()));
     return apply(state, decision, context.getSystem().ignoreRef(), _ -> new Done(gone))
@@ -452,45 +348,18 @@ public final class SessionEntity
         .thenUnstashAll();
   }
 
-  private Effect<SessionEvent, SessionState> claimFailed(ClaimFailed failed) {
-    if (failed.by() != work) {
-      return Effect().none();
-    }
+  private Effect<SessionEvent, SessionState> claimFailed(Inside.ClaimFailed failed) {
     throw new IllegalStateException("could not claim run logs", failed.why());
   }
 
   private Effect<SessionEvent, SessionState> idle(SessionState state) {
-    if (!(state instanceof Open open) || open.idle()) {
-      shard.tell(new ClusterSharding.Passivate<>(context.getSelf()));
-    }
+    stay.offerToLeave(state);
     return Effect().none();
   }
 
-  /** A run that came in while the shard was told wakes us again. */
   private Effect<SessionEvent, SessionState> stop(SessionState state) {
-    if (state instanceof Open open && !open.idle()) {
-      ClusterSharding.get(context.getSystem())
-          .entityRefFor(TYPE, id.toString())
-          .tell(new SessionMessage.Wake(open.oldestRun().orElseThrow(), false));
-    }
+    stay.leave(id, state);
     return Effect().stop();
-  }
-
-  /**
-   * What came of work ends it, one way or the other: asked for again, it would come to the same.
-   *
-   * @param otherwise if a bug keeps the command from being taken
-   */
-  private EffectBuilder<SessionEvent, SessionState> decide(
-      SessionState state, SessionCommand command, SessionCommand otherwise) {
-    var decision = judgement.decide(state, command);
-    if (Judgement.isFault(decision)) {
-      decision = judgement.decide(state, otherwise);
-    }
-    if (Judgement.isFault(decision)) {
-      throw new IllegalStateException("neither " + command.getClass() + " nor its alternative");
-    }
-    return apply(state, decision, context.getSystem().ignoreRef(), _ -> new Done(List.of()));
   }
 
   private EffectBuilder<SessionEvent, SessionState> apply(
@@ -501,22 +370,19 @@ public final class SessionEntity
     return switch (decision) {
       case Decision.Refused<SessionEvent>(var problem) ->
           Effect().none().thenRun(_ -> replyTo.tell(new Refused(problem)));
-      case Decision.Happens<SessionEvent>(var events) ->
-          persist(events, replyTo)
-              .thenRun(
-                  (SessionState after) -> {
-                    output
-                        .follow(events, state, after, lastSequenceNumber(context))
-                        .whenComplete((_, _) -> replyTo.tell(reply.apply(events)));
-                    reconcile(after);
-                  });
+      case Decision.Happens<SessionEvent>(var events) -> {
+        persisting = replyTo;
+        yield Effect()
+            .persist(events)
+            .thenRun(
+                after -> {
+                  output
+                      .follow(events, state, after, lastSequenceNumber(context))
+                      .whenComplete((_, _) -> replyTo.tell(reply.apply(events)));
+                  reconcile(after);
+                });
+      }
     };
-  }
-
-  private EffectBuilder<SessionEvent, SessionState> persist(
-      List<SessionEvent> events, ActorRef<Reply> replyTo) {
-    persisting = replyTo;
-    return Effect().persist(events);
   }
 
   /** The journal does not take such an event, today or tomorrow, and is none the worse for it. */
@@ -525,7 +391,6 @@ public final class SessionEntity
   }
 
   private void reconcile(SessionState state) {
-    tellActivity(state);
     if (state instanceof Open open && takeover.isDone()) {
       work.reconcile(
           rules.owed(state).stream().filter(owed -> !halt.covers(owed)).toList(),
@@ -534,13 +399,7 @@ public final class SessionEntity
     } else {
       work.stopAll();
     }
-    if (isStateless(state)) {
-      idle(state);
-    }
-  }
-
-  private static boolean isStateless(SessionState state) {
-    return state instanceof Open open && open.idle() && !open.profile().kept();
+    stay.goOn(state);
   }
 
   private Instant now() {

@@ -10,14 +10,18 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.pcollections.TreePVector;
 
-/** How an open session changes with each event. A draft of the next state, used once. */
+/**
+ * How an open session changes with each event. A draft of the next state, used once. Costs what the
+ * event adds, not what the session remembers: a long journal is read with this.
+ */
 final class SessionEvolution {
 
   private final Open before;
   private int epoch;
   private SessionProfile profile;
-  private final List<Message> history;
+  private TreePVector<Message> history;
   private Optional<Run> current;
   private List<Call> awaited;
   private final List<Run> waiting;
@@ -29,7 +33,7 @@ final class SessionEvolution {
     this.before = before;
     this.epoch = before.epoch();
     this.profile = before.profile();
-    this.history = new ArrayList<>(before.history());
+    this.history = TreePVector.from(before.history());
     this.current = before.current();
     this.awaited = before.awaited();
     this.waiting = new ArrayList<>(before.waiting());
@@ -58,7 +62,7 @@ final class SessionEvolution {
       case SessionEvent.Aborted e -> abort(e);
       case SessionEvent.Absorbed e -> absorb(e);
       case SessionEvent.AwaitedDropped e -> {
-        history.addAll(e.messages());
+        history = history.plusAll(e.messages());
         awaited = List.of();
         startNext();
       }
@@ -75,7 +79,7 @@ final class SessionEvolution {
                   e.metadata(),
                   e.inputMode());
       case SessionEvent.Reset _ -> {
-        history.clear();
+        history = TreePVector.empty();
         awaited = List.of();
         usage = Usage.NONE;
         lastPromptTokens = 0;
@@ -108,9 +112,11 @@ final class SessionEvolution {
   }
 
   private void absorb(SessionEvent.Absorbed e) {
-    waiting.stream()
-        .filter(run -> run.id().equals(e.run()))
-        .forEach(run -> history.addAll(run.input()));
+    for (var run : waiting) {
+      if (run.id().equals(e.run())) {
+        history = history.plusAll(run.input());
+      }
+    }
     waiting.removeIf(run -> run.id().equals(e.run()));
     remember(new Ended(e.run(), Ended.How.ABSORBED, e.into().toString(), "", Usage.NONE));
   }
@@ -123,7 +129,7 @@ final class SessionEvolution {
     for (var run : waiting) {
       if (awaited.isEmpty() || answersAwaited(run)) {
         waiting.remove(run);
-        history.addAll(run.input());
+        history = history.plusAll(run.input());
         awaited = List.of();
         current = Optional.of(Run.accepted(run.id(), List.of(), run.spec(), false));
         return;
@@ -137,7 +143,7 @@ final class SessionEvolution {
   }
 
   private void intend(SessionEvent.ToolsIntended e) {
-    history.add(e.message());
+    history = history.plus(e.message());
     count(e.usage());
     current =
         current.map(
@@ -154,7 +160,7 @@ final class SessionEvolution {
   }
 
   private void settle(SessionEvent.ToolSettled e) {
-    history.add(e.message());
+    history = history.plus(e.message());
     current = current.map(run -> withSettled(run, e.callId()));
   }
 
@@ -202,7 +208,7 @@ final class SessionEvolution {
   }
 
   private void end(List<Message> messages, Ended outcome) {
-    history.addAll(messages);
+    history = history.plusAll(messages);
     current = Optional.empty();
     remember(outcome);
     startNext();

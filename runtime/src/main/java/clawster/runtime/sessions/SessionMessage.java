@@ -18,7 +18,7 @@ public sealed interface SessionMessage
         SessionMessage.Listen,
         SessionMessage.Wake,
         SessionMessage.Passivate,
-        SessionEntity.Inside {
+        Inside {
 
   /**
    * @param listener hears the run from its first entry, if it is new
@@ -68,7 +68,7 @@ public sealed interface SessionMessage
       case StoredSubmit stored -> Optional.of(stored.replyTo());
       case Change change -> Optional.of(change.replyTo());
       case Read read -> Optional.of(read.replyTo());
-      case Listen _, Wake _, Passivate _, SessionEntity.Inside _ -> Optional.empty();
+      case Listen _, Wake _, Passivate _, Inside _ -> Optional.empty();
     };
   }
 

@@ -165,12 +165,15 @@ final class SessionOutput {
   /**
    * After recovery: makes the logs of all open runs ours, which fences whoever wrote them before,
    * adds what they lack of the journal, and shows the session as it is. Rings for them: whoever
-   * accepted them may not have come to it.
+   * accepted them may not have come to it. Ends the logs of those that ended with the take-over.
    *
    * @param events how this owner took over
    */
   CompletionStage<Claimed> claim(List<SessionEvent> events, Open open, long revision) {
     show(open, open, revision);
+    events.stream()
+        .flatMap(event -> SessionLog.ended(event).stream())
+        .forEach(run -> end(events, open, revision, run));
     var claimed = CompletableFuture.completedStage(new Claimed(Said.NOTHING, List.of()));
     var runs = SessionState.append(open.current().stream().toList(), open.waiting());
     for (int i = 0; i < runs.size(); i++) {

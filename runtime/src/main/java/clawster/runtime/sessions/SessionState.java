@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
+import org.pcollections.TreePVector;
 
 /** What a session is. */
 public sealed interface SessionState {
@@ -16,11 +17,24 @@ public sealed interface SessionState {
   /** Owners there have been, counting this one from 1; survives reset and delete. */
   int epoch();
 
+  /** How many runs are going on or wait to. */
+  int openRuns();
+
+  default boolean idle() {
+    return openRuns() == 0;
+  }
+
   /** Nobody has said anything yet, or it was deleted. */
-  record Absent(int epoch) implements SessionState {}
+  record Absent(int epoch) implements SessionState {
+    @Override
+    public int openRuns() {
+      return 0;
+    }
+  }
 
   /**
-   * @param history the window: messages since the last compaction
+   * @param history the window: messages since the last compaction; kept so that the next state
+   *     shares it, however long it is
    * @param awaited the caller's tool calls without a result
    * @param waiting accepted input behind the current run: steering first, each oldest first
    * @param ended runs that are over, newest last, at most {@link #MAX_ENDED}; a repeated submit is
@@ -43,7 +57,7 @@ public sealed interface SessionState {
     static final int MAX_ENDED = 32;
 
     public Open {
-      history = List.copyOf(history);
+      history = history instanceof TreePVector ? history : TreePVector.from(List.copyOf(history));
       awaited = List.copyOf(awaited);
       waiting = List.copyOf(waiting);
       ended = List.copyOf(ended);
@@ -99,12 +113,8 @@ public sealed interface SessionState {
       return ended.isEmpty() ? Optional.empty() : Optional.of(ended.getLast().run());
     }
 
-    public boolean idle() {
-      return openRuns() == 0;
-    }
-
-    /** How many runs are going on or wait to. */
-    int openRuns() {
+    @Override
+    public int openRuns() {
       return waiting.size() + (current.isPresent() ? 1 : 0);
     }
   }

@@ -8,7 +8,6 @@ import clawster.runtime.models.ToolSpec;
 import clawster.runtime.sessions.SessionState.Open;
 import clawster.runtime.tools.Tool;
 import clawster.runtime.tools.ToolContext;
-import clawster.runtime.tools.ToolResult;
 import clawster.runtime.tools.ToolRunner;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -20,13 +19,15 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Future;
 import java.util.stream.Stream;
+import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.stream.Materializer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * Work under way for one session on this node. Starts what is owed and not running, stops what runs
- * and is no longer owed. Lives and dies with its entity and is called by it alone.
+ * and is no longer owed. Lives and dies with its entity and is called by it alone; the entity is
+ * told how work ended.
  */
 final class SessionWork {
 
@@ -37,13 +38,6 @@ final class SessionWork {
     record Tool(Future<?> task) implements Running {}
   }
 
-  /** What the entity hears of the work. */
-  interface Reports {
-    void turn(SessionWork by, Owed.ModelCall call, ModelTurn.Outcome outcome);
-
-    void tool(SessionWork by, Owed.ToolRun call, ToolResult result);
-  }
-
   private static final Logger LOG = LoggerFactory.getLogger(SessionWork.class);
 
   private static final Duration TOOL_DEADLINE = Duration.ofMinutes(2);
@@ -51,14 +45,14 @@ final class SessionWork {
   private final SessionParts parts;
   private final ToolRunner toolRunner;
   private final Materializer materializer;
-  private final Reports reports;
+  private final ActorRef<? super Inside> entity;
   private final Map<Owed, Running> running = new HashMap<>();
 
-  SessionWork(SessionParts parts, Materializer materializer, Reports reports) {
+  SessionWork(SessionParts parts, Materializer materializer, ActorRef<? super Inside> entity) {
     this.parts = parts;
     this.toolRunner = new ToolRunner(parts.toolbox(), parts.blocking(), TOOL_DEADLINE);
     this.materializer = materializer;
-    this.reports = reports;
+    this.entity = entity;
   }
 
   /**
@@ -144,13 +138,14 @@ final class SessionWork {
             said.text(),
             said.reasoning(),
             tool -> runner(spec, tool),
-            outcome -> reports.turn(this, call, outcome));
+            outcome -> entity.tell(new Inside.TurnEnded(this, call, outcome)));
     running.put(call, new Running.Turn(turn));
     turn.start(said.resumed());
   }
 
   private void fail(Owed.ModelCall call, String code, String reason) {
-    reports.turn(this, call, new ModelTurn.Outcome.Failed(code, reason, Optional.empty()));
+    var failed = new ModelTurn.Outcome.Failed(code, reason, Optional.empty());
+    entity.tell(new Inside.TurnEnded(this, call, failed));
   }
 
   /** Empty if it is the agent's to say and the agent is no more. */
@@ -215,8 +210,9 @@ final class SessionWork {
             .blocking()
             .submit(
                 () ->
-                    reports.tool(
-                        this, owed, toolRunner.run(call.name(), context, call.arguments())));
+                    entity.tell(
+                        new Inside.ToolEnded(
+                            this, owed, toolRunner.run(call.name(), context, call.arguments()))));
     running.put(owed, new Running.Tool(task));
   }
 }

@@ -2,7 +2,6 @@ package clawster.runtime.sessions;
 
 import clawster.runtime.kernel.Decision;
 import clawster.runtime.runs.RunId;
-import clawster.runtime.sessions.SessionState.Open;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -23,7 +22,7 @@ final class Takeover {
   }
 
   void begin(SessionState state) {
-    done = !(state instanceof Open open) || open.idle();
+    done = state.idle();
   }
 
   boolean isDone() {

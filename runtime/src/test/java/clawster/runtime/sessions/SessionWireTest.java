@@ -150,6 +150,18 @@ final class SessionWireTest {
             .toList());
   }
 
+  /** However a session keeps it in memory. */
+  @Test
+  void aHistoryIsWrittenAsAListOfMessages() throws IOException {
+    var json = new ObjectMapper();
+    try (var sample =
+        SessionWireTest.class.getResourceAsStream("/wire/session.state.open.v1.json")) {
+      assertEquals(
+          json.readTree(sample).get("history"),
+          json.readTree(SERIALIZER.toBinary(open())).get("history"));
+    }
+  }
+
   @Test
   void anUnknownNameIsRefused() {
     assertThrows(
