@@ -88,6 +88,9 @@ public final class Node {
           + " language.";
 
   /** How long answers may take to end once nobody waits for them any more. */
+  /** How long input waits for the results of a client's own tools. */
+  private static final Duration CLIENT_RESULTS = Duration.ofMinutes(2);
+
   private static final Duration LAST_WORDS = Duration.ofSeconds(1);
 
   private static final Duration FIRST_SWEEP = Duration.ofMinutes(1);
@@ -207,7 +210,8 @@ public final class Node {
             blocking,
             activity,
             clock,
-            settings.sessionIdle());
+            settings.sessionIdle(),
+            CLIENT_RESULTS);
     var board = new NodeReports.Board();
     var self = Cluster.get(system).selfMember().address();
     var sessions = new Sessions(system, parts, new SessionPlaces(self, board::reports));

@@ -28,6 +28,7 @@ final class Halt {
           SessionCommand.SettleModel _,
           SessionCommand.FailModel _,
           SessionCommand.SettleTool _,
+          SessionCommand.DropAwaited _,
           SessionCommand.Patch _ ->
           false;
     };

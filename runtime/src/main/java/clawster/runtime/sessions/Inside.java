@@ -29,4 +29,17 @@ sealed interface Inside extends SessionMessage {
   record ClaimFailed(SessionWork by, Throwable why) implements Report {}
 
   record Idle() implements Inside {}
+
+  /** Input has waited long enough for the results of the client's calls. */
+  record HeldUp() implements Inside {}
+
+  /**
+   * A submit that the session may have forgotten.
+   *
+   * @param accepted whether it was accepted before
+   */
+  record Recalled(SessionMessage.Submit submit, boolean accepted) implements Inside {}
+
+  /** It is not known whether it was. */
+  record NotRecalled(SessionMessage.Submit submit) implements Inside {}
 }

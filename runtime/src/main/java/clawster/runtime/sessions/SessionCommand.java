@@ -18,6 +18,7 @@ import java.util.Optional;
   @JsonSubTypes.Type(value = SessionCommand.SettleModel.class, name = "settle_model"),
   @JsonSubTypes.Type(value = SessionCommand.FailModel.class, name = "fail_model"),
   @JsonSubTypes.Type(value = SessionCommand.SettleTool.class, name = "settle_tool"),
+  @JsonSubTypes.Type(value = SessionCommand.DropAwaited.class, name = "drop_awaited"),
   @JsonSubTypes.Type(value = SessionCommand.Abort.class, name = "abort"),
   @JsonSubTypes.Type(value = SessionCommand.Patch.class, name = "patch"),
   @JsonSubTypes.Type(value = SessionCommand.Reset.class, name = "reset"),
@@ -52,6 +53,9 @@ public sealed interface SessionCommand extends ClusterMessage {
       return shown.isEmpty() ? this : new Submit(opening, run, input, spec, mode, shown, at);
     }
   }
+
+  /** The client has had its time to bring the awaited results, should other input wait for them. */
+  record DropAwaited(Instant at) implements SessionCommand {}
 
   /** After recovery: this owner goes on. */
   record Claim(Instant at) implements SessionCommand {}

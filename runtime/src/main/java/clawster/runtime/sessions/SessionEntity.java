@@ -72,6 +72,8 @@ public final class SessionEntity
   private final Takeover takeover = new Takeover(rules);
   private final Halt halt = new Halt();
   private final Stay stay;
+  private final Recall recall;
+  private final Patience patience;
   private final SessionWork work;
   private final SessionOutput output;
   private final BigMessages bigMessages;
@@ -108,6 +110,8 @@ public final class SessionEntity
     this.persisting = context.getSystem().ignoreRef();
     this.judgement = new Judgement(id, rules);
     this.stay = new Stay(context, shard, parts);
+    this.recall = new Recall(context, parts.log());
+    this.patience = new Patience(context, parts.results());
     this.output = new SessionOutput(id, parts);
     this.bigMessages = new BigMessages(context.getSystem(), parts.payloads());
     this.work =
@@ -176,6 +180,7 @@ public final class SessionEntity
     work.stopAll();
     output.leave();
     stay.end();
+    patience.end();
   }
 
   @Override
@@ -197,11 +202,16 @@ public final class SessionEntity
 
   private Effect<SessionEvent, SessionState> handle(SessionState state, SessionMessage message) {
     return switch (message) {
-      case SessionMessage.Submit _, SessionMessage.Change _
+      case SessionMessage.Submit _, SessionMessage.Change _, Inside.Recalled _
           when halt.isAwaited() || !takeover.isDone() ->
           Effect().stash();
       case Inside.Report late when late.by() != work -> Effect().none();
+      case SessionMessage.Submit submit
+          when Recall.isNeededFor(state, lastSequenceNumber(context), submit.command()) ->
+          recall(submit);
       case SessionMessage.Submit submit -> submit(state, submit);
+      case Inside.Recalled recalled -> recalled(state, recalled);
+      case Inside.NotRecalled(var submit) -> refused(submit.replyTo());
       case SessionMessage.StoredSubmit stored -> load(stored);
       case SessionMessage.Change change -> change(state, change);
       case SessionMessage.Read read -> read(state, read);
@@ -215,6 +225,12 @@ public final class SessionEntity
       case Inside.LogsClaimed claimed -> goOn(state, claimed);
       case Inside.ClaimFailed failed -> claimFailed(failed);
       case Inside.Idle _ -> idle(state);
+      case Inside.HeldUp _ ->
+          apply(
+              state,
+              judgement.decide(state, new SessionCommand.DropAwaited(now())),
+              context.getSystem().ignoreRef(),
+              _ -> new Done(List.of()));
     };
   }
 
@@ -232,6 +248,28 @@ public final class SessionEntity
       message.listener().ifPresent(to -> listen(command.run(), to));
     }
     return apply(state, decision, message.replyTo(), _ -> new Done(List.of(command.run())));
+  }
+
+  private Effect<SessionEvent, SessionState> recall(SessionMessage.Submit message) {
+    recall.look(message);
+    return Effect().none();
+  }
+
+  private Effect<SessionEvent, SessionState> recalled(
+      SessionState state, Inside.Recalled recalled) {
+    var message = recalled.submit();
+    if (!recalled.accepted()) {
+      return submit(state, message);
+    }
+    var run = message.command().run();
+    message.listener().ifPresent(to -> listen(run, to));
+    message.replyTo().tell(new Done(List.of(run)));
+    return Effect().none();
+  }
+
+  private Effect<SessionEvent, SessionState> refused(ActorRef<Reply> replyTo) {
+    replyTo.tell(new Refused(SessionProblems.UNAVAILABLE));
+    return Effect().none();
   }
 
   private Effect<SessionEvent, SessionState> load(SessionMessage.StoredSubmit stored) {
@@ -400,6 +438,7 @@ public final class SessionEntity
       work.stopAll();
     }
     stay.goOn(state);
+    patience.look(state);
   }
 
   private Instant now() {

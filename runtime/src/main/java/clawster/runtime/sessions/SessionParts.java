@@ -20,6 +20,7 @@ import org.apache.pekko.actor.typed.ActorRef;
  * @param workspaces the directory with one directory per agent, and in it one workspace per session
  * @param activity told which sessions are here, and at work
  * @param idle how long a session with nothing to do stays in memory
+ * @param results how long input waits for the results of the client's calls
  */
 public record SessionParts(
     RunLog log,
@@ -36,4 +37,5 @@ public record SessionParts(
     ExecutorService blocking,
     Activity activity,
     Clock clock,
-    Duration idle) {}
+    Duration idle,
+    Duration results) {}

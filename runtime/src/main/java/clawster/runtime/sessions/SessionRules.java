@@ -70,7 +70,8 @@ public final class SessionRules
       case SessionCommand.Claim _,
           SessionCommand.SettleModel _,
           SessionCommand.FailModel _,
-          SessionCommand.SettleTool _ ->
+          SessionCommand.SettleTool _,
+          SessionCommand.DropAwaited _ ->
           nothing();
     };
   }
@@ -82,6 +83,7 @@ public final class SessionRules
       case SessionCommand.SettleModel answer -> settleModel(state, answer);
       case SessionCommand.FailModel failure -> failModel(state, failure);
       case SessionCommand.SettleTool result -> settleTool(state, result);
+      case SessionCommand.DropAwaited drop -> dropAwaited(state, drop);
       case SessionCommand.Abort abort -> abort(state, abort);
       case SessionCommand.Patch patch -> patch(state, patch);
       case SessionCommand.Reset reset ->
@@ -111,9 +113,6 @@ public final class SessionRules
   private static Decision<SessionEvent> submit(Open state, SessionCommand.Submit submit) {
     if (state.knows(submit.run())) {
       return nothing();
-    }
-    if (state.mayHaveForgotten(submit.run())) {
-      return refused(SessionProblems.UNAVAILABLE);
     }
     if (!submit.opening().agent().equals(state.profile().agent())) {
       return refused(SessionProblems.OTHER_AGENT);
@@ -147,8 +146,7 @@ public final class SessionRules
                 events.addAll(
                     closing(state, run, submit.stopped().stream().toList(), submit.at())));
     if (!state.awaited().isEmpty()) {
-      events.add(
-          new SessionEvent.AwaitedDropped(cancelled(state.awaited(), submit.at()), submit.at()));
+      events.add(awaitedDropped(state, submit.at()));
     }
     events.add(accepted(submit, false));
     return events;
@@ -310,10 +308,17 @@ public final class SessionRules
       }
     }
     if (abort.run().isEmpty() && !state.awaited().isEmpty()) {
-      events.add(
-          new SessionEvent.AwaitedDropped(cancelled(state.awaited(), abort.at()), abort.at()));
+      events.add(awaitedDropped(state, abort.at()));
     }
     return happens(events);
+  }
+
+  private static Decision<SessionEvent> dropAwaited(Open state, SessionCommand.DropAwaited drop) {
+    return state.isHeldUp() ? happens(awaitedDropped(state, drop.at())) : nothing();
+  }
+
+  private static SessionEvent awaitedDropped(Open state, Instant at) {
+    return new SessionEvent.AwaitedDropped(cancelled(state.awaited(), at), at);
   }
 
   private static List<Run> runs(Open state) {

@@ -104,6 +104,11 @@ public sealed interface SessionState {
       return Stream.concat(current.stream(), waiting.stream()).map(Run::id).min(naturalOrder());
     }
 
+    /** Whether input waits for nothing but the results of the client's calls. */
+    boolean isHeldUp() {
+      return current.isEmpty() && !awaited.isEmpty() && !waiting.isEmpty();
+    }
+
     Optional<Ended> ended(RunId run) {
       return ended.stream().filter(end -> end.run().equals(run)).findFirst();
     }

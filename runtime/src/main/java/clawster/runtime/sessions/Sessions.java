@@ -173,7 +173,8 @@ public final class Sessions {
           SessionCommand.Claim _,
           SessionCommand.SettleModel _,
           SessionCommand.FailModel _,
-          SessionCommand.SettleTool _ ->
+          SessionCommand.SettleTool _,
+          SessionCommand.DropAwaited _ ->
           false;
     };
   }

@@ -172,6 +172,7 @@ final class ClusterMessageTest {
         new SessionCommand.FailModel(
             RUN, 2, "upstream.timeout", "no token", Optional.of(SHOWN), AT),
         new SessionCommand.SettleTool(RUN, "call_1", ToolOutcome.ERROR, "no such file", AT),
+        new SessionCommand.DropAwaited(AT),
         new SessionCommand.Abort(Optional.of(RUN), Optional.of(SHOWN), AT),
         new SessionCommand.Patch(
             Optional.of("Minutes"),

@@ -45,6 +45,7 @@ final class HaltTest {
             Map.entry(Some.plain(3), false),
             Map.entry(Some.label("name"), false),
             Map.entry(Some.claim(), false),
+            Map.entry(Some.dropAwaited(), false),
             Map.entry(Some.answer(1, 0, "Hello"), false),
             Map.entry(Some.fail(1, 0, Optional.empty()), false),
             Map.entry(Some.settle(1, Some.again("a")), false))

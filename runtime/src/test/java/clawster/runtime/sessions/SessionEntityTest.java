@@ -307,6 +307,21 @@ final class SessionEntityTest {
   }
 
   @Test
+  void inputThatWaitsForAClientsResultsGoesOnWithoutThemAfterAWhile() {
+    var door = new ToolSpec("open_door", "Opens a door.", "{\"type\":\"object\"}");
+    var spec = new RunSpec("", List.of(door), Map.of());
+    var model =
+        thatContinues().says(fragment(0, "a", "open_door", "{}"), end()).says("Never mind.");
+    var node = SessionNode.with(KIT, model);
+    node.accepts(submit(1, spec, user("Open it.")));
+    node.awaitEnd(1);
+    node.accepts(submit(2));
+    assertEquals("|accepted|", node.log(2));
+    node.awaitLog(2, "|accepted|Never mind.|completed|");
+    assertEquals("Opened Accepted Completed Accepted AwaitedDropped Completed", node.journal());
+  }
+
+  @Test
   void aFailureOfTheModelEndsTheRunWithWhatWasShown() {
     var node =
         SessionNode.with(KIT, thatContinues().failsAfter(ModelFailure.Kind.TIMEOUT, text("Hel")));

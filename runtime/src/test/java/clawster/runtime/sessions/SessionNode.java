@@ -41,6 +41,9 @@ final class SessionNode {
   static final Config CONFIG =
       PersistenceTestKitPlugin.config().withFallback(PersistenceTestKitSnapshotPlugin.config());
 
+  /** How long input waits for a client's results. */
+  static final Duration RESULTS = Duration.ofMillis(500);
+
   private static final Agents AGENTS =
       Agents.of(List.of(new Agent("writer", "Writer", "scripted/words", "Be brief.")));
 
@@ -91,7 +94,8 @@ final class SessionNode {
             Executors.newVirtualThreadPerTaskExecutor(),
             activity,
             clock,
-            idle);
+            idle,
+            RESULTS);
     this.session =
         kit.spawn(
             SessionEntity.create(

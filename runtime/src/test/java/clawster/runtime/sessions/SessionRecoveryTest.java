@@ -480,4 +480,63 @@ final class SessionRecoveryTest {
     assertEquals(122, after.view().history().size());
     assertEquals(new RunWord.Accepted("agent:writer:desk"), after.log.words(run(61)).getFirst());
   }
+
+  /** A session that has forgotten its first run, having had as many later ones as it remembers. */
+  private static SessionNode thatForgot(int runs, ScriptedModel model) {
+    var node = SessionNode.with(KIT, model);
+    for (int i = 2; i <= runs; i++) {
+      model.says("answer " + i);
+      node.accepts(submit(i));
+      node.awaitEnd(i);
+    }
+    return node;
+  }
+
+  @Test
+  void aRunThatWasAnsweredLongAgoIsNotAnsweredAgain() {
+    var model = thatContinues().says("Hello");
+    var node = SessionNode.with(KIT, model).accepts(submit(1));
+    node.awaitEnd(1);
+    for (int i = 2; i <= SessionState.Open.MAX_ENDED + 1; i++) {
+      model.says("answer " + i);
+      node.accepts(submit(i));
+      node.awaitEnd(i);
+    }
+    var before = node.view();
+    node.tell(submit(1));
+    node.replies.expectMessage(new SessionMessage.Done(List.of(run(1))));
+    assertEquals(before, node.view());
+    assertEquals("|accepted|Hello|completed|", node.log(1));
+  }
+
+  @Test
+  void aRunThatWasRefusedLongAgoIsAcceptedWhenItComesAgain() {
+    var model = thatContinues();
+    var node = thatForgot(SessionState.Open.MAX_ENDED + 2, model);
+    model.says("Hello");
+    node.accepts(submit(1));
+    node.awaitLog(1, "|accepted|Hello|completed|");
+  }
+
+  @Test
+  void whatMayHaveBeenAnsweredIsRefusedWhileItsLogCannotBeRead() {
+    var model = thatContinues();
+    var node = thatForgot(SessionState.Open.MAX_ENDED + 2, model);
+    node.log.away(true);
+    node.tell(submit(1));
+    node.replies.expectMessage(new SessionMessage.Refused(SessionProblems.UNAVAILABLE));
+    node.log.away(false);
+    model.says("Hello");
+    node.accepts(submit(1));
+  }
+
+  @Test
+  void aRunThatWentWithItsSessionDoesNotOpenItAgain() {
+    var node = SessionNode.with(KIT, thatContinues().says("Hello")).accepts(submit(1));
+    node.awaitEnd(1);
+    node.accepts(Some.delete());
+    node.tell(submit(1));
+    node.replies.expectMessage(new SessionMessage.Done(List.of(run(1))));
+    assertEquals("Opened Accepted Completed Deleted", node.journal());
+  }
 }

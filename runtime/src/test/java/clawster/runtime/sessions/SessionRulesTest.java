@@ -8,6 +8,7 @@ import static clawster.runtime.sessions.Some.assistant;
 import static clawster.runtime.sessions.Some.claim;
 import static clawster.runtime.sessions.Some.client;
 import static clawster.runtime.sessions.Some.delete;
+import static clawster.runtime.sessions.Some.dropAwaited;
 import static clawster.runtime.sessions.Some.fail;
 import static clawster.runtime.sessions.Some.label;
 import static clawster.runtime.sessions.Some.once;
@@ -632,21 +633,32 @@ final class SessionRulesTest {
   }
 
   @Test
-  void whatMayHaveBeenAnsweredLongAgoIsNotAnsweredAgain() {
-    var told = given();
-    for (int run = 1; run <= SessionState.Open.MAX_ENDED + 1; run++) {
-      told.when(submit(run), answer(run, 0, "answer"));
-    }
-    told.refuses(submit(1), SessionProblems.UNAVAILABLE).ignores(submit(2));
-  }
-
-  @Test
-  void whatIsLateIsTakenAsLongAsNothingIsForgotten() {
+  void whatMayHaveBeenAcceptedLongAgoIsKnownByItsAge() {
     var told = given();
     for (int run = 2; run <= SessionState.Open.MAX_ENDED; run++) {
       told.when(submit(run), answer(run, 0, "answer"));
     }
-    told.when(submit(1)).happened("Accepted");
+    assertFalse(told.open().mayHaveForgotten(run(1)), "nothing is forgotten yet");
+    int last = SessionState.Open.MAX_ENDED + 1;
+    var forgetful = told.when(submit(last), answer(last, 0, "answer")).open();
+    assertTrue(forgetful.mayHaveForgotten(run(1)));
+    assertFalse(forgetful.mayHaveForgotten(run(2)));
+    assertFalse(forgetful.mayHaveForgotten(run(last + 1)));
+  }
+
+  @Test
+  void inputThatWaitedLongEnoughForAClientsResultsGoesOnWithout() {
+    given(submit(1), answer(1, 0, "", client("a")), submit(2))
+        .when(dropAwaited())
+        .happened("AwaitedDropped")
+        .owes(new Owed.ModelCall(run(2), 0));
+  }
+
+  @Test
+  void aClientsResultsAreWaitedForAsLongAsNothingElseIs() {
+    given(submit(1), answer(1, 0, "", client("a"))).ignores(dropAwaited());
+    given(submit(1), submit(2)).ignores(dropAwaited());
+    given().ignores(dropAwaited());
   }
 
   private static SessionCommand[] waiting(int howMany) {

@@ -121,6 +121,10 @@ final class Some {
         NOON);
   }
 
+  static SessionCommand.DropAwaited dropAwaited() {
+    return new SessionCommand.DropAwaited(NOON);
+  }
+
   static SessionCommand.SettleTool settle(int run, Call call) {
     return new SessionCommand.SettleTool(run(run), call.id(), ToolOutcome.OK, "done", NOON);
   }
