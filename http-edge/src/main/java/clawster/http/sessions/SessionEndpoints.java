@@ -17,7 +17,6 @@ import clawster.runtime.sessions.SessionCommand;
 import clawster.runtime.sessions.SessionDirectory;
 import clawster.runtime.sessions.SessionKey;
 import clawster.runtime.sessions.SessionMessage;
-import clawster.runtime.sessions.SessionState;
 import clawster.runtime.sessions.Sessions;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
@@ -252,21 +251,21 @@ public final class SessionEndpoints {
         .thenCompose(
             newest ->
                 sessions
-                    .read(key)
+                    .openRuns(key)
                     .thenCompose(
                         reply ->
                             switch (reply) {
                               case SessionMessage.Refused refused ->
                                   CompletableFuture.completedStage(
                                       Refusals.response(Dialect.GOCLAW, refused.problem()));
-                              case SessionMessage.View view ->
-                                  events(key, view.state(), after, newest);
-                              case SessionMessage.Done _ ->
-                                  throw new IllegalStateException("a read is answered with a view");
+                              case SessionMessage.Done(var open) ->
+                                  events(key, open, after, newest);
+                              case SessionMessage.View _ ->
+                                  throw new IllegalStateException("only its runs were asked for");
                             }));
   }
 
-  /** Before the session is read: what begins after that is heard of either way. */
+  /** Before the session is asked: what begins after that is heard of either way. */
   private CompletionStage<Optional<RunId>> newest(SessionKey key, Optional<EventPosition> after) {
     return after.isPresent()
         ? CompletableFuture.completedStage(Optional.empty())
@@ -275,12 +274,12 @@ public final class SessionEndpoints {
 
   private CompletionStage<HttpResponse> events(
       SessionKey key,
-      SessionState.Open session,
+      List<RunId> open,
       Optional<EventPosition> after,
       Optional<RunId> newest) {
-    var place = after.or(() -> session.oldestRun().map(run -> new EventPosition(run, 0)));
+    var place = after.or(() -> open.stream().findFirst().map(run -> new EventPosition(run, 0)));
     return place
-        .map(position -> SessionEvents.refusal(sessions, key, session, position))
+        .map(position -> SessionEvents.refusal(sessions, key, open, position))
         .orElseGet(() -> CompletableFuture.completedStage(Optional.empty()))
         .thenApply(
             refusal ->

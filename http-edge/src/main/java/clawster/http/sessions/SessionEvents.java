@@ -5,7 +5,6 @@ import clawster.runtime.kernel.Problem;
 import clawster.runtime.runs.RunId;
 import clawster.runtime.runs.RunLog;
 import clawster.runtime.sessions.SessionKey;
-import clawster.runtime.sessions.SessionState;
 import clawster.runtime.sessions.Sessions;
 import java.time.Duration;
 import java.util.List;
@@ -134,12 +133,14 @@ final class SessionEvents {
   /**
    * Why nobody can go on from there, if so. Before the first entry is always a place, also while
    * that is on its way.
+   *
+   * @param open the session's open runs
    */
   static CompletionStage<Optional<Problem>> refusal(
-      Sessions sessions, SessionKey key, SessionState.Open session, EventPosition position) {
+      Sessions sessions, SessionKey key, List<RunId> open, EventPosition position) {
     var run = position.run();
     if (position.seq() == 0) {
-      return session.knows(run)
+      return open.contains(run)
           ? CompletableFuture.completedStage(Optional.empty())
           : sessions.hasBegun(key, run).thenApply(begun -> position.refusal(begun, begun));
     }

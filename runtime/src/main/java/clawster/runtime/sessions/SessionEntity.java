@@ -215,6 +215,7 @@ public final class SessionEntity
       case SessionMessage.StoredSubmit stored -> load(stored);
       case SessionMessage.Change change -> change(state, change);
       case SessionMessage.Read read -> read(state, read);
+      case SessionMessage.ListRuns(var replyTo) -> listRuns(state, replyTo);
       case SessionMessage.Listen(var run, var listener) -> listen(run, listener);
       case SessionMessage.Wake wake -> wake(state, wake);
       case SessionMessage.Passivate _ -> stop(state);
@@ -306,6 +307,16 @@ public final class SessionEntity
       case Open open -> bigMessages.show(open, read.replyTo());
       case SessionState.Absent _ -> read.replyTo().tell(new Refused(SessionProblems.NOT_FOUND));
     }
+    return Effect().none();
+  }
+
+  private Effect<SessionEvent, SessionState> listRuns(
+      SessionState state, ActorRef<Reply> replyTo) {
+    replyTo.tell(
+        switch (state) {
+          case Open open -> new Done(open.runs());
+          case SessionState.Absent _ -> new Refused(SessionProblems.NOT_FOUND);
+        });
     return Effect().none();
   }
 

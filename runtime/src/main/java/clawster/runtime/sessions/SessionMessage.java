@@ -15,6 +15,7 @@ public sealed interface SessionMessage
         SessionMessage.StoredSubmit,
         SessionMessage.Change,
         SessionMessage.Read,
+        SessionMessage.ListRuns,
         SessionMessage.Listen,
         SessionMessage.Wake,
         SessionMessage.Passivate,
@@ -44,6 +45,9 @@ public sealed interface SessionMessage
 
   record Read(ActorRef<Delivery> replyTo) implements SessionMessage, ClusterMessage {}
 
+  /** Asks for the open runs, oldest first: much less than the whole session. */
+  record ListRuns(ActorRef<Reply> replyTo) implements SessionMessage, ClusterMessage {}
+
   /** Lets somebody hear a run of this session that may be going on here. */
   record Listen(RunId run, ActorRef<RunFeed.Heard> listener)
       implements SessionMessage, ClusterMessage {}
@@ -68,6 +72,7 @@ public sealed interface SessionMessage
       case StoredSubmit stored -> Optional.of(stored.replyTo());
       case Change change -> Optional.of(change.replyTo());
       case Read read -> Optional.of(read.replyTo());
+      case ListRuns list -> Optional.of(list.replyTo());
       case Listen _, Wake _, Passivate _, Inside _ -> Optional.empty();
     };
   }
@@ -78,7 +83,7 @@ public sealed interface SessionMessage
   /** What the entity answers. */
   sealed interface Reply extends Delivery {}
 
-  /** It is in the journal. {@code runs} are those it concerns: accepted, or aborted. */
+  /** It is in the journal. {@code runs} are those it concerns: accepted, aborted, or open. */
   record Done(List<RunId> runs) implements Reply {
     public Done {
       runs = List.copyOf(runs);

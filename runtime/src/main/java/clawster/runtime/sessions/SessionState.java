@@ -1,7 +1,5 @@
 package clawster.runtime.sessions;
 
-import static java.util.Comparator.naturalOrder;
-
 import clawster.runtime.models.Usage;
 import clawster.runtime.runs.RunId;
 import java.time.Instant;
@@ -79,7 +77,7 @@ public sealed interface SessionState {
     }
 
     /** Whether {@code run} was accepted, as far back as is remembered. */
-    public boolean knows(RunId run) {
+    boolean knows(RunId run) {
       return isOpen(run) || ended.stream().anyMatch(e -> e.run().equals(run));
     }
 
@@ -99,9 +97,9 @@ public sealed interface SessionState {
           || waiting.stream().anyMatch(r -> r.id().equals(run));
     }
 
-    /** Of the runs that are going on or wait to, the one that was asked for first. */
-    public Optional<RunId> oldestRun() {
-      return Stream.concat(current.stream(), waiting.stream()).map(Run::id).min(naturalOrder());
+    /** The runs that are going on or wait to, as they were asked for. */
+    List<RunId> runs() {
+      return Stream.concat(current.stream(), waiting.stream()).map(Run::id).sorted().toList();
     }
 
     /** Whether input waits for nothing but the results of the client's calls. */

@@ -194,6 +194,13 @@ public final class Sessions {
         .exceptionally(failure -> new SessionMessage.Refused(unavailable(session, failure)));
   }
 
+  /** The session's open runs, oldest first, as {@link SessionMessage.Done}, or a refusal. */
+  public CompletionStage<Reply> openRuns(SessionKey key) {
+    var session = SessionId.of(key);
+    return this.<Reply>insist(session, SessionMessage.ListRuns::new)
+        .exceptionally(failure -> new SessionMessage.Refused(unavailable(session, failure)));
+  }
+
   private static Problem unavailable(SessionId session, Throwable failure) {
     var cause = Failures.cause(failure);
     LOG.info("Session {} cannot be reached: {}", session, cause.toString());

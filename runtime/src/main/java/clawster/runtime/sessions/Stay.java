@@ -62,7 +62,7 @@ final class Stay {
     if (state instanceof Open open && !open.idle()) {
       ClusterSharding.get(context.getSystem())
           .entityRefFor(SessionEntity.TYPE, id.toString())
-          .tell(new SessionMessage.Wake(open.oldestRun().orElseThrow(), false));
+          .tell(new SessionMessage.Wake(open.runs().getFirst(), false));
     }
   }
 }

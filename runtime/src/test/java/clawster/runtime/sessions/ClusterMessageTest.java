@@ -118,6 +118,7 @@ final class ClusterMessageTest {
                     submit(OPEN.waiting().getFirst().spec()), Optional.empty(), REPLY),
                 new SessionMessage.StoredSubmit(RUN.value(), Optional.of(LISTENER), REPLY),
                 new SessionMessage.Read(VIEW),
+                new SessionMessage.ListRuns(REPLY),
                 new SessionMessage.StoredView(RUN.value()),
                 new SessionMessage.Listen(RUN, LISTENER),
                 new SessionMessage.Wake(RUN, true),

@@ -339,6 +339,19 @@ final class SessionEntityTest {
   }
 
   @Test
+  void itsOpenRunsCanBeAskedForAlone() {
+    var node = SessionNode.with(KIT, thatContinues().hangsAfter(text("Hel")));
+    node.session.tell(new SessionMessage.ListRuns(node.replies.ref()));
+    node.replies.expectMessage(new Refused(SessionProblems.NOT_FOUND));
+    node.accepts(submit(2)).accepts(submit(1));
+    node.session.tell(new SessionMessage.ListRuns(node.replies.ref()));
+    node.replies.expectMessage(new Done(List.of(run(1), run(2))));
+    node.accepts(Some.abortAll());
+    node.session.tell(new SessionMessage.ListRuns(node.replies.ref()));
+    node.replies.expectMessage(new Done(List.of()));
+  }
+
+  @Test
   void aDeletedSessionIsGoneWithItsRunsAndItsLine() {
     var model = thatContinues().hangsAfter(text("Hel"));
     var node = SessionNode.with(KIT, model).accepts(submit(1)).accepts(submit(2));
