@@ -82,6 +82,14 @@ public interface SessionDirectory {
   /** Likewise where only its id is known; nothing happens if it has no line. */
   CompletionStage<Void> hide(SessionId session, long revision);
 
+  /**
+   * Takes a deleted session out of lists, and away what its journal and snapshots have of the time
+   * before, readable or not. Completes once durable; fails while storage is away.
+   *
+   * @param revision the journal sequence of the deletion, which stays
+   */
+  CompletionStage<Void> bury(SessionId session, long revision);
+
   /** The session's runs after {@code after}, oldest first; without it all that are remembered. */
   CompletionStage<List<RunId>> nextRuns(SessionId session, Optional<RunId> after);
 
