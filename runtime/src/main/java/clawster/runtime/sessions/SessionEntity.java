@@ -279,9 +279,12 @@ public final class SessionEntity
     return Effect().none();
   }
 
-  /** Being awake is most of what was wanted. */
+  /**
+   * Being awake is most of what was wanted. A run that is over and owed all the same may lack its
+   * ending, should its node have died; of one that is not known only an old note says as much.
+   */
   private Effect<SessionEvent, SessionState> wake(SessionState state, SessionMessage.Wake wake) {
-    if (wake.old()) {
+    if (wake.old() || state instanceof Open open && open.ended(wake.run()).isPresent()) {
       var listed = output.list(state, lastSequenceNumber(context));
       if (!(state instanceof Open open && open.isOpen(wake.run()))) {
         listed.thenRun(() -> output.end(List.of(), state, wake.run()));
