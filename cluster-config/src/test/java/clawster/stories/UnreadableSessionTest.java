@@ -1,6 +1,7 @@
 package clawster.stories;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import clawster.persistence.postgres.EmbeddedPostgres;
@@ -112,12 +113,7 @@ final class UnreadableSessionTest {
       statement.execute("create temp table saved as select * from event_journal");
     }
     for (var poison : POISONS.entrySet()) {
-      assertEquals(
-          1,
-          sql(
-              "update event_journal set %s where persistence_id = ? and sequence_number = 2"
-                  .formatted(poison.getValue()),
-              key(poison.getKey())));
+      poison(key(poison.getKey()), poison.getValue());
     }
     for (var name : POISONS.keySet()) {
       assertRefused(key(name));
@@ -169,6 +165,48 @@ final class UnreadableSessionTest {
       assertTrue(session.at("/reason").asText().startsWith("after event "), session.toString());
       assertTrue(session.at("/since").isTextual());
     }
+  }
+
+  /** Some of them are in memory and found so, of others the deletion is the first that is heard. */
+  @Test
+  void whatCannotBeReadCanBeDeletedAndBeginsAnew() throws SQLException {
+    var names = POISONS.keySet().stream().sorted().toList();
+    for (var name : names) {
+      ask(doomed(name));
+    }
+    caller.awaitNobodyInMemory();
+    for (var name : names) {
+      poison(doomed(name), POISONS.get(name));
+      if (names.indexOf(name) % 2 == 0) {
+        assertEquals(500, caller.session(doomed(name)).status());
+      }
+    }
+    for (var name : names) {
+      atOnce("DELETE", Caller.path(doomed(name)), "").good();
+      assertEquals(404, caller.session(doomed(name)).status(), name);
+      assertFalse(caller.get("/v1/sessions?limit=200").good().toString().contains(doomed(name)));
+      ask(doomed(name));
+    }
+    Await.until(
+        "none is listed as unreadable",
+        () -> caller.get("/v1/cluster").good().at("/unreadableCount").asInt() == 0);
+    caller.awaitNobodyInMemory();
+    for (var name : names) {
+      assertEquals(2, caller.session(doomed(name)).good().at("/messages").size(), name);
+    }
+  }
+
+  private static String doomed(String name) {
+    return key("doomed " + name);
+  }
+
+  private void poison(String key, String poison) throws SQLException {
+    assertEquals(
+        1,
+        sql(
+            "update event_journal set %s where persistence_id = ? and sequence_number = 2"
+                .formatted(poison),
+            key));
   }
 
   private void mend(String key) throws SQLException {

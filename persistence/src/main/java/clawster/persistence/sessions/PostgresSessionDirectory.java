@@ -100,6 +100,36 @@ public final class PostgresSessionDirectory implements SessionDirectory {
   }
 
   @Override
+  public CompletionStage<Void> bury(SessionId session, long revision) {
+    return database.ask(
+        connection -> {
+          try (var statement =
+              connection.prepareStatement(
+                  """
+                  with buried as (
+                    select ?::uuid as id, 'session|' || ? as journal, ?::bigint as revision
+                  ), events as (
+                    delete from event_journal using buried
+                    where persistence_id = journal and sequence_number < revision
+                  ), snapshots as (
+                    delete from snapshot using buried
+                    where persistence_id = journal and sequence_number < revision
+                  )
+                  update session set
+                    gone = true, revision = buried.revision, updated = clock_timestamp()
+                  from buried
+                  where session.id = buried.id and session.revision < buried.revision
+                  """)) {
+            statement.setObject(1, session.value());
+            statement.setString(2, session.toString());
+            statement.setLong(3, revision);
+            statement.executeUpdate();
+            return null;
+          }
+        });
+  }
+
+  @Override
   public CompletionStage<Page> list(Query query) {
     return database.ask(connection -> page(connection, query));
   }

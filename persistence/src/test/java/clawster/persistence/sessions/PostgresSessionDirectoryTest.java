@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import clawster.persistence.database.Database;
 import clawster.persistence.database.TestDatabase;
+import clawster.persistence.postgres.DatabaseAddress;
 import clawster.persistence.writer.NodeWriter;
 import clawster.runtime.runs.RunId;
 import clawster.runtime.sessions.InputMode;
@@ -32,13 +33,15 @@ final class PostgresSessionDirectoryTest {
 
   private static final Instant NOON = Instant.parse("2026-05-04T12:00:00.123Z");
 
+  private DatabaseAddress address;
   private Database database;
   private NodeWriter writer;
   private PostgresSessionDirectory directory;
 
   @BeforeEach
   void open() {
-    database = new Database(TestDatabase.migrated("session_directory"));
+    address = TestDatabase.migrated("session_directory");
+    database = new Database(address);
     writer = new NodeWriter(database, _ -> {}, () -> {});
     directory = new PostgresSessionDirectory(database, writer);
   }
@@ -116,6 +119,59 @@ final class PostgresSessionDirectoryTest {
     done(directory.hide(line.id(), 5));
     done(directory.show(line));
     assertEquals(0, list(new Query("", "", true, 20, 0)).total());
+  }
+
+  @Test
+  void ofABuriedSessionTheDeletionStaysAndNothingElse() {
+    var line = line("a", 4, "default", "http", true);
+    var other = line("b", 4, "default", "http", true);
+    for (var session : List.of(line, other)) {
+      done(directory.show(session));
+      store(session.id());
+    }
+    done(directory.bury(line.id(), 5));
+    assertEquals("5 | ", stored(line.id()));
+    assertEquals("1 2 3 4 5 | 1 4", stored(other.id()));
+    assertEquals(List.of(other), list(new Query("", "", true, 20, 0)).sessions());
+    done(directory.bury(line.id(), 5));
+    assertEquals("5 | ", stored(line.id()));
+  }
+
+  @Test
+  void aSessionWithoutALineIsBuriedToo() {
+    var session = SessionId.of(new SessionKey("a"));
+    store(session);
+    done(directory.bury(session, 5));
+    assertEquals("5 | ", stored(session));
+  }
+
+  /** Five events, and snapshots at the first and the fourth. */
+  private void store(SessionId session) {
+    TestDatabase.execute(
+        address,
+        """
+        insert into event_journal (persistence_id, sequence_number, writer, event_ser_id,
+          event_ser_manifest, event_payload)
+        select 'session|%1$s', n, '', 1, '', '' from generate_series(1, 5) n;
+        insert into snapshot (persistence_id, sequence_number, created, snapshot_ser_id,
+          snapshot_ser_manifest, snapshot_payload)
+        select 'session|%1$s', n, 0, 1, '', '' from unnest(array[1, 4]) n
+        """
+            .formatted(session));
+  }
+
+  /** The numbers of its events, and of its snapshots. */
+  private String stored(SessionId session) {
+    return TestDatabase.query(
+        address,
+        """
+        select concat(
+          (select string_agg(sequence_number::text, ' ' order by sequence_number)
+            from event_journal where persistence_id = 'session|%1$s'), ' | ',
+          (select string_agg(sequence_number::text, ' ' order by sequence_number)
+            from snapshot where persistence_id = 'session|%1$s'))
+        """
+            .formatted(session));
   }
 
   @Test

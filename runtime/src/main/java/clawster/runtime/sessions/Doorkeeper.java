@@ -19,11 +19,14 @@ import org.slf4j.LoggerFactory;
 /**
  * Stands before a session's entity. While its journal is read he remembers who came; if it cannot
  * be read he tells them, takes the entity out of memory and answers in its place, until it is time
- * to try again. Nobody waits for what will not come, and nothing is read over and over.
+ * to try again. Nobody waits for what will not come, and nothing is read over and over. All that
+ * can be done to such a session is to delete it.
  *
  * <pre>
  *   reading --recovered--> open
  *   reading --unreadable--> closed --somebody comes, and it is time--> reading
+ *   reading --unreadable, and somebody wants it deleted--> burying --> reading
+ *   closed --somebody wants it deleted--> burying --> reading
  * </pre>
  */
 final class Doorkeeper extends BehaviorInterceptor<SessionMessage, SessionMessage> {
@@ -42,13 +45,15 @@ final class Doorkeeper extends BehaviorInterceptor<SessionMessage, SessionMessag
   private enum Door {
     READING,
     OPEN,
-    CLOSED
+    CLOSED,
+    BURYING
   }
 
   private final SessionId id;
   private final SessionParts parts;
   private final Supplier<Behavior<SessionMessage>> entity;
   private final List<ActorRef<? super Refused>> waiting = new ArrayList<>();
+  private final List<ActorRef<SessionMessage.Reply>> deleting = new ArrayList<>();
   private Door door = Door.READING;
   private Instant closed = Instant.EPOCH;
   private boolean toStop;
@@ -79,8 +84,14 @@ final class Doorkeeper extends BehaviorInterceptor<SessionMessage, SessionMessag
       case Inside.NotReadable found -> {
         return close(found);
       }
+      case Inside.Buried(boolean done) -> {
+        return buried(done);
+      }
       case SessionMessage _ when door == Door.CLOSED -> {
         return refuse(context, message);
+      }
+      case SessionMessage _ when door == Door.BURYING && !(message instanceof Inside.Bury) -> {
+        return refuseMeanwhile(message);
       }
       case SessionMessage _ when door == Door.READING -> remember(message);
       case SessionMessage _ -> {}
@@ -93,7 +104,7 @@ final class Doorkeeper extends BehaviorInterceptor<SessionMessage, SessionMessag
       TypedActorContext<SessionMessage> context,
       Signal signal,
       SignalTarget<SessionMessage> target) {
-    if (signal instanceof PostStop && door == Door.CLOSED) {
+    if (signal instanceof PostStop) {
       parts.activity().unreadable().gone(id.toString());
     }
     return target.apply(context, signal);
@@ -103,7 +114,12 @@ final class Doorkeeper extends BehaviorInterceptor<SessionMessage, SessionMessag
     if (message instanceof SessionMessage.Passivate) {
       toStop = true;
     }
-    if (waiting.size() < MAX_WAITING) {
+    if (waiting.size() + deleting.size() >= MAX_WAITING) {
+      return;
+    }
+    if (message instanceof SessionMessage.Change(SessionCommand.Delete _, var replyTo)) {
+      deleting.add(replyTo);
+    } else {
       SessionMessage.asker(message).ifPresent(waiting::add);
     }
   }
@@ -112,13 +128,14 @@ final class Doorkeeper extends BehaviorInterceptor<SessionMessage, SessionMessag
     if (door != Door.OPEN) {
       door = Door.OPEN;
       waiting.clear();
+      deleting.clear();
       parts.activity().unreadable().gone(id.toString());
     }
   }
 
   /** Pekko signals a failed recovery twice when it fails at an event. */
   private Behavior<SessionMessage> close(Inside.NotReadable found) {
-    if (door == Door.CLOSED) {
+    if (door == Door.CLOSED || door == Door.BURYING) {
       return Behaviors.same();
     }
     door = Door.CLOSED;
@@ -128,13 +145,50 @@ final class Doorkeeper extends BehaviorInterceptor<SessionMessage, SessionMessag
     }
     waiting.forEach(this::tell);
     waiting.clear();
-    return toStop ? Behaviors.stopped() : Behaviors.ignore();
+    if (toStop) {
+      deleting.forEach(this::tell);
+      return Behaviors.stopped();
+    }
+    return deleting.isEmpty() ? Behaviors.ignore() : bury();
+  }
+
+  private Behavior<SessionMessage> bury() {
+    door = Door.BURYING;
+    LOG.warn("Session {} cannot be read and is deleted", id);
+    return Burial.of(id, parts);
+  }
+
+  private Behavior<SessionMessage> buried(boolean done) {
+    if (door != Door.BURYING) {
+      return Behaviors.same();
+    }
+    door = Door.READING;
+    if (done) {
+      parts.activity().unreadable().gone(id.toString());
+    }
+    SessionMessage.Reply reply =
+        done ? new SessionMessage.Done(List.of()) : new Refused(SessionProblems.UNAVAILABLE);
+    deleting.forEach(asker -> asker.tell(reply));
+    deleting.clear();
+    return toStop ? Behaviors.stopped() : entity.get();
+  }
+
+  /** What is on its way into the journal is not broken off. */
+  private Behavior<SessionMessage> refuseMeanwhile(SessionMessage message) {
+    remember(message);
+    waiting.forEach(this::tell);
+    waiting.clear();
+    return Behaviors.same();
   }
 
   private Behavior<SessionMessage> refuse(
       TypedActorContext<SessionMessage> context, SessionMessage message) {
     if (message instanceof SessionMessage.Passivate) {
       return Behaviors.stopped();
+    }
+    if (message instanceof SessionMessage.Change(SessionCommand.Delete _, _)) {
+      remember(message);
+      return bury();
     }
     if (isTimeFor(message)) {
       door = Door.READING;

@@ -23,6 +23,16 @@ sealed interface Inside extends SessionMessage {
   /** The journal cannot be read, and will not be before somebody mends it. */
   record NotReadable(String reason) implements Inside {}
 
+  /** The number of the journal's last event is known, so that more can be written behind it. */
+  record Bury() implements Inside {}
+
+  /**
+   * What could not be read is gone.
+   *
+   * @param done whether all of it; else it may still be unreadable
+   */
+  record Buried(boolean done) implements Inside {}
+
   /** The logs of all open runs are ours. */
   record LogsClaimed(SessionWork by, SessionOutput.Claimed claimed) implements Report {}
 

@@ -83,6 +83,14 @@ public interface SessionDirectory {
   CompletionStage<Void> hide(SessionId session, long revision);
 
   /**
+   * Takes a deleted session out of lists, and away what its journal and snapshots have of the time
+   * before, readable or not. Completes once durable; fails while storage is away.
+   *
+   * @param revision the journal sequence of the deletion, which stays
+   */
+  CompletionStage<Void> bury(SessionId session, long revision);
+
+  /**
    * Runs that are owed, oldest first.
    *
    * @param after the last one seen, from which to go on; empty for the beginning

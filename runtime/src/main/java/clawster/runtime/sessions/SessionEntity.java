@@ -54,7 +54,7 @@ public final class SessionEntity
       SupervisorStrategy.restartWithBackoff(Duration.ofMillis(200), Duration.ofSeconds(5), 0.2);
 
   /** A journal that is away is nobody's bug, and one that cannot be read is the doorkeeper's. */
-  private static final BackoffSupervisorStrategy REREAD =
+  static final BackoffSupervisorStrategy REREAD =
       RESTART.withLogLevel(Level.DEBUG).withCriticalLogLevel(Level.WARN, 2);
 
   private static final int SNAPSHOT_EVERY = 100;
@@ -84,6 +84,10 @@ public final class SessionEntity
   /** Whether a write has failed that may have been done: then its run has ended, unheard. */
   private boolean hasFailed;
 
+  static PersistenceId persistenceId(SessionId id) {
+    return PersistenceId.of("session", id.toString());
+  }
+
   /** Whatever goes wrong, the journal knows how to go on. */
   public static Behavior<SessionMessage> create(
       EntityContext<SessionMessage> entity, SessionParts parts) {
@@ -103,7 +107,7 @@ public final class SessionEntity
       ActorRef<ClusterSharding.ShardCommand> shard,
       SessionId id,
       SessionParts parts) {
-    super(PersistenceId.of("session", id.toString()), REREAD);
+    super(persistenceId(id), REREAD);
     this.context = context;
     this.id = id;
     this.parts = parts;
@@ -221,7 +225,7 @@ public final class SessionEntity
       case SessionMessage.Passivate _ -> stop(state);
       case Inside.TurnEnded ended -> turnEnded(state, ended);
       case Inside.ToolEnded ended -> toolEnded(state, ended);
-      case Inside.NotReadable _ -> Effect().none();
+      case Inside.NotReadable _, Inside.Bury _, Inside.Buried _ -> Effect().none();
       case Inside.Recovered _ -> takeover.isDone() ? Effect().none() : claim(state);
       case Inside.LogsClaimed claimed -> goOn(state, claimed);
       case Inside.ClaimFailed failed -> claimFailed(failed);
@@ -325,9 +329,12 @@ public final class SessionEntity
     return Effect().none();
   }
 
-  /** Being awake is most of what was wanted. */
+  /**
+   * Being awake is most of what was wanted. A run that is over and owed all the same may lack its
+   * ending, should its node have died; of one that is not known only an old note says as much.
+   */
   private Effect<SessionEvent, SessionState> wake(SessionState state, SessionMessage.Wake wake) {
-    if (wake.old()) {
+    if (wake.old() || state instanceof Open open && open.ended(wake.run()).isPresent()) {
       var listed = output.list(state, lastSequenceNumber(context));
       if (!(state instanceof Open open && open.isOpen(wake.run()))) {
         long revision = lastSequenceNumber(context);

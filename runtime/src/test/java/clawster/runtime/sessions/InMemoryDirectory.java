@@ -10,6 +10,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 
 /** A directory that remembers lines and notes, and nothing of runs that are over. */
@@ -21,6 +22,18 @@ final class InMemoryDirectory implements SessionDirectory {
 
   /** Notes are durable once this is. */
   volatile CompletableFuture<Void> durable = CompletableFuture.completedFuture(null);
+
+  /** Whether burying fails. */
+  volatile boolean away;
+
+  private final Consumer<SessionId> journals;
+
+  /**
+   * @param journals takes away what a session's journal has before its last event
+   */
+  InMemoryDirectory(Consumer<SessionId> journals) {
+    this.journals = journals;
+  }
 
   Optional<Summary> line(SessionId session) {
     return Optional.ofNullable(lines.get(session));
@@ -74,6 +87,15 @@ final class InMemoryDirectory implements SessionDirectory {
   public CompletionStage<Void> hide(SessionId session, long revision) {
     lines.computeIfPresent(session, (_, line) -> line.revision() < revision ? null : line);
     return CompletableFuture.completedStage(null);
+  }
+
+  @Override
+  public CompletionStage<Void> bury(SessionId session, long revision) {
+    if (away) {
+      return CompletableFuture.failedStage(new IllegalStateException("away"));
+    }
+    journals.accept(session);
+    return hide(session, revision);
   }
 
   /** A line that never arrived. */

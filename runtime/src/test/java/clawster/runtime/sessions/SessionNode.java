@@ -31,7 +31,6 @@ import org.apache.pekko.cluster.sharding.typed.javadsl.EntityContext;
 import org.apache.pekko.persistence.testkit.PersistenceTestKitPlugin;
 import org.apache.pekko.persistence.testkit.PersistenceTestKitSnapshotPlugin;
 import org.apache.pekko.persistence.testkit.javadsl.PersistenceTestKit;
-import org.apache.pekko.persistence.typed.PersistenceId;
 
 /**
  * A session, and of the node it lives on what it can see. Journal, logs and list survive a node.
@@ -111,7 +110,7 @@ final class SessionNode {
         kit,
         new SessionId(UUID.randomUUID()),
         feed -> new InMemoryRunLog(feed::tell),
-        new InMemoryDirectory(),
+        new InMemoryDirectory(session -> keepLastEvent(kit, session)),
         idle,
         AGENTS,
         model,
@@ -183,8 +182,16 @@ final class SessionNode {
         .collect(Collectors.joining(" "));
   }
 
+  private static void keepLastEvent(ActorTestKit kit, SessionId session) {
+    var journal = PersistenceTestKit.create(kit.system());
+    var name = SessionEntity.persistenceId(session).id();
+    var last = journal.persistedInStorage(name).getLast();
+    journal.clearByIdPreservingSeqNumbers(name);
+    journal.persistForRecovery(name, List.of(last));
+  }
+
   String persistenceId() {
-    return PersistenceId.of("session", id.toString()).id();
+    return SessionEntity.persistenceId(id).id();
   }
 
   /** A run's log: what was said, and between bars what happened. */

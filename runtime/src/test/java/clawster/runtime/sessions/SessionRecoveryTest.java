@@ -147,7 +147,7 @@ final class SessionRecoveryTest {
     dead.await(() -> assertEquals(2, model.asked.size()));
     var node = dead.diesFor(thatContinues().says("Both."));
     node.awaitLog(1, "|accepted|a=clock|claimed|a settled|steered|Both.|completed|");
-    node.session.tell(new SessionMessage.Wake(run(2), true));
+    node.session.tell(new SessionMessage.Wake(run(2), false));
     node.awaitLog(2, "|accepted|claimed|absorbed|");
   }
 
@@ -199,20 +199,31 @@ final class SessionRecoveryTest {
   }
 
   @Test
-  void aLogThatLacksTheEndOfItsRunGetsItWhenTheSessionIsWoken() {
+  void aLogThatLacksTheEndOfItsRunGetsItAsSoonAsTheSessionIsWoken() {
     var dead = SessionNode.with(KIT, thatContinues().says(end()));
     dead.log.hold();
     dead.accepts(submit(1));
     dead.await(() -> assertEquals("Opened Accepted Completed", dead.journal()));
     var node = dead.diesFor(thatContinues());
     node.session.tell(new SessionMessage.Wake(run(1), false));
-    assertTrue(node.view().idle());
-    assertEquals("", node.log(1));
-    node.session.tell(new SessionMessage.Wake(run(1), true));
     node.awaitEnd(1);
+    node.session.tell(new SessionMessage.Wake(run(1), false));
+    node.session.tell(new SessionMessage.Wake(run(1), true));
+    assertTrue(node.view().idle());
     assertEquals("|claimed|completed|", node.log(1));
     node.await(() -> assertTrue(node.isSettled(1)));
     assertEquals("Opened Accepted Completed", node.journal());
+  }
+
+  @Test
+  void aYoungNoteOfARunThatIsNotKnownMayStillHaveItsSubmitOnTheWay() {
+    var node = SessionNode.with(KIT, thatContinues().says(end()));
+    node.session.tell(new SessionMessage.Wake(run(1), false));
+    node.session.tell(new SessionMessage.Read(node.views.ref()));
+    node.views.expectMessage(new SessionMessage.Refused(SessionProblems.NOT_FOUND));
+    assertFalse(node.isSettled(1));
+    node.accepts(submit(1));
+    node.awaitLog(1, "|accepted|completed|");
   }
 
   @Test
@@ -221,6 +232,7 @@ final class SessionRecoveryTest {
     node.log.hold();
     node.accepts(submit(1));
     node.await(() -> assertEquals("Opened Accepted Completed", node.journal()));
+    node.session.tell(new SessionMessage.Wake(run(1), false));
     node.session.tell(new SessionMessage.Wake(run(1), true));
     assertTrue(node.view().idle());
     node.log.goOn();
@@ -235,7 +247,7 @@ final class SessionRecoveryTest {
     dead.await(() -> assertEquals("Opened Accepted Completed", dead.journal()));
     assertTrue(dead.view().idle());
     var node = dead.diesHolding(thatContinues());
-    node.session.tell(new SessionMessage.Wake(run(1), true));
+    node.session.tell(new SessionMessage.Wake(run(1), false));
     node.await(() -> assertTrue(node.log.isBeingClaimed()));
     dead.log.goOn();
     node.log.goOn();

@@ -62,7 +62,7 @@ final class SessionsTest {
 
   private static final ScriptedModel MODEL = thatContinues();
   private static final WaitingTool CLOCK = new WaitingTool("clock", true);
-  private static final InMemoryDirectory DIRECTORY = new InMemoryDirectory();
+  private static final InMemoryDirectory DIRECTORY = new InMemoryDirectory(_ -> {});
   private static final RequestClaims CLAIMS = new InMemoryRequestClaims();
   private static final InMemoryPayloads PAYLOADS = new InMemoryPayloads();
   private static InMemoryRunLog log;
@@ -305,7 +305,7 @@ final class SessionsTest {
 
   @Test
   void notesThatCannotBeSettledDoNotHideNewerOnes() {
-    var directory = new InMemoryDirectory();
+    var directory = new InMemoryDirectory(_ -> {});
     var session = SessionId.of(key("many"));
     IntStream.rangeClosed(1, 5).forEach(number -> directory.owe(session, run(number)));
     TestProbe<RunId> woken = KIT.createTestProbe();

@@ -75,9 +75,8 @@ final class UnreadableSessionTest {
       node.session.tell(new SessionMessage.Read(node.views.ref()));
       node.tell(submit(1));
       node.tell(Some.abortAll());
-      node.tell(Some.delete());
       node.views.expectMessage(Duration.ofSeconds(1), told(node));
-      for (int j = 0; j < 3; j++) {
+      for (int j = 0; j < 2; j++) {
         node.replies.expectMessage(Duration.ofSeconds(1), told(node));
       }
     }
@@ -88,6 +87,98 @@ final class UnreadableSessionTest {
     assertEquals(NOON, known.since());
     assertTrue(known.reason().contains("after event 2"), known.reason());
     assertTrue(known.reason().contains("Opened cannot follow"), known.reason());
+  }
+
+  private static void assertDeleted(SessionNode node) {
+    node.session.tell(new SessionMessage.Read(node.views.ref()));
+    node.views.expectMessage(new Refused(SessionProblems.NOT_FOUND));
+    assertEquals(Told.NONE, node.activity.unreadable().told());
+    assertEquals(Optional.empty(), node.directory.line(node.id));
+  }
+
+  private static int epoch(SessionNode node) {
+    var deleted =
+        (SessionEvent.Deleted) JOURNAL.persistedInStorage(node.persistenceId()).getFirst();
+    return deleted.epoch();
+  }
+
+  @Test
+  void whoFindsItUnreadableMayDeleteIt() {
+    var node = unreadable();
+    assertUnreadable(node);
+    node.accepts(Some.delete());
+    assertDeleted(node);
+    assertEquals("Deleted", node.journal());
+    assertEquals(3, epoch(node));
+  }
+
+  @Test
+  void itIsDeletedForWhoeverCameBeforeItWasFoundUnreadable() {
+    var node = unreadable();
+    node.accepts(Some.delete());
+    assertDeleted(node);
+  }
+
+  @Test
+  void onceDeletedItBeginsAnewHereAndElsewhere() {
+    var node = unreadable();
+    node.accepts(Some.delete());
+    node.accepts(submit(1));
+    node.awaitEnd(1);
+    assertEquals(List.of("user: question 1", "assistant: Hello"), node.history());
+    var next = node.diesFor(thatContinues().says("Again"));
+    assertEquals(2, next.history().size());
+    next.accepts(submit(2));
+    next.awaitEnd(2);
+    assertEquals(4, next.history().size());
+    assertEquals(3, next.view().epoch());
+    assertEquals("Deleted Opened Accepted Completed Accepted Completed", next.journal());
+  }
+
+  @Test
+  void whatIsUnreadableAgainIsDeletedAgainUnderANewerEpoch() {
+    var node = unreadable();
+    node.accepts(Some.delete());
+    int before = epoch(node);
+    JOURNAL.persistForRecovery(node.persistenceId(), List.of(OPENED, OPENED));
+    var next = node.diesFor(thatContinues());
+    assertUnreadable(next);
+    next.accepts(Some.delete());
+    assertDeleted(next);
+    assertTrue(epoch(next) > before, "epoch " + epoch(next));
+  }
+
+  @Test
+  void itsRunsThatWereOpenAreAborted() {
+    var before = SessionNode.with(KIT, thatContinues().hangsAfter(text("Hel"))).accepts(submit(1));
+    before.awaitLog(1, "|accepted|Hel");
+    JOURNAL.persistForRecovery(before.persistenceId(), List.of(OPENED));
+    var node = before.diesFor(thatContinues());
+    node.accepts(Some.delete());
+    node.session.tell(new SessionMessage.Wake(run(1), true));
+    node.awaitLog(1, "|accepted|Hel|claimed|aborted|");
+  }
+
+  @Test
+  void whereItCannotBeDeletedWhoeverWantedItIsTold() {
+    var node = unreadable();
+    assertUnreadable(node);
+    node.directory.away = true;
+    node.tell(Some.delete());
+    node.replies.expectMessage(new Refused(SessionProblems.UNAVAILABLE));
+    assertUnreadable(node);
+    node.directory.away = false;
+    node.accepts(Some.delete());
+    assertDeleted(node);
+  }
+
+  @Test
+  void aJournalThatIsAwayIsWaitedForToDeleteIt() {
+    var node = unreadable();
+    assertUnreadable(node);
+    JOURNAL.failNextPersisted(node.persistenceId());
+    node.accepts(Some.delete());
+    assertDeleted(node);
   }
 
   @Test
