@@ -19,7 +19,7 @@ import java.util.regex.Pattern;
  * </pre>
  *
  * An unfinished "t0 … tk" as the last assistant message, with no controls after it, is gone on with
- * from t(k+1).
+ * from t(k+1). Where t(k) was the last one, a request to go on is answered with nothing.
  */
 record Script(Controls controls, Answer answer, int promptTokens) {
 
@@ -27,6 +27,7 @@ record Script(Controls controls, Answer answer, int promptTokens) {
   private static final int MAX_TOKENS = 1_000_000;
   private static final int MAX_SIZE = 16 * 1024;
   private static final Pattern COUNTED = Pattern.compile("t0(?: t\\d++)*+ ?");
+  private static final Pattern GO_ON = Pattern.compile("(?i)^$|\\b(?:go on|continue)\\b");
   private static final Pattern CALL =
       Pattern.compile("(?:CALL|LOOP)_TOOL[ \\t]+([\\w.\\-:/]+)[ \\t]*");
 
@@ -124,7 +125,10 @@ record Script(Controls controls, Answer answer, int promptTokens) {
     var from = said.strip().split(" ").length;
     return earlierUserText(conversation)
         .flatMap(Controls::in)
-        .filter(controls -> tokens(controls) > from)
+        .filter(
+            controls ->
+                tokens(controls) > from
+                    || tokens(controls) == from && GO_ON.matcher(asked(conversation)).find())
         .map(
             controls ->
                 new Script(

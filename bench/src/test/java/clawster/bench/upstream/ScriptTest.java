@@ -12,6 +12,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 final class ScriptTest {
 
@@ -74,6 +75,14 @@ final class ScriptTest {
   void aFinishedAnswerIsNotGoneOnWith() {
     assertEquals(
         16, script(user("[[fake tokens=2]]"), assistant("t0 t1"), user("next")).answer().tokens());
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"go on", "It was cut off. Continue it from where it stops."})
+  void aWholeAnswerThatIsToGoOnHasNothingToAdd(String request) {
+    var whole = List.of(user("[[fake tokens=2]]"), assistant("t0 t1"));
+    assertEquals("", text(script(whole.get(0), whole.get(1), user(request))));
+    assertEquals("", text(script(whole.get(0), whole.get(1))));
   }
 
   @Test

@@ -23,7 +23,8 @@ enum Continuation {
 
   private static final String GO_ON =
       "Your previous message was cut off by a technical fault. Continue it from exactly where it"
-          + " stops: do not repeat, summarise or comment on anything, just write what comes next.";
+          + " stops: do not repeat, summarise or comment on anything, just write what comes next,"
+          + " and nothing at all if it was complete.";
 
   static Continuation of(String said, ModelRequest request, ModelCapabilities capabilities) {
     if (upToLastWord(said).isEmpty()) {

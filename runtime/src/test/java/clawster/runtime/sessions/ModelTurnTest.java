@@ -115,6 +115,15 @@ final class ModelTurnTest {
   }
 
   @Test
+  void aWholeAnswerThatLostOnlyItsEndGetsItsEnd() {
+    var model = thatMustBeAsked().cutAfter(text("All of it.")).says(end());
+    begin(model);
+    assertEquals("All of it.", answered().message().text());
+    assertEquals("All of it.", shown());
+    assertEquals(2, model.asked.size());
+  }
+
+  @Test
   void aCutAnswerGoesOnFromItsLastWord() {
     var model = thatContinues().cutAfter(text("Hello ")).says(text(" the"), text("re"), end());
     begin(model);
