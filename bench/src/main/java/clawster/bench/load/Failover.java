@@ -53,27 +53,24 @@ record Failover(
   private static final int STREAMS = 12;
   private static final Duration BEFORE = Duration.ofMillis(1_500);
 
-  /** A stream that stood still for longer than this was made by the node that went. */
-  private static final double STOOD_STILL_MILLIS = 400;
-
   @Override
   public List<Measurement> measure(Setting setting) throws IOException, InterruptedException {
     int kills = Math.max(1, (int) Math.round(setting.scaled(setting.kills()) * share));
     var gaps = new Samples();
-    int broken = 0;
+    long broken = 0;
     int moved = 0;
     try (var herd = Herd.launch(setting, NODES, Map.of("CLAWSTER_CLUSTER_TIMINGS", timings))) {
       for (int kill = 0; kill < kills; kill++) {
         int victim = kill % NODES;
         var calls = streams(herd, victim);
+        broken += Call.failed(calls, STREAMS);
         for (var call : calls) {
-          broken += call.isComplete() ? 0 : 1;
-          if (call.largestGapMillis() > STOOD_STILL_MILLIS) {
-            gaps.add(call.largestGapMillis() / 1_000);
+          var standstill = call.standstillMillis();
+          if (standstill.isPresent()) {
+            gaps.add(standstill.getAsDouble() / 1_000);
             moved++;
           }
         }
-        broken += STREAMS - calls.size();
         herd.awaitReady(victim);
         Thread.sleep(2_000);
       }
