@@ -17,12 +17,22 @@ final class Call {
   private int status;
   private int tokens;
   private boolean inOrder = true;
+  private volatile boolean begun;
   private boolean moving;
   private double standstillMillis = Double.NaN;
 
-  /** How many of these were not answered in full, those that never came back among them. */
+  /**
+   * How many were not answered in full, those that never came back among them. Says of the first
+   * few what became of them.
+   */
   static long failed(List<Call> ended, long expected) {
-    return expected - ended.stream().filter(Call::isComplete).count();
+    var broken = ended.stream().filter(call -> !call.isComplete()).toList();
+    broken.stream().limit(3).forEach(call -> System.err.println("failed: " + call));
+    long hanging = expected - ended.size();
+    if (hanging > 0) {
+      System.err.println("failed: " + hanging + " did not come back in time");
+    }
+    return broken.size() + hanging;
   }
 
   Call(byte[] request, int tokensAsked) {
@@ -48,6 +58,9 @@ final class Call {
         standstillMillis = Double.isNaN(standstillMillis) ? gap : Math.max(standstillMillis, gap);
       }
     }
+    if (tokens == 0) {
+      begun = true;
+    }
     moving = false;
     tokens++;
   }
@@ -64,6 +77,11 @@ final class Call {
   void ended(int answered, long nanos) {
     status = answered;
     endNanos = nanos;
+  }
+
+  /** Whether a token has come; for any thread. */
+  boolean hasBegun() {
+    return begun;
   }
 
   int tokensAsked() {

@@ -48,10 +48,6 @@ record Load(List<Call> calls, double seconds, Cpu cpu) {
     var failed = Call.failed(calls, expected);
     if (failed > 0) {
       figures.put("FAILED calls", (double) failed);
-      calls.stream()
-          .filter(call -> !call.isComplete())
-          .limit(3)
-          .forEach(call -> System.err.println("failed: " + call));
     }
     return figures;
   }
