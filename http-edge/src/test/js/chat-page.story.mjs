@@ -52,7 +52,7 @@ try {
   await page.locator(".model").waitFor();
   await tell("the page opens, and says which model answers");
 
-  assert.equal(await page.evaluate(() => document.activeElement.id), "message");
+  await page.waitForFunction(() => document.activeElement.id === "message");
   await page.keyboard.type("Two lines:");
   await page.keyboard.press("Shift+Enter");
   assert.equal(await page.locator("#message").inputValue(), "Two lines:\n");
@@ -87,6 +87,26 @@ try {
   await page.locator(".question", { hasText: QUESTION }).waitFor();
   assert.equal((await page.locator(".answer .prose").first().innerText()).trim(), whole);
   await tell("after a reload the history is there");
+
+  const keys = [];
+  await page.route("**/v1/chat/completions", async (route) => {
+    keys.push(route.request().headers()["idempotency-key"]);
+    if (keys.length > 1) return route.continue();
+    await route.fetch(); // answered, and nobody heard it
+    return route.abort();
+  });
+  await page.locator("#message").fill("Say it once");
+  await page.keyboard.press("Enter");
+  await page.getByRole("button", { name: "Send again" }).click();
+  await page.waitForFunction(() => document.querySelectorAll(".answer").length === 3);
+  await page.getByRole("button", { name: "Send", exact: true }).waitFor();
+  await page.unroute("**/v1/chat/completions");
+  assert.ok(keys[0]);
+  assert.deepEqual(keys, [keys[0], keys[0]]);
+  await page.reload();
+  await page.locator(".question", { hasText: "Say it once" }).waitFor();
+  assert.equal(await page.locator(".question", { hasText: "Say it once" }).count(), 1);
+  await tell("a question that is sent again is asked once");
 
   await page.keyboard.press("Control+k");
   await page.getByRole("heading", { name: "What shall we work on?" }).waitFor();

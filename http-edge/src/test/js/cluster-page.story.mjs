@@ -52,6 +52,13 @@ try {
   assert.equal(await page.locator(".stateUp").count(), await rows.count());
   await tell("the chat page leads to the cluster page, which lists the nodes");
 
+  const cluster = page.waitForResponse((response) => response.url().endsWith("/v1/cluster"));
+  const { roles } = (await (await cluster).json()).members[0];
+  assert.ok(roles.length > 0);
+  await rows.first().locator(".roles").getByText(`Roles: ${roles.join(", ")}`).waitFor();
+  assert.equal(await page.locator(".unreadable").count(), 0);
+  await tell("a node says what its roles are, and no session is said to be unreadable");
+
   const first = await page.locator(".facts span").last().innerText();
   await page.waitForFunction((before) => document.querySelector(".facts span:last-child").innerText !== before, first);
   await tell("it looks again by itself");
@@ -101,6 +108,26 @@ try {
   await tell("nodes that are unreachable or silent are marked, and a database that is away is said to be");
   await page.unroute("**/v1/cluster");
   await page.locator("tr.unreachable").waitFor({ state: "detached" });
+
+  await page.route("**/v1/cluster", async (route) => {
+    const response = await route.fetch();
+    const since = "2026-03-01T10:00:00Z";
+    const unreadable = [
+      { id: "7f1", key: "agent:default:<b>bold</b>", reason: "event 3 is <img src=x onerror=alert(1)> no JSON", since },
+      { id: "0c2", reason: "event 1 has an unknown name", since },
+    ];
+    await route.fulfill({ response, json: { ...(await response.json()), unreadableCount: 3, unreadable } });
+  });
+  const unreadable = page.locator(".unreadable");
+  await unreadable.getByRole("heading", { name: "Sessions that cannot be read: 3" }).waitFor();
+  assert.deepEqual(await unreadable.locator(".unreadable-key").allInnerTexts(), ["agent:default:<b>bold</b>", "0c2"]);
+  await unreadable.getByText("event 3 is <img src=x onerror=alert(1)> no JSON").waitFor();
+  assert.equal(await unreadable.getByText("since 3/1/26").count(), 2);
+  await unreadable.getByText("And 1 more.").waitFor();
+  assert.equal(await unreadable.locator("img, b").count(), 0);
+  await tell("sessions that cannot be read are listed with the reason, as plain text");
+  await page.unroute("**/v1/cluster");
+  await unreadable.waitFor({ state: "detached" });
 
   await page.route("**/drain", (route) => route.fulfill({
     status: 409, contentType: "application/json", body: JSON.stringify({ error: "That is the only node." }),

@@ -307,6 +307,26 @@ final class DeployFilesTest {
     }
   }
 
+  /** Else a message whose outcome nobody knows would become several runs. */
+  @Test
+  void theProxyRepeatsOnlyWhatMayBeSentTwice() {
+    var rules =
+        text("haproxy.cfg")
+            .lines()
+            .map(String::strip)
+            .filter(line -> !line.startsWith("#") && line.contains("retr"))
+            .toList();
+    assertEquals(
+        List.of(
+            "resolve_retries 3",
+            "retries 3",
+            "retry-on conn-failure 503",
+            "http-request disable-l7-retry unless METH_GET or METH_OPTIONS"
+                + " or METH_POST { req.hdr(idempotency-key) -m found }",
+            "http-request disable-l7-retry if { req.body_size gt 12000 }"),
+        rules);
+  }
+
   @Test
   void allNodesSeeOneWorkspace() throws IOException {
     for (var node : nodes().values()) {

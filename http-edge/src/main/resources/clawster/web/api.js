@@ -73,11 +73,11 @@ export function gateway({ askToken }) {
     // POST /v1/cluster/nodes/{id}/drain
     drain: (id) => request("POST", `/v1/cluster/nodes/${encodeURIComponent(id)}/drain`),
     // POST /v1/chat/completions
-    complete: (key, content, signal) =>
+    complete: (key, { question, requestKey }, signal) =>
       request("POST", "/v1/chat/completions", {
         signal,
-        headers: { "x-openclaw-session-key": key },
-        body: { model: "openclaw", stream: true, messages: [{ role: "user", content }] },
+        headers: { "x-openclaw-session-key": key, "Idempotency-Key": requestKey },
+        body: { model: "openclaw", stream: true, messages: [{ role: "user", content: question }] },
       }),
   };
 }

@@ -12,7 +12,7 @@ import { Sessions, labelFrom, titleOf } from "./sessions.js";
 
 const MAX_ANNOUNCED = 1500;
 
-const api = gateway({ askToken });
+const api = gateway({ askToken: (how) => askToken(how).finally(focusComposerIfNothingIs) });
 const sessions = new Sessions({ api, changed });
 const drafts = new Map();
 let models = { state: "loading" };
@@ -98,6 +98,11 @@ const wide = () => width.matches;
 width.addEventListener("change", () => showList(false));
 
 const focusComposer = () => requestAnimationFrame(() => requestAnimationFrame(() => document.getElementById("message")?.focus()));
+
+/** A dialog that opened before the composer was focused kept it from being, and has nothing to give the focus back to. */
+function focusComposerIfNothingIs() {
+  if (wide() && document.activeElement === document.body) focusComposer();
+}
 
 function showList(shown) {
   if (listShown === shown) return;

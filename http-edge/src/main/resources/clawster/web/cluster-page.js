@@ -1,4 +1,4 @@
-// The nodes as a table, with the database below it.
+// The nodes as a table, with the database below it, and sessions that nobody can read.
 import { LanguageChoice } from "./languages.js";
 import { Fragment, h } from "./libraries.js";
 import { language, say } from "./messages.js";
@@ -35,6 +35,7 @@ function Body({ cluster, seen, notice, refused, deeds }) {
     notice && h(Notice, { notice, label: say("tryAgain"), onClick: deeds.retry }),
     !cluster && !notice && h("p", { class: "faint" }, say("loading")),
     cluster && h("div", { class: `scroller ${notice ? "stale" : ""}` }, h(Nodes, { members: cluster.members, deeds })),
+    cluster?.unreadableCount > 0 && h(Unreadable, { count: cluster.unreadableCount, sessions: cluster.unreadable, stale: notice }),
     cluster && h("p", { class: "faint facts" },
       h("span", { class: cluster.database.status === "ok" ? "" : "bad" }, database(cluster.database)),
       h("span", null, say(notice ? "seenLast" : "seenAt", { time: seen.toLocaleTimeString(language()) }))));
@@ -50,18 +51,19 @@ function Nodes({ members, deeds }) {
 }
 
 function Node({ member, deeds }) {
-  const { id, name, url, address, reachable, leader } = member;
+  const { id, name, url, address, reachable, leader, roles } = member;
   return h("tr", { class: reachable ? "" : "unreachable", "data-node": name ?? id },
     h("th", { scope: "row" },
       h("span", { class: "node-name" }, name ?? id, leader && h("span", { class: "chip" }, say("leader"))),
       h("span", { class: "node-facts" }, `${say("nodeId")} ${name ? id : "–"} · `,
-        url ? h("a", { href: url }, url) : address)),
+        url ? h("a", { href: url }, url) : address,
+        roles?.length > 0 && h("span", { class: "roles" }, ` · ${say("roles", { roles: roles.join(", ") })}`))),
     h("td", null, h("span", { class: `state ${stateOf(member)}` }, say(stateOf(member)))),
     h("td", { class: "number" }, number(member.shards)),
     h("td", { class: "number" }, number(member.sessions)),
     h("td", { class: "number" }, number(member.runs)),
     h("td", { class: "number" }, heap(member)),
-    h("td", null, started(member.startedAt)),
+    h("td", null, when(member.startedAt)),
     h("td", null, h("button", {
       type: "button",
       class: "stop",
@@ -86,7 +88,7 @@ function heap({ heapBytes, maxHeapBytes }) {
   return `${mebibytes(heapBytes)} / ${mebibytes(maxHeapBytes)} MiB`;
 }
 
-function started(moment) {
+function when(moment) {
   const date = new Date(moment ?? NaN);
   return Number.isNaN(date.getTime()) ? "–" : date.toLocaleString(language(), { dateStyle: "short", timeStyle: "short" });
 }
@@ -95,6 +97,17 @@ const database = ({ status, latencyMs }) =>
   status === "ok"
     ? say("databaseOk", { latency: latencyMs.toLocaleString(language(), { maximumFractionDigits: 1 }) })
     : say("databaseAway");
+
+/** Of many the oldest: whoever mends the first sees the next. */
+function Unreadable({ count, sessions, stale }) {
+  return h("section", { class: `unreadable ${stale ? "stale" : ""}`, "aria-labelledby": "unreadable" },
+    h("h2", { id: "unreadable" }, say("unreadableSessions", { count: number(count) })),
+    h("ul", null, sessions.map(({ id, key, reason, since }) => h("li", { key: id },
+      h("span", { class: "unreadable-key" }, key ?? id),
+      h("span", { class: "faint" }, say("unreadableSince", { time: when(since) })),
+      h("span", { class: "unreadable-reason" }, reason)))),
+    sessions.length < count && h("p", { class: "faint" }, say("unreadableMore", { count: number(count - sessions.length) })));
+}
 
 function Notice({ notice, label, onClick }) {
   const { kind, message } = notice;

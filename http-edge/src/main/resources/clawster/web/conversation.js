@@ -10,10 +10,13 @@ const HISTORY_LOOK_EVERY = 3000;
 /** The gateway may retell a finished run. What ends this soon after we began to follow was history. */
 const RETELLING = 250;
 
-export function newKey() {
-  const random = crypto.getRandomValues(new Uint8Array(8));
-  return `agent:default:web-${Array.from(random, (byte) => byte.toString(16).padStart(2, "0")).join("")}`;
-}
+export const newKey = () => `agent:default:web-${random(8)}`;
+
+/** By which the gateway knows a question again, so that sending it twice asks it once. */
+const newRequestKey = () => `web-${random(16)}`;
+
+const random = (bytes) =>
+  Array.from(crypto.getRandomValues(new Uint8Array(bytes)), (byte) => byte.toString(16).padStart(2, "0")).join("");
 
 export class Conversation {
   /**
@@ -27,7 +30,8 @@ export class Conversation {
     this.turns = [];
     this.answer = null; // the answer being written
     this.phase = "idle"; // idle | answering | reconnecting
-    this.notice = null; // {kind: failed | unreachable | lost | refused | stopFailed, message, question}
+    this.asked = null; // {question, requestKey} of the run that this page began
+    this.notice = null; // {kind: failed | unreachable | lost | refused | stopFailed, message, question, requestKey}
     this.lastId = null;
     this.asking = null;
     this.following = null;
@@ -85,18 +89,18 @@ export class Conversation {
 
   // ---- asking
 
-  async send(question) {
+  async send(question, requestKey = newRequestKey()) {
     if (this.phase !== "idle" && !this.held) return;
     this.following?.abort();
     this.#settle();
     this.turns = [...this.turns, { role: "user", text: question }];
-    this.question = question;
+    const asked = (this.asked = { question, requestKey });
     this.notice = null;
     this.#begin("answering");
     const asking = (this.asking = new AbortController());
     let response = null;
     try {
-      response = await this.api.complete(this.key, question, asking.signal);
+      response = await this.api.complete(this.key, asked, asking.signal);
       if (!this.exists) this.founded();
       this.exists = true;
       for await (const { id, data } of eventsOf(response)) {
@@ -109,17 +113,20 @@ export class Conversation {
       if (this.answer?.end) return this.#finish();
     } catch (error) {
       if (asking.signal.aborted) return;
-      if (!response) return this.#fail(error);
+      if (!response) return this.#fail(error, asked);
     }
     if (!asking.signal.aborted) this.#reconnect();
   }
 
-  /** Sends the failed question again, in place of the one that failed. */
+  /**
+   * Sends the question again, in place of the one before: under the same key while nobody knows what became of that, under a new
+   * one where it is known to have failed, since the old one stands for the failure.
+   */
   sendAgain() {
-    const { question } = this.notice;
+    const { question, requestKey } = this.notice;
     const at = this.turns.findLastIndex((turn) => turn.role === "user" && turn.text === question);
     if (at >= 0) this.turns = this.turns.slice(0, at);
-    return this.send(question);
+    return this.send(question, requestKey);
   }
 
   async stop() {
@@ -201,7 +208,9 @@ export class Conversation {
 
   #beginFollowed(early) {
     const ours = this.phase === "reconnecting";
+    const { asked } = this;
     this.#settle();
+    if (ours) this.asked = asked;
     this.#begin("answering", early && !ours);
     if (ours || early) this.retold = true;
     // Someone else asked; the history knows what.
@@ -226,7 +235,7 @@ export class Conversation {
         .catch((error) => ({ gone: error instanceof Refusal && error.status < 500 }));
       if (gone) break;
       if (signal.aborted || this.phase !== "reconnecting") break;
-      if (answered(messages) && turnsOf(messages).at(-2)?.text === this.question) return this.#reread();
+      if (answered(messages) && turnsOf(messages).at(-2)?.text === this.asked?.question) return this.#reread();
     }
     this.watching = false;
     if (!signal.aborted && this.phase === "reconnecting") this.#lose();
@@ -251,6 +260,7 @@ export class Conversation {
   #settle() {
     clearTimeout(this.release);
     this.answer = null;
+    this.asked = null;
     this.phase = "idle";
     this.held = false;
     this.retold = false;
@@ -291,17 +301,18 @@ export class Conversation {
     if (answer) this.#over(this.turns.at(-1));
   }
 
-  #fail(error) {
+  #fail(error, asked) {
     this.#settle();
-    this.notice = { ...noticeOf(error), question: this.question };
+    this.notice = { ...noticeOf(error), ...(isKnown(error) ? { question: asked.question } : asked) };
     this.changed();
   }
 
+  /** What somebody else asked is not ours to ask again. */
   #lose() {
-    const { answer } = this;
+    const { answer, asked } = this;
     if (answer.parts.length > 0) this.turns = [...this.#before, { ...answer, end: { type: "end", how: "lost" } }];
     this.#settle();
-    this.notice = { kind: "lost", question: this.#lastQuestion() };
+    this.notice = { kind: "lost", ...asked };
     this.changed();
   }
 
@@ -320,6 +331,9 @@ export class Conversation {
     return this.turns.findLast((turn) => turn.role === "user")?.text;
   }
 }
+
+/** Whether a call that threw surely began nothing; a gateway in trouble may have begun it all the same. */
+const isKnown = (error) => error instanceof Refusal && error.status < 500;
 
 const pause = (millis, signal) =>
   new Promise((resume) => {

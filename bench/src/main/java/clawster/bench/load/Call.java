@@ -1,5 +1,8 @@
 package clawster.bench.load;
 
+import java.util.List;
+import java.util.OptionalDouble;
+
 /**
  * One request and what came of it, written by the swarm's thread. Times are {@link
  * System#nanoTime}.
@@ -14,6 +17,23 @@ final class Call {
   private int status;
   private int tokens;
   private boolean inOrder = true;
+  private volatile boolean begun;
+  private boolean moving;
+  private double standstillMillis = Double.NaN;
+
+  /**
+   * How many were not answered in full, those that never came back among them. Says of the first
+   * few what became of them.
+   */
+  static long failed(List<Call> ended, long expected) {
+    var broken = ended.stream().filter(call -> !call.isComplete()).toList();
+    broken.stream().limit(3).forEach(call -> System.err.println("failed: " + call));
+    long hanging = expected - ended.size();
+    if (hanging > 0) {
+      System.err.println("failed: " + hanging + " did not come back in time");
+    }
+    return broken.size() + hanging;
+  }
 
   Call(byte[] request, int tokensAsked) {
     this.request = request;
@@ -32,8 +52,22 @@ final class Call {
   void token(long nanos) {
     if (tokens < arrivalMicros.length) {
       arrivalMicros[tokens] = (int) ((nanos - sentNanos) / 1_000);
+      if (moving) {
+        var before = tokens == 0 ? 0 : arrivalMicros[tokens - 1];
+        var gap = (arrivalMicros[tokens] - before) / 1e3;
+        standstillMillis = Double.isNaN(standstillMillis) ? gap : Math.max(standstillMillis, gap);
+      }
     }
+    if (tokens == 0) {
+      begun = true;
+    }
+    moving = false;
     tokens++;
+  }
+
+  /** The stream says that another node goes on with it. */
+  void moved() {
+    moving = true;
   }
 
   void outOfOrder() {
@@ -43,6 +77,15 @@ final class Call {
   void ended(int answered, long nanos) {
     status = answered;
     endNanos = nanos;
+  }
+
+  /** Whether a token has come; for any thread. */
+  boolean hasBegun() {
+    return begun;
+  }
+
+  int tokensAsked() {
+    return tokensAsked;
   }
 
   int tokens() {
@@ -65,6 +108,13 @@ final class Call {
       largest = Math.max(largest, arrivalMicros[token] - arrivalMicros[token - 1]);
     }
     return largest / 1e3;
+  }
+
+  /** How long it stood still while it moved to another node, at worst; empty if it did not move. */
+  OptionalDouble standstillMillis() {
+    return Double.isNaN(standstillMillis)
+        ? OptionalDouble.empty()
+        : OptionalDouble.of(standstillMillis);
   }
 
   double firstTokenMillis() {

@@ -2,8 +2,6 @@ package clawster.bench.load;
 
 import java.io.IOException;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -53,27 +51,29 @@ record Failover(
   private static final int STREAMS = 12;
   private static final Duration BEFORE = Duration.ofMillis(1_500);
 
-  /** A stream that stood still for longer than this was made by the node that went. */
-  private static final double STOOD_STILL_MILLIS = 400;
+  /**
+   * How much longer streams may take to say something: one that has not cannot say that it moved.
+   */
+  private static final Duration MORE = Duration.ofSeconds(10);
 
   @Override
   public List<Measurement> measure(Setting setting) throws IOException, InterruptedException {
     int kills = Math.max(1, (int) Math.round(setting.scaled(setting.kills()) * share));
     var gaps = new Samples();
-    int broken = 0;
+    long broken = 0;
     int moved = 0;
     try (var herd = Herd.launch(setting, NODES, Map.of("CLAWSTER_CLUSTER_TIMINGS", timings))) {
       for (int kill = 0; kill < kills; kill++) {
         int victim = kill % NODES;
         var calls = streams(herd, victim);
+        broken += Call.failed(calls, STREAMS);
         for (var call : calls) {
-          broken += call.isComplete() ? 0 : 1;
-          if (call.largestGapMillis() > STOOD_STILL_MILLIS) {
-            gaps.add(call.largestGapMillis() / 1_000);
+          var standstill = call.standstillMillis();
+          if (standstill.isPresent()) {
+            gaps.add(standstill.getAsDouble() / 1_000);
             moved++;
           }
         }
-        broken += STREAMS - calls.size();
         herd.awaitReady(victim);
         Thread.sleep(2_000);
       }
@@ -91,31 +91,31 @@ record Failover(
 
   private List<Call> streams(Herd herd, int victim) throws IOException {
     long pid = herd.pid(victim).orElseThrow();
-    var gone = CompletableFuture.runAsync(() -> end(pid));
     var edge = herd.endpoint((victim + 1) % NODES);
-    int tokens = killed ? 250 : 700;
+    var asked = calls(edge, killed ? 250 : 700);
+    var gone = CompletableFuture.runAsync(() -> end(pid, asked));
     try (var swarm = new Swarm(edge.address())) {
-      var calls = swarm.run(plans(edge, tokens), Duration.ZERO, Duration.ofSeconds(60));
+      var plans = asked.stream().map(call -> List.of(call).iterator()).toList();
+      var calls = swarm.run(plans, Duration.ZERO, Duration.ofSeconds(60));
       gone.join();
       return calls;
     }
   }
 
-  private static List<Iterator<Call>> plans(Endpoint edge, int tokens) {
+  private static List<Call> calls(Endpoint edge, int tokens) {
     var prompt = "[[fake tokens=" + tokens + " delay=20]]";
-    var plans = new ArrayList<Iterator<Call>>();
-    IntStream.range(0, STREAMS)
-        .forEach(
-            _ -> {
-              var user = Optional.of(Turns.newUser());
-              plans.add(List.of(new Call(edge.chat(user, prompt, true), tokens)).iterator());
-            });
-    return plans;
+    return IntStream.range(0, STREAMS)
+        .mapToObj(_ -> new Call(edge.chat(Optional.of(Turns.newUser()), prompt, true), tokens))
+        .toList();
   }
 
-  private void end(long pid) {
+  private void end(long pid, List<Call> streams) {
     try {
       Thread.sleep(BEFORE);
+      long latest = System.nanoTime() + MORE.toNanos();
+      while (!streams.stream().allMatch(Call::hasBegun) && System.nanoTime() < latest) {
+        Thread.sleep(10);
+      }
       if (killed) {
         Herd.signal("KILL", pid);
         return;

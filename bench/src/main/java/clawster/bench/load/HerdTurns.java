@@ -55,22 +55,24 @@ record HerdTurns() implements Row {
             .map(CompletableFuture::join)
             .toList();
     double seconds = (System.nanoTime() - began) / 1e9;
+    var calls = loads.stream().flatMap(load -> load.calls().stream()).toList();
+    var figures = figures(calls, (long) (sessions / nodes) * nodes * Turns.PER_SESSION, seconds);
+    figures.put(
+        "CPU ms/turn, all nodes and database", (herdCpu(herd) - cpu) * 1_000 / calls.size());
+    return figures;
+  }
+
+  /**
+   * @param expected turns asked for; some may never have come back
+   */
+  static Map<String, Double> figures(List<Call> calls, long expected, double seconds) {
     var took = new Samples();
-    long turns = 0;
-    long broken = 0;
-    for (var load : loads) {
-      for (var call : load.calls()) {
-        turns++;
-        broken += call.isComplete() ? 0 : 1;
-        took.add(call.tookMillis());
-      }
-    }
+    calls.forEach(call -> took.add(call.tookMillis()));
     var figures = new LinkedHashMap<String, Double>();
-    figures.put("FAILED calls", (double) broken);
-    figures.put("turns/s", turns / seconds);
+    figures.put("FAILED calls", (double) Call.failed(calls, expected));
+    figures.put("turns/s", calls.size() / seconds);
     figures.put("p50 ms", took.median());
     figures.put("p99 ms", took.at(0.99));
-    figures.put("CPU ms/turn, all nodes and database", (herdCpu(herd) - cpu) * 1_000 / turns);
     return figures;
   }
 

@@ -45,13 +45,9 @@ record Load(List<Call> calls, double seconds, Cpu cpu) {
    */
   Map<String, Double> figures(long expected) {
     var figures = new LinkedHashMap<String, Double>();
-    var complete = calls.stream().filter(Call::isComplete).count();
-    if (complete < expected) {
-      figures.put("FAILED calls", (double) (expected - complete));
-      calls.stream()
-          .filter(call -> !call.isComplete())
-          .limit(3)
-          .forEach(call -> System.err.println("failed: " + call));
+    var failed = Call.failed(calls, expected);
+    if (failed > 0) {
+      figures.put("FAILED calls", (double) failed);
     }
     return figures;
   }

@@ -20,6 +20,8 @@ record Restarts() implements Row {
   private static final int NODES = 3;
   private static final int SHORT = 300;
   private static final int LONG = 1_000;
+  private static final int THROUGH = 4;
+  private static final int PAST = 12;
 
   @Override
   public String name() {
@@ -29,22 +31,15 @@ record Restarts() implements Row {
   @Override
   public List<Measurement> measure(Setting setting) throws IOException, InterruptedException {
     int restarts = setting.scaled(setting.kills());
-    var brief = new Samples();
-    var lasting = new Samples();
+    var streams = new Seen();
     var exits = new Samples();
-    int broken = 0;
     try (var herd = Herd.launch(setting, NODES, Map.of())) {
       for (int restart = 0; restart < restarts; restart++) {
         int victim = restart % NODES;
         var exit = CompletableFuture.supplyAsync(() -> drain(herd, victim));
-        var through = CompletableFuture.supplyAsync(() -> streams(herd.endpoint(victim), 4));
-        var past = streams(herd.endpoint((victim + 1) % NODES), 12);
-        for (var calls : List.of(through.join(), past)) {
-          for (var call : calls) {
-            broken += call.isComplete() ? 0 : 1;
-            (call.tokens() > SHORT ? lasting : brief).add(call.largestGapMillis() / 1_000);
-          }
-        }
+        var through = CompletableFuture.supplyAsync(() -> streams(herd.endpoint(victim), THROUGH));
+        streams.add(streams(herd.endpoint((victim + 1) % NODES), PAST), PAST);
+        streams.add(through.join(), THROUGH);
         exits.add(exit.join());
         herd.awaitReady(victim);
         Thread.sleep(2_000);
@@ -52,10 +47,7 @@ record Restarts() implements Row {
     }
     var figures = new LinkedHashMap<String, Double>();
     figures.put("restarts", (double) restarts);
-    figures.put("FAILED streams", (double) broken);
-    figures.put("largest gap, 6 s streams s", brief.at(1));
-    figures.put("largest gap, 20 s streams s", lasting.at(1));
-    figures.put("p99 gap, 20 s streams s", lasting.at(0.99));
+    streams.into(figures);
     figures.put("largest exit s", exits.at(1));
     return List.of(
         new Measurement(
@@ -64,6 +56,31 @@ record Restarts() implements Row {
             figures,
             Map.of(),
             ""));
+  }
+
+  /** What came of streams, the short and the long ones apart. */
+  static final class Seen {
+
+    private final Samples brief = new Samples();
+    private final Samples lasting = new Samples();
+    private long failed;
+
+    /**
+     * @param expected streams asked for; some may never have come back
+     */
+    void add(List<Call> ended, int expected) {
+      failed += Call.failed(ended, expected);
+      for (var call : ended) {
+        (call.tokensAsked() > SHORT ? lasting : brief).add(call.largestGapMillis() / 1_000);
+      }
+    }
+
+    void into(Map<String, Double> figures) {
+      figures.put("FAILED streams", (double) failed);
+      figures.put("largest gap, 6 s streams s", brief.at(1));
+      figures.put("largest gap, 20 s streams s", lasting.at(1));
+      figures.put("p99 gap, 20 s streams s", lasting.at(0.99));
+    }
   }
 
   private static List<Call> streams(Endpoint edge, int count) {

@@ -4,16 +4,19 @@ import java.nio.charset.StandardCharsets;
 
 /**
  * Finds "t0 t1 …" inside the {@code "content":"…"} strings of an answer, streamed or whole, without
- * parsing JSON. Several tokens may share a chunk, and a token may be split between two.
+ * parsing JSON. Several tokens may share a chunk, and a token may be split between two. Between the
+ * strings it finds the comment by which a stream says that another node goes on with it.
  */
 final class TokenScanner {
 
   private static final byte[] OPENING = "\"content\":\"".getBytes(StandardCharsets.US_ASCII);
+  private static final byte[] MOVED = ": recovered\n".getBytes(StandardCharsets.US_ASCII);
   private static final int COLON = 10;
   private static final int NO_NUMBER = -1;
 
   private final Call call;
   private int matched;
+  private int matchedMoved;
   private boolean inside;
   private boolean escaped;
   private int number = NO_NUMBER;
@@ -27,7 +30,10 @@ final class TokenScanner {
       var next = bytes[index];
       if (inside) {
         inside(next, nanos);
-      } else if (next == OPENING[matched]) {
+        continue;
+      }
+      moved(next);
+      if (next == OPENING[matched]) {
         if (++matched == OPENING.length) {
           inside = true;
           matched = 0;
@@ -35,6 +41,16 @@ final class TokenScanner {
       } else if (matched != COLON || next != ' ') {
         matched = next == '"' ? 1 : 0;
       }
+    }
+  }
+
+  /** The comment's first byte is not among its others. */
+  private void moved(byte next) {
+    if (next != MOVED[matchedMoved]) {
+      matchedMoved = next == MOVED[0] ? 1 : 0;
+    } else if (++matchedMoved == MOVED.length) {
+      call.moved();
+      matchedMoved = 0;
     }
   }
 

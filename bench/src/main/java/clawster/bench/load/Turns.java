@@ -15,7 +15,7 @@ import java.util.stream.Stream;
 record Turns() implements Row {
 
   private static final int TOKENS = 16;
-  private static final int TURNS_PER_SESSION = 10;
+  static final int PER_SESSION = 10;
   private static final int WARM_UP_SESSIONS = 1_500;
   private static final AtomicInteger USERS = new AtomicInteger();
 
@@ -62,7 +62,7 @@ record Turns() implements Row {
   private static Map<String, Double> figures(Subject subject, int concurrent, int sessions)
       throws IOException {
     var load = Load.on(subject, callers(subject, concurrent, sessions), Duration.ZERO);
-    var turns = (long) sessions * TURNS_PER_SESSION;
+    var turns = (long) sessions * PER_SESSION;
     var figures = load.figures(turns);
     var took = load.milliseconds();
     figures.put("turns/s", load.calls().size() / load.seconds());
@@ -111,7 +111,7 @@ record Turns() implements Row {
     public Call next() {
       if (turnsLeft == 0) {
         user = users.next();
-        turnsLeft = TURNS_PER_SESSION;
+        turnsLeft = PER_SESSION;
       }
       turnsLeft--;
       return turn(endpoint, user);

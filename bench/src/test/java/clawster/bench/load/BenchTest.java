@@ -1,5 +1,6 @@
 package clawster.bench.load;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -10,11 +11,13 @@ import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.OptionalLong;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -102,6 +105,75 @@ final class BenchTest {
       var calls = swarm.run(List.of(plan.iterator()), Duration.ZERO, Duration.ofSeconds(20));
       assertEquals(List.of(false, true), calls.stream().map(Call::isComplete).toList());
     }
+  }
+
+  @Test
+  void aCallThatNeverComesBackHasFailed() throws IOException {
+    try (var upstream = ScriptedUpstream.start(0);
+        var swarm = new Swarm(endpoint(upstream.baseUrl()).address())) {
+      var endpoint = endpoint(upstream.baseUrl());
+      var hangs = endpoint.chat(Optional.empty(), "[[fake tokens=2 delay=60000]]", true);
+      var answered = endpoint.chat(Optional.empty(), "[[fake tokens=2]]", true);
+      var plans =
+          Stream.of(hangs, answered)
+              .<Iterator<Call>>map(request -> List.of(new Call(request, 2)).iterator())
+              .toList();
+      var calls = swarm.run(plans, Duration.ZERO, Duration.ofMillis(500));
+      assertEquals(1, Call.failed(calls, 2));
+      assertEquals(1.0, HerdTurns.figures(calls, 2, 1).get("FAILED calls"));
+      var seen = new Restarts.Seen();
+      seen.add(calls, 2);
+      assertEquals(1.0, figures(seen).get("FAILED streams"));
+    }
+  }
+
+  @Test
+  void aLongStreamThatWasCutIsStillALongOne() {
+    var seen = new Restarts.Seen();
+    var cut = new Call(new byte[0], 1_000);
+    cut.sent(0);
+    cut.token(0);
+    cut.token(3_000_000_000L);
+    cut.ended(-1, 3_000_000_000L);
+    seen.add(List.of(cut), 1);
+    assertEquals(3.0, figures(seen).get("largest gap, 20 s streams s"));
+    assertTrue(Double.isNaN(figures(seen).get("largest gap, 6 s streams s")));
+  }
+
+  private static Map<String, Double> figures(Restarts.Seen seen) {
+    var figures = new HashMap<String, Double>();
+    seen.into(figures);
+    return figures;
+  }
+
+  /** However it is cut; a stream that only stutters has not moved. */
+  @Test
+  void aStreamThatMovedSaysSo() {
+    var moved = "data: {\"content\":\"t0\"}\n\n: recovered\n\ndata: {\"content\":\"t1\"}\n\n";
+    for (var cut = 1; cut < moved.length(); cut++) {
+      var call = call(moved.substring(0, cut), moved.substring(cut));
+      assertEquals(2, call.tokens());
+      assertTrue(call.standstillMillis().isPresent(), "cut at " + cut);
+    }
+    assertEquals(
+        700, call(moved.substring(0, 30), moved.substring(30)).standstillMillis().orElse(0));
+    var stutters = moved.replace(": recovered", ": keep-alive, not recovered");
+    assertEquals(
+        OptionalDouble.empty(),
+        call(stutters.substring(0, 30), stutters.substring(30)).standstillMillis());
+    assertEquals(
+        OptionalDouble.empty(),
+        call("data: {\"content\":\": recovered t0 t1\"}", "").standstillMillis());
+  }
+
+  /** The second piece comes 700 ms after the first. */
+  private static Call call(String first, String second) {
+    var call = new Call(new byte[0], 2);
+    call.sent(0);
+    var scanner = new TokenScanner(call);
+    scanner.scan(first.getBytes(US_ASCII), 0, first.length(), 0);
+    scanner.scan(second.getBytes(US_ASCII), 0, second.length(), 700_000_000L);
+    return call;
   }
 
   @Test
