@@ -16,7 +16,10 @@ record RunMark(RunId run, boolean settled, int gone, boolean delivered) {
     var byRun = new TreeMap<RunId, RunMark>();
     Stream.concat(
             settled.stream().map(run -> new RunMark(run, true, 0, false)),
-            marks.stream().map(mark -> new RunMark(mark.run(), false, 1, mark.delivered())))
+            marks.stream()
+                .map(
+                    mark ->
+                        new RunMark(mark.run(), false, mark.counted() ? 0 : 1, mark.delivered())))
         .forEach(mark -> byRun.merge(mark.run(), mark, RunMark::and));
     return List.copyOf(byRun.values());
   }
