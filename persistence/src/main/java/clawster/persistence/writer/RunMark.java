@@ -12,6 +12,7 @@ import java.util.stream.Stream;
  */
 record RunMark(RunId run, boolean settled, int gone, boolean delivered) {
 
+  /** In one order in every batch of every node, so that no two batches wait for each other. */
   static List<RunMark> of(List<RunId> settled, List<Batch.Mark> marks) {
     var byRun = new TreeMap<RunId, RunMark>();
     Stream.concat(
