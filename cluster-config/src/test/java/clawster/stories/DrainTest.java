@@ -43,8 +43,10 @@ final class DrainTest {
       var follower =
           CompletableFuture.supplyAsync(
               () -> followed.until(event -> event.name().equals("node.leaving")));
-      var drained = first.caller().post("/v1/cluster/nodes/node-1/drain");
+      var drained = second.caller().post("/v1/cluster/nodes/node-1/drain");
       assertEquals(202, drained.status(), drained.text());
+      var other = second.caller().post("/v1/cluster/nodes/node-2/drain");
+      assertEquals(409, other.status(), "one has to stay: " + other.text());
       Await.until("it is not ready", () -> first.caller().get("/ready").status() == 503);
       assertTrue(follower.join().getLast().id().isEmpty());
       for (var each : told) {

@@ -121,27 +121,24 @@ public final class ClusterEndpoints {
   private CompletionStage<HttpResponse> drain(Call call) {
     var found = nodes.find(call.variable("id"));
     if (found.isEmpty()) {
-      return refused(UNKNOWN.with("id", call.variable("id")));
+      return CompletableFuture.completedStage(
+          Refusals.response(Dialect.GOCLAW, UNKNOWN.with("id", call.variable("id"))));
     }
-    if (nodes.all().stream().noneMatch(other -> staysWithout(found.get(), other))) {
-      return refused(LAST);
-    }
-    nodes.drain(found.get());
-    var answer = JsonNodeFactory.instance.objectNode().put("ok", true).put("id", found.get().id());
-    return CompletableFuture.completedStage(JsonAnswer.of(answer).withStatus(StatusCodes.ACCEPTED));
+    var node = found.get();
+    return nodes
+        .drain(node)
+        .thenApply(
+            drained ->
+                switch (drained) {
+                  case ASKED -> draining(node);
+                  case UNKNOWN ->
+                      Refusals.response(Dialect.GOCLAW, UNKNOWN.with("id", call.variable("id")));
+                  case LAST -> Refusals.response(Dialect.GOCLAW, LAST);
+                });
   }
 
-  /** Whether the other one serves and will go on to. */
-  private static boolean staysWithout(Nodes.Node leaving, Nodes.Node other) {
-    return !other.address().equals(leaving.address())
-        && other.reachable()
-        && other
-            .report()
-            .filter(report -> report.leaving() == NodeReport.Leaving.NO && !report.url().isEmpty())
-            .isPresent();
-  }
-
-  private static CompletionStage<HttpResponse> refused(Problem problem) {
-    return CompletableFuture.completedStage(Refusals.response(Dialect.GOCLAW, problem));
+  private static HttpResponse draining(Nodes.Node node) {
+    var answer = JsonNodeFactory.instance.objectNode().put("ok", true).put("id", node.id());
+    return JsonAnswer.of(answer).withStatus(StatusCodes.ACCEPTED);
   }
 }

@@ -9,6 +9,7 @@ import clawster.runtime.sessions.Callers;
 import clawster.runtime.sessions.RequestClaims;
 import clawster.runtime.sessions.RequestHash;
 import clawster.runtime.sessions.SessionCommand;
+import clawster.runtime.sessions.SessionId;
 import clawster.runtime.sessions.Sessions;
 import java.util.ArrayList;
 import java.util.List;
@@ -87,7 +88,10 @@ public final class Intake {
               var run = held.claim().run();
               return run.equals(submit.run())
                   ? taken(submit, sessions.submit(submit, Optional.of(asking)))
-                  : sessions.callers().join(run).thenCompose(_ -> again(order.of(run), asking));
+                  : sessions
+                      .callers()
+                      .join(SessionId.of(held.claim().session()), run, asking)
+                      .thenCompose(_ -> again(order.of(run), asking));
             });
   }
 

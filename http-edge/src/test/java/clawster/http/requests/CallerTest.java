@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import clawster.runtime.runs.RunId;
 import clawster.runtime.sessions.Callers;
 import clawster.runtime.sessions.RequestHash;
+import clawster.runtime.sessions.SessionId;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -44,7 +45,7 @@ final class CallerTest {
                 }
 
                 @Override
-                public CompletionStage<Void> join(RunId run) {
+                public CompletionStage<Void> join(SessionId session, RunId run, Asking asking) {
                   throw new AssertionError("has joined before");
                 }
 

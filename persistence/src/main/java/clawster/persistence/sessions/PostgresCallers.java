@@ -5,6 +5,7 @@ import clawster.persistence.writer.NodeWriter;
 import clawster.runtime.runs.RunId;
 import clawster.runtime.sessions.Callers;
 import clawster.runtime.sessions.RequestHash;
+import clawster.runtime.sessions.SessionId;
 import clawster.runtime.sessions.SignsOfLife;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -49,14 +50,21 @@ public final class PostgresCallers implements Callers {
   }
 
   @Override
-  public CompletionStage<Void> join(RunId run) {
+  public CompletionStage<Void> join(SessionId session, RunId run, Asking asking) {
     return database.ask(
         connection -> {
           try (var statement =
               connection.prepareStatement(
-                  "update session_run set callers = callers + 1, node = ? where run = ?")) {
-            statement.setString(1, nodes.self());
-            statement.setObject(2, run.value());
+                  """
+                  insert into session_run (run, session, request, node, callers)
+                  values (?, ?, ?, ?, 2)
+                  on conflict (run) do update set
+                    callers = session_run.callers + 1, node = excluded.node
+                  """)) {
+            statement.setObject(1, run.value());
+            statement.setObject(2, session.value());
+            statement.setString(3, asking.request().value());
+            statement.setString(4, asking.node());
             statement.executeUpdate();
             return null;
           }
@@ -84,8 +92,8 @@ public final class PostgresCallers implements Callers {
         connection.prepareStatement(
             """
             select run, callers, node from session_run
-            where request = ? and not closed and since > clock_timestamp() - ? * interval '1 second'
-            order by since desc, run desc limit ?
+            where request = ? and not closed and begun > clock_timestamp() - ? * interval '1 second'
+            order by begun desc, run desc limit ?
             """)) {
       statement.setString(1, request.value());
       statement.setLong(2, REJOINED_WITHIN.toSeconds());

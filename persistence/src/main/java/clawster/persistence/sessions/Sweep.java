@@ -7,7 +7,6 @@ import clawster.runtime.sessions.RequestClaims;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.LocalDate;
-import java.time.ZoneOffset;
 import java.util.List;
 
 /**
@@ -88,7 +87,7 @@ public final class Sweep {
   /** Makes room for today's runs; without it no run can be written. */
   public void prepare() {
     try (var connection = database.connect()) {
-      new RunLogDays(RUN_LOG_DAYS).keep(connection, LocalDate.now(ZoneOffset.UTC));
+      keepDays(connection);
     } catch (SQLException e) {
       throw new DatabaseAway(e);
     }
@@ -97,7 +96,7 @@ public final class Sweep {
   /** One round; call it hourly. Returns how many rows went. */
   public int round() {
     try (var connection = database.connect()) {
-      new RunLogDays(RUN_LOG_DAYS).keep(connection, LocalDate.now(ZoneOffset.UTC));
+      keepDays(connection);
       int gone = 0;
       for (var sql : List.of(STATELESS, DELETED, SETTLED, PAYLOADS, CLAIMS)) {
         gone += drain(connection, sql);
@@ -105,6 +104,20 @@ public final class Sweep {
       return gone;
     } catch (SQLException e) {
       throw new DatabaseAway(e);
+    }
+  }
+
+  private static void keepDays(Connection connection) throws SQLException {
+    new RunLogDays(RUN_LOG_DAYS).keep(connection, today(connection));
+  }
+
+  /** By the database's clock: a node whose clock is wrong must not drop everybody's logs. */
+  private static LocalDate today(Connection connection) throws SQLException {
+    try (var statement = connection.createStatement();
+        var result =
+            statement.executeQuery("select (clock_timestamp() at time zone 'UTC')::date")) {
+      result.next();
+      return result.getObject(1, LocalDate.class);
     }
   }
 

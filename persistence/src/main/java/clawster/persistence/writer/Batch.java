@@ -16,8 +16,17 @@ final class Batch {
   record Note(
       UUID session, RunId run, Optional<Callers.Asking> asking, CompletableFuture<Void> done) {}
 
-  /** A caller of a run has its answer, or has gone without it. */
-  record Mark(RunId run, boolean delivered, CompletableFuture<Void> done) {}
+  /**
+   * A caller of a run has its answer, or has gone without it.
+   *
+   * @param counted whether the caller may have been counted off already
+   */
+  record Mark(RunId run, boolean delivered, boolean counted, CompletableFuture<Void> done) {
+
+    private Mark mayBeCounted() {
+      return new Mark(run, delivered, true, done);
+    }
+  }
 
   /** A session's line as it is now. */
   record Line(Summary summary, boolean gone, CompletableFuture<Void> done) {}
@@ -42,6 +51,14 @@ final class Batch {
     settled.clear();
     marks.clear();
     lines.clear();
+  }
+
+  /**
+   * All this was sent, and nobody knows whether it arrived. Whoever were counted off twice would
+   * take with him another who waits, so he is not counted off again.
+   */
+  void mayBeWritten() {
+    marks.replaceAll(Mark::mayBeCounted);
   }
 
   /** Takes out {@code wanted} of everything, rows before the rest and the first ones first. */

@@ -24,12 +24,21 @@ import java.util.function.ToLongFunction;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.postgresql.PGConnection;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** One batch, one statement, one round trip, one commit. */
 final class BatchSql {
 
   /** What a Java string may hold and a PostgreSQL text may not. */
   private static final Pattern UNWRITABLE = Pattern.compile("[\\x00\\x{D800}-\\x{DFFF}]");
+
+  private static final Logger LOG = LoggerFactory.getLogger(BatchSql.class);
+
+  /** SQLSTATE class of a transaction that was rolled back: a deadlock, or no serial order. */
+  private static final String UNDONE = "40";
+
+  private static final int TIMES = 5;
 
   private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -112,24 +121,46 @@ final class BatchSql {
 
   /** Commits everything or nothing; SQLSTATE 23505 says that some run has another owner. */
   void write(Batch batch) throws SQLException {
-    var settled = settled(batch);
-    var statement = statement(batch, settled);
+    var marks = RunMark.of(settled(batch), batch.marks);
+    var statement = statement(batch, !marks.isEmpty());
     int next = batch.rows.isEmpty() ? 1 : setRows(statement, sorted(batch.rows));
     if (!batch.notes.isEmpty()) {
-      next = setUuids(statement, next, batch.notes, note -> note.run().value());
-      next = setUuids(statement, next, batch.notes, Batch.Note::session);
-      next = asked(statement, next, batch.notes, asking -> asking.request().value());
-      next = asked(statement, next, batch.notes, Callers.Asking::node);
+      var notes = batch.notes.stream().sorted(Comparator.comparing(Batch.Note::run)).toList();
+      next = setUuids(statement, next, notes, note -> note.run().value());
+      next = setUuids(statement, next, notes, Batch.Note::session);
+      next = asked(statement, next, notes, asking -> asking.request().value());
+      next = asked(statement, next, notes, Callers.Asking::node);
     }
     if (!batch.marks.isEmpty()) {
-      next = setMarks(statement, next, RunMark.of(settled, batch.marks));
-    } else if (!settled.isEmpty()) {
-      next = setUuids(statement, next, settled, RunId::value);
+      next = setMarks(statement, next, marks);
+    } else if (!marks.isEmpty()) {
+      next = setUuids(statement, next, marks, mark -> mark.run().value());
     }
     if (!batch.lines.isEmpty()) {
       setLines(statement, next, newest(batch.lines));
     }
-    statement.executeUpdate();
+    insist(statement::executeUpdate);
+  }
+
+  private interface Execution<T> {
+    T run() throws SQLException;
+  }
+
+  /**
+   * Again at once, a few times, what PostgreSQL undid for another's sake: there is room for it now.
+   */
+  private static <T> T insist(Execution<T> statement) throws SQLException {
+    for (int time = 1; ; time++) {
+      try {
+        return statement.run();
+      } catch (SQLException e) {
+        var state = e.getSQLState();
+        if (time == TIMES || state == null || !state.startsWith(UNDONE)) {
+          throw e;
+        }
+        LOG.info("Undone for another's sake ({}), writing again", state);
+      }
+    }
   }
 
   /** A run whose ending is in the log is owed to nobody. */
@@ -138,12 +169,12 @@ final class BatchSql {
     return Stream.concat(batch.settled.stream(), ended).toList();
   }
 
-  private PreparedStatement statement(Batch batch, List<RunId> settled) throws SQLException {
+  private PreparedStatement statement(Batch batch, boolean changed) throws SQLException {
     var parts = new ArrayList<String>(4);
     boolean marked = !batch.marks.isEmpty();
     addUnless(batch.rows.isEmpty(), ROWS, parts);
     addUnless(batch.notes.isEmpty(), NOTES, parts);
-    addUnless(settled.isEmpty() && !marked, marked ? MARKED : SETTLED, parts);
+    addUnless(!changed, marked ? MARKED : SETTLED, parts);
     addUnless(batch.lines.isEmpty(), LINES, parts);
     var text = together(parts);
     var statement = statements.get(text);
@@ -190,7 +221,7 @@ final class BatchSql {
 
   private static Set<Row.Name> names(PreparedStatement statement) throws SQLException {
     var names = new HashSet<Row.Name>();
-    try (var result = statement.executeQuery()) {
+    try (var result = insist(statement::executeQuery)) {
       while (result.next()) {
         names.add(
             new Row.Name(result.getObject(1, UUID.class), result.getLong(2), result.getInt(3)));

@@ -170,7 +170,7 @@ public final class NodeWriter implements AutoCloseable {
 
   /** How it went with one caller of a noted run. */
   public CompletionStage<Void> mark(RunId run, boolean delivered) {
-    var mark = new Batch.Mark(run, delivered, new CompletableFuture<>());
+    var mark = new Batch.Mark(run, delivered, false, new CompletableFuture<>());
     locked(
         () -> {
           waiting.marks.add(mark);
@@ -344,6 +344,7 @@ public final class NodeWriter implements AutoCloseable {
         } else if (isRefusal(e)) {
           writeHalf(batch, e);
         } else {
+          batch.mayBeWritten();
           throw e;
         }
       }

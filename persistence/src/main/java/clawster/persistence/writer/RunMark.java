@@ -12,11 +12,15 @@ import java.util.stream.Stream;
  */
 record RunMark(RunId run, boolean settled, int gone, boolean delivered) {
 
+  /** In one order in every batch of every node, so that no two batches wait for each other. */
   static List<RunMark> of(List<RunId> settled, List<Batch.Mark> marks) {
     var byRun = new TreeMap<RunId, RunMark>();
     Stream.concat(
             settled.stream().map(run -> new RunMark(run, true, 0, false)),
-            marks.stream().map(mark -> new RunMark(mark.run(), false, 1, mark.delivered())))
+            marks.stream()
+                .map(
+                    mark ->
+                        new RunMark(mark.run(), false, mark.counted() ? 0 : 1, mark.delivered())))
         .forEach(mark -> byRun.merge(mark.run(), mark, RunMark::and));
     return List.copyOf(byRun.values());
   }

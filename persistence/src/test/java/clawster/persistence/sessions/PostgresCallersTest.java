@@ -11,8 +11,6 @@ import clawster.runtime.sessions.Callers;
 import clawster.runtime.sessions.CallersContract;
 import clawster.runtime.sessions.OneNode;
 import clawster.runtime.sessions.RequestHash;
-import clawster.runtime.sessions.SessionId;
-import clawster.runtime.sessions.SessionKey;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -20,7 +18,6 @@ import org.junit.jupiter.api.Test;
 
 final class PostgresCallersTest implements CallersContract {
 
-  private static final SessionId SESSION = SessionId.of(new SessionKey("agent:default:a"));
   private static final RequestHash REQUEST = new RequestHash("a");
 
   private DatabaseAddress address;
@@ -72,10 +69,18 @@ final class PostgresCallersTest implements CallersContract {
     assertEquals(Optional.of(run), rejoined());
   }
 
+  @Test
+  void toBeOwedAgainMakesARunNoYounger() {
+    var run = lost();
+    begun(run, "121 seconds");
+    directory.oweAgain(run).toCompletableFuture().join();
+    assertEquals(Optional.empty(), rejoined());
+  }
+
   private void begun(RunId run, String ago) {
     TestDatabase.execute(
         address,
-        "update session_run set since = now() - interval '%s' where run = '%s'"
+        "update session_run set begun = now() - interval '%s' where run = '%s'"
             .formatted(ago, run));
   }
 

@@ -86,6 +86,40 @@ final class SweepTest {
     assertEquals("1 1 1 2", remains(session));
   }
 
+  @Test
+  void whichDayItIsTheDatabaseSays() {
+    TestDatabase.execute(
+        address,
+        """
+        create function public.clock_timestamp() returns timestamptz language sql
+          as $$select timestamptz '2031-03-01 23:30Z'$$;
+        alter database sweep set search_path = public, pg_catalog;
+        alter database sweep set timezone = 'Asia/Tokyo'
+        """);
+    try (var other = new Database(address)) {
+      new Sweep(other).prepare();
+      assertEquals("run_log_20310228 run_log_20310308", days());
+      TestDatabase.execute(
+          address,
+          """
+          create or replace function public.clock_timestamp() returns timestamptz language sql
+            as $$select timestamptz '2031-04-08 00:30Z'$$
+          """);
+      new Sweep(other).round();
+      assertEquals("run_log_20310407 run_log_20310415", days());
+    }
+  }
+
+  private String days() {
+    return TestDatabase.query(
+        address,
+        """
+        select concat_ws(' ', min(relname::text), max(relname::text))
+        from pg_inherits join pg_class c on c.oid = inhrelid
+        where inhparent = 'run_log'::regclass
+        """);
+  }
+
   /** With a snapshot at its first event. */
   private UUID session(boolean kept, boolean gone, String age, int events) {
     var id = UUID.randomUUID();

@@ -18,8 +18,13 @@ import clawster.runtime.runs.RunId;
 import clawster.runtime.runs.RunLost;
 import clawster.runtime.runs.RunPlace;
 import clawster.runtime.runs.RunWord;
+import clawster.runtime.sessions.Callers;
+import clawster.runtime.sessions.RequestHash;
+import clawster.runtime.sessions.SessionId;
+import clawster.runtime.sessions.SessionKey;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CountDownLatch;
@@ -205,6 +210,49 @@ final class FenceTest {
         }
       }
     }
+  }
+
+  @Test
+  void aCallerWhoseGoingIsInDoubtIsNotCountedOffTwice() throws Exception {
+    try (var proxy = new TestProxy(address);
+        var database = new Database(proxy.address());
+        var writer = new NodeWriter(database, _ -> {}, () -> {})) {
+      var run = waitedForByThree(writer);
+      proxy.loseAnswerTo("mark.gone");
+      done(writer.mark(run, false));
+      assertEquals(1, proxy.cuts());
+      assertEquals("2 f", waiting(run));
+      done(writer.mark(run, false));
+      assertEquals("1 f", waiting(run), "nobody doubts the next one");
+    }
+  }
+
+  @Test
+  void anAnswerWhoseDeliveryIsInDoubtCountsAsDelivered() throws Exception {
+    try (var proxy = new TestProxy(address);
+        var database = new Database(proxy.address());
+        var writer = new NodeWriter(database, _ -> {}, () -> {})) {
+      var run = waitedForByThree(writer);
+      proxy.loseRequestWith("mark.gone");
+      done(writer.mark(run, true));
+      assertEquals(1, proxy.cuts());
+      assertEquals("3 t", waiting(run));
+    }
+  }
+
+  private static RunId waitedForByThree(NodeWriter writer) {
+    var run = RunId.next();
+    var asking = Optional.of(new Callers.Asking(new RequestHash("a"), "here"));
+    done(writer.note(SessionId.of(new SessionKey("waited for")), run, asking));
+    TestDatabase.execute(
+        address, "update session_run set callers = 3 where run = '%s'".formatted(run));
+    return run;
+  }
+
+  private static String waiting(RunId run) {
+    return TestDatabase.query(
+        address,
+        "select concat_ws(' ', callers, closed) from session_run where run = '%s'".formatted(run));
   }
 
   @Test

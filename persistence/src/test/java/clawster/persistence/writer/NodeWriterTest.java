@@ -1,6 +1,7 @@
 package clawster.persistence.writer;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -33,8 +34,10 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.BeforeAll;
@@ -276,6 +279,72 @@ final class NodeWriterTest {
 
   private static String settled(RunId run) {
     return TestDatabase.query(address, "select settled from session_run where run = '" + run + "'");
+  }
+
+  @Test
+  void aDeadlockIsTriedAgainAtOnceAndNobodyHearsOfIt() {
+    var session = SessionId.of(new SessionKey("deadlock"));
+    var unreachable = new AtomicBoolean();
+    deadlock(4);
+    try (var database = new Database(address);
+        var writer = new NodeWriter(database, new Shown(), () -> unreachable.set(true))) {
+      done(writer.note(session, RunId.next()));
+      assertFalse(unreachable.get());
+      deadlock(5);
+      assertInstanceOf(DatabaseAway.class, failure(writer.note(session, RunId.next())));
+    } finally {
+      TestDatabase.execute(address, "drop function deadlocks cascade; drop sequence deadlock");
+    }
+  }
+
+  /** So many of the next notes end in one; a sequence counts those too that were undone. */
+  private static void deadlock(int times) {
+    TestDatabase.execute(
+        address,
+        """
+        drop sequence if exists deadlock;
+        create sequence deadlock;
+        create or replace function deadlocks() returns trigger language plpgsql as $$
+        begin
+          if nextval('deadlock') <= %d then raise exception using errcode = '40P01'; end if;
+          return new;
+        end $$;
+        create or replace trigger deadlocks before insert on session_run
+          for each row execute function deadlocks()
+        """
+            .formatted(times));
+  }
+
+  /** Or two nodes' batches would wait for each other. */
+  @Test
+  void notesOfACommitAreWrittenInTheOrderOfTheirRuns() {
+    var entered = new CountDownLatch(1);
+    var leave = new CountDownLatch(1);
+    var run = RunId.next();
+    var session = new SessionId(UUID.randomUUID());
+    var runs = IntStream.range(0, 20).mapToObj(_ -> RunId.next()).toList();
+    try (var database = new Database(address);
+        var writer =
+            new NodeWriter(
+                database,
+                _ -> {
+                  entered.countDown();
+                  await(leave);
+                },
+                () -> {})) {
+      writer.open(run, 1);
+      writer.append(run, 0, new RunWord.Aborted());
+      await(entered);
+      var notes = runs.reversed().stream().map(each -> writer.note(session, each)).toList();
+      leave.countDown();
+      notes.forEach(NodeWriterTest::done);
+      assertEquals(
+          runs.stream().sorted().map(RunId::toString).collect(Collectors.joining(" ")),
+          TestDatabase.query(
+              address,
+              "select string_agg(run::text, ' ' order by ctid) from session_run where session = '%s'"
+                  .formatted(session)));
+    }
   }
 
   @Test

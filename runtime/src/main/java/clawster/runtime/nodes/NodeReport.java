@@ -48,4 +48,27 @@ public record NodeReport(
   public NodeReport {
     quiet = Set.copyOf(quiet);
   }
+
+  NodeReport withLeaving(Leaving how) {
+    return new NodeReport(
+        address,
+        id,
+        name,
+        url,
+        version,
+        how,
+        sessions,
+        runs,
+        quiet,
+        unreadable,
+        heap,
+        maxHeap,
+        started,
+        at);
+  }
+
+  /** Whether callers can go to it, and will be able to. */
+  boolean stays() {
+    return leaving == Leaving.NO && !url.isEmpty();
+  }
 }

@@ -5,7 +5,6 @@ import clawster.runtime.nodes.NodeReport.Leaving;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
@@ -29,9 +28,6 @@ public final class NodeReports extends AbstractBehavior<NodeReports.Command> {
 
   private static final Duration EVERY = Duration.ofSeconds(1);
 
-  /** A node that has not reported for this long has none. */
-  private static final Duration STALE = Duration.ofSeconds(5);
-
   public sealed interface Command {}
 
   /** Another node's report, or ours. */
@@ -44,8 +40,20 @@ public final class NodeReports extends AbstractBehavior<NodeReports.Command> {
    * A node is to be drained.
    *
    * @param node what the cluster calls it
+   * @param reachable the nodes that may take over what it has
    */
-  public record Drain(String node) implements Command {}
+  public record Drain(String node, Set<String> reachable, ActorRef<Drained> replyTo)
+      implements Command {}
+
+  /** What came of it. */
+  public enum Drained {
+    /** It has been told. */
+    ASKED,
+    /** It is not known here, and so cannot be told. */
+    UNKNOWN,
+    /** No other would stay. */
+    LAST
+  }
 
   /** Whoever is told is to be drained. */
   public record BeDrained() implements Command, ClusterMessage {}
@@ -86,8 +94,7 @@ public final class NodeReports extends AbstractBehavior<NodeReports.Command> {
   private final Board board;
   private final Runnable drain;
   private final Clock clock;
-  private final Map<String, NodeReport> latest = new HashMap<>();
-  private final Map<String, Instant> heard = new HashMap<>();
+  private final LatestReports latest = new LatestReports();
   private Set<ActorRef<Command>> peers = Set.of();
   private Leaving leaving = Leaving.NO;
 
@@ -139,7 +146,7 @@ public final class NodeReports extends AbstractBehavior<NodeReports.Command> {
                 case Tick _ -> tell();
                 case Told told -> putUp(told.report());
                 case Leave leave -> leave(leave.how());
-                case Drain wanted -> drain(wanted.node());
+                case Drain wanted -> wanted.replyTo().tell(drain(wanted));
                 case BeDrained _ -> drain.run();
                 case Peers listed -> meet(listed.all());
               }
@@ -153,10 +160,20 @@ public final class NodeReports extends AbstractBehavior<NodeReports.Command> {
     tell();
   }
 
-  private void drain(String node) {
-    peers.stream()
-        .filter(peer -> address(peer).equals(node))
-        .forEach(peer -> peer.tell(new BeDrained()));
+  /** Here alone, one after the other, so that two drains do not each count on the other's node. */
+  private Drained drain(Drain wanted) {
+    var node = wanted.node();
+    var found = peers.stream().filter(peer -> address(peer).equals(node)).findFirst();
+    if (found.isEmpty()) {
+      return Drained.UNKNOWN;
+    }
+    if (!latest.anyStaysWithout(node, wanted.reachable())) {
+      return Drained.LAST;
+    }
+    latest.ask(node, clock.instant());
+    board.reports.set(latest.all());
+    found.get().tell(new BeDrained());
+    return Drained.ASKED;
   }
 
   private String address(ActorRef<Command> peer) {
@@ -198,13 +215,8 @@ public final class NodeReports extends AbstractBehavior<NodeReports.Command> {
         clock.instant());
   }
 
-  /** By our clock, whatever the other's says. */
   private void putUp(NodeReport report) {
-    latest.put(report.address(), report);
-    heard.put(report.address(), clock.instant());
-    var since = clock.instant().minus(STALE);
-    heard.values().removeIf(at -> at.isBefore(since));
-    latest.keySet().retainAll(heard.keySet());
-    board.reports.set(Map.copyOf(latest));
+    latest.put(report, clock.instant());
+    board.reports.set(latest.all());
   }
 }

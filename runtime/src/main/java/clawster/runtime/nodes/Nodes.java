@@ -1,22 +1,30 @@
 package clawster.runtime.nodes;
 
 import clawster.runtime.nodes.NodeReports.Board;
+import clawster.runtime.nodes.NodeReports.Drained;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletionStage;
+import java.util.stream.Collectors;
 import java.util.stream.StreamSupport;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.actor.typed.Props;
+import org.apache.pekko.actor.typed.javadsl.AskPattern;
 import org.apache.pekko.cluster.Member;
 import org.apache.pekko.cluster.typed.Cluster;
 
 /** The nodes of the cluster, as this one sees them. */
 public final class Nodes {
 
+  private static final Duration PATIENCE = Duration.ofSeconds(3);
+
+  private final ActorSystem<?> system;
   private final Cluster cluster;
   private final Board board;
   private final ActorRef<NodeReports.Command> reports;
@@ -44,8 +52,9 @@ public final class Nodes {
     }
   }
 
-  private Nodes(Cluster cluster, Board board, ActorRef<NodeReports.Command> reports) {
-    this.cluster = cluster;
+  private Nodes(ActorSystem<?> system, Board board, ActorRef<NodeReports.Command> reports) {
+    this.system = system;
+    this.cluster = Cluster.get(system);
     this.board = board;
     this.reports = reports;
   }
@@ -65,7 +74,7 @@ public final class Nodes {
     var reports =
         system.systemActorOf(
             NodeReports.create(self, activity, board, drain, clock), "node-reports", Props.empty());
-    return new Nodes(Cluster.get(system), board, reports);
+    return new Nodes(system, board, reports);
   }
 
   /** Tells the others that this node is to be left. */
@@ -107,8 +116,19 @@ public final class Nodes {
             });
   }
 
-  /** Has a node hand over what it has, and end. */
-  public void drain(Node node) {
-    reports.tell(new NodeReports.Drain(node.address()));
+  /**
+   * Has a node hand over what it has, and end, if another stays. Of two drains at once through this
+   * node the second knows of the first. Through two nodes they may meet, and then both be asked
+   * for: what this node knows of others is up to a second old. Fails with a {@link
+   * java.util.concurrent.TimeoutException} after three seconds.
+   */
+  public CompletionStage<Drained> drain(Node node) {
+    var reachable =
+        all().stream().filter(Node::reachable).map(Node::address).collect(Collectors.toSet());
+    return AskPattern.ask(
+        reports,
+        replyTo -> new NodeReports.Drain(node.address(), reachable, replyTo),
+        PATIENCE,
+        system.scheduler());
   }
 }

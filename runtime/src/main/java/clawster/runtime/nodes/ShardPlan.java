@@ -34,6 +34,10 @@ final class ShardPlan {
     Home {
       shards = List.copyOf(shards);
     }
+
+    private int among(Set<String> some) {
+      return (int) shards.stream().filter(some::contains).count();
+    }
   }
 
   /**
@@ -70,14 +74,14 @@ final class ShardPlan {
     for (var home : homes) {
       movable(home)
           .filter(shard -> !moving.contains(shard))
-          .limit(surplus(home, staying))
+          .limit(surplus(home, staying, moving))
           .forEach(moves::add);
     }
     return moves.stream().limit(room).collect(Collectors.toUnmodifiableSet());
   }
 
-  /** How many shards a node has too many. */
-  private int surplus(Home home, int staying) {
+  /** How many shards a node has too many, without those that are on the move already. */
+  private int surplus(Home home, int staying, Set<String> moving) {
     if (leaving(home) != Leaving.NO) {
       return home.shards().size();
     }
@@ -90,7 +94,7 @@ final class ShardPlan {
             .min()
             .orElse(share);
     return home.shards().size() - smallest > TOLERANCE
-        ? Math.max(0, home.shards().size() - share)
+        ? Math.max(0, home.shards().size() - share - home.among(moving))
         : 0;
   }
 

@@ -36,8 +36,13 @@ public interface Callers {
   /** A caller who had not gone has the whole answer. Durable soon. */
   void delivered(RunId run);
 
-  /** One more waits for this run. */
-  CompletionStage<Void> join(RunId run);
+  /**
+   * One more waits for this run, which another has begun or is about to: both are noted if the run
+   * is not yet. Completes once durable.
+   *
+   * @param asking who joins
+   */
+  CompletionStage<Void> join(SessionId session, RunId run, Asking asking);
 
   /**
    * Joins the newest run that was begun by the same request not long ago and whose answer reached

@@ -4,6 +4,7 @@ import clawster.runtime.runs.RunId;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletionStage;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.SupervisorStrategy;
@@ -31,6 +32,9 @@ public final class OwedWork extends AbstractBehavior<OwedWork.Command> {
 
   private static final int AT_ONCE = 1_000;
 
+  /** So many pages follow each other; then it waits until the next look. */
+  private static final int PAGES = 10;
+
   sealed interface Command {}
 
   private record Look() implements Command {}
@@ -39,14 +43,19 @@ public final class OwedWork extends AbstractBehavior<OwedWork.Command> {
 
   private record LookFailed(Throwable why) implements Command {}
 
-  private record MemberRemoved() implements Command {}
+  record MemberRemoved() implements Command {}
+
+  /** Runs that are owed, as {@link SessionDirectory#owed} has them. */
+  interface Owed {
+    CompletionStage<List<SessionDirectory.OwedRun>> after(Optional<RunId> last, int limit);
+  }
 
   /** Wakes the session of an owed run; {@code old} as in {@link SessionMessage.Wake}. */
   interface Wakes {
     void wake(SessionDirectory.OwedRun owed, boolean old);
   }
 
-  private final SessionDirectory directory;
+  private final Owed owed;
   private final Wakes sessions;
   private final int atOnce;
 
@@ -54,6 +63,8 @@ public final class OwedWork extends AbstractBehavior<OwedWork.Command> {
   private Optional<RunId> last = Optional.empty();
 
   private boolean looking;
+  private boolean anew;
+  private int pages;
   private boolean first = true;
 
   /** Starts it somewhere in the cluster, once. */
@@ -61,28 +72,27 @@ public final class OwedWork extends AbstractBehavior<OwedWork.Command> {
     ClusterSingleton.get(system)
         .init(
             SingletonActor.of(
-                Behaviors.supervise(create(sessions.directory(), sessions::wake, AT_ONCE, EVERY))
+                Behaviors.supervise(
+                        create(sessions.directory()::owed, sessions::wake, AT_ONCE, EVERY))
                     .onFailure(
                         SupervisorStrategy.restartWithBackoff(
                             Duration.ofSeconds(1), Duration.ofSeconds(10), 0.2)),
                 "owed-work"));
   }
 
-  static Behavior<Command> create(
-      SessionDirectory directory, Wakes sessions, int atOnce, Duration every) {
+  static Behavior<Command> create(Owed owed, Wakes sessions, int atOnce, Duration every) {
     return Behaviors.setup(
         context ->
             Behaviors.withTimers(
                 timers -> {
                   timers.startTimerWithFixedDelay(new Look(), Duration.ZERO, every);
-                  return new OwedWork(context, directory, sessions, atOnce);
+                  return new OwedWork(context, owed, sessions, atOnce);
                 }));
   }
 
-  private OwedWork(
-      ActorContext<Command> context, SessionDirectory directory, Wakes sessions, int atOnce) {
+  private OwedWork(ActorContext<Command> context, Owed owed, Wakes sessions, int atOnce) {
     super(context);
-    this.directory = directory;
+    this.owed = owed;
     this.sessions = sessions;
     this.atOnce = atOnce;
     Cluster.get(context.getSystem())
@@ -100,7 +110,8 @@ public final class OwedWork extends AbstractBehavior<OwedWork.Command> {
             Command.class,
             command -> {
               switch (command) {
-                case Look _, MemberRemoved _ -> look();
+                case Look _ -> lookOn();
+                case MemberRemoved _ -> lookAnew();
                 case Found found -> wake(found.runs());
                 case LookFailed failed -> failed(failed);
               }
@@ -109,28 +120,49 @@ public final class OwedWork extends AbstractBehavior<OwedWork.Command> {
         .build();
   }
 
-  private void look() {
+  private void lookOn() {
     if (!looking) {
-      looking = true;
-      getContext()
-          .pipeToSelf(
-              directory.owed(last, atOnce),
-              (runs, failure) -> failure == null ? new Found(runs) : new LookFailed(failure));
+      pages = 0;
+      look();
     }
+  }
+
+  /** What the removed one had may be in pages that were looked at already. */
+  private void lookAnew() {
+    last = Optional.empty();
+    anew = looking;
+    lookOn();
+  }
+
+  private void look() {
+    looking = true;
+    pages++;
+    getContext()
+        .pipeToSelf(
+            owed.after(last, atOnce),
+            (runs, failure) -> failure == null ? new Found(runs) : new LookFailed(failure));
   }
 
   private void failed(LookFailed failed) {
     looking = false;
+    anew = false;
     getContext().getLog().warn("Could not look for owed work: {}", failed.why().getMessage());
   }
 
   private void wake(List<SessionDirectory.OwedRun> runs) {
     looking = false;
-    last = runs.size() < atOnce ? Optional.empty() : Optional.of(runs.getLast().run());
+    boolean more = runs.size() == atOnce;
+    last = more && !anew ? Optional.of(runs.getLast().run()) : Optional.empty();
     runs.forEach(run -> sessions.wake(run, run.age().compareTo(OLD) > 0));
     if (first && !runs.isEmpty()) {
       getContext().getLog().info("Woke {} sessions that owe work", runs.size());
     }
     first = false;
+    if (anew) {
+      anew = false;
+      lookOn();
+    } else if (more && pages < PAGES) {
+      look();
+    }
   }
 }

@@ -93,6 +93,16 @@ final class ShardPlanTest {
   }
 
   @Test
+  void whatIsOnTheMoveIsNotMadeUpForByOthers() {
+    node("a", Leaving.NO, 0, 6).node("b", Leaving.NO, 6, 6);
+    var moves = moves();
+    assertEquals(3, moves.size());
+    assertEquals(Set.of(), moves(moves.toArray(String[]::new)));
+    assertEquals(2, moves("0").size());
+    assertEquals(3, moves("of another node").size());
+  }
+
+  @Test
   void ofANodeThatHasNotReportedNothingIsMoved() {
     node("a", Leaving.NO, 0, 6).node("b", Leaving.NO, 6, 6);
     reports.remove("a");

@@ -12,6 +12,8 @@ import org.junit.jupiter.api.Test;
 /** What everybody does who keeps count of callers. */
 public interface CallersContract {
 
+  SessionId SESSION = SessionId.of(new SessionKey("agent:default:a"));
+
   /** As a node of this name has it, to whom all others are dead; without any run at first. */
   Callers callers(String node);
 
@@ -95,12 +97,29 @@ public interface CallersContract {
   default void aRunIsGivenUpByTheLastWhoWaitedForIt() {
     var run = begun("a");
     assertFalse(done(callers("here").abandon(run)));
-    done(callers("there").join(run));
+    joins("there", run);
     done(callers("here").left(run));
     assertFalse(done(callers("here").abandon(run)));
     done(callers("there").left(run));
     assertTrue(done(callers("there").abandon(run)));
     assertFalse(done(callers("here").abandon(run)));
+  }
+
+  private void joins(String node, RunId run) {
+    var callers = callers(node);
+    done(callers.join(SESSION, run, callers.asking(request("a"))));
+  }
+
+  /** Two of the same request at once: the second may be counted first. */
+  @Test
+  default void whoJoinsBeforeTheNoteIsWrittenIsCounted() {
+    var run = RunId.next();
+    joins("there", run);
+    note(run, callers("here").asking(request("a")));
+    done(callers("here").left(run));
+    assertFalse(done(callers("here").abandon(run)));
+    done(callers("there").left(run));
+    assertTrue(done(callers("there").abandon(run)));
   }
 
   @Test

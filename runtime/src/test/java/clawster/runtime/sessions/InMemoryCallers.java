@@ -64,10 +64,13 @@ final class InMemoryCallers implements Callers {
   }
 
   @Override
-  public CompletionStage<Void> join(RunId run) {
+  public CompletionStage<Void> join(SessionId session, RunId run, Asking asking) {
     synchronized (runs) {
-      runs.computeIfPresent(
-          run, (_, old) -> new Noted(old.request(), nodes.self(), old.callers() + 1, old.closed()));
+      runs.merge(
+          run,
+          new Noted(asking.request(), asking.node(), 2, false),
+          (old, joined) ->
+              new Noted(old.request(), joined.node(), old.callers() + 1, old.closed()));
     }
     return CompletableFuture.completedStage(null);
   }

@@ -23,6 +23,7 @@ import com.typesafe.config.ConfigFactory;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -305,16 +306,55 @@ final class SessionsTest {
 
   @Test
   void notesThatCannotBeSettledDoNotHideNewerOnes() {
+    TestProbe<RunId> woken = KIT.createTestProbe();
+    looksAt(5, Duration.ofMillis(20), woken);
+    expect(woken, IntStream.of(1, 2, 3, 4, 5, 1, 2));
+  }
+
+  /** Pages follow each other at once, but not for ever. */
+  @Test
+  void whatAMemberThatIsRemovedMayOweIsLookedForFromTheBeginning() {
+    TestProbe<RunId> woken = KIT.createTestProbe();
+    var owedWork = looksAt(25, Duration.ofHours(1), woken);
+    expect(woken, IntStream.rangeClosed(1, 20));
+    owedWork.tell(new OwedWork.MemberRemoved());
+    expect(woken, IntStream.rangeClosed(1, 20));
+  }
+
+  @Test
+  void aMemberThatIsRemovedDuringALookIsNotForgotten() {
+    TestProbe<RunId> woken = KIT.createTestProbe();
+    var looked = new CompletableFuture<List<SessionDirectory.OwedRun>>();
+    var owing = owing(3);
+    var answers = new ArrayDeque<CompletionStage<List<SessionDirectory.OwedRun>>>(List.of(looked));
+    var owedWork =
+        KIT.spawn(
+            OwedWork.create(
+                (last, limit) -> answers.isEmpty() ? owing.owed(last, limit) : answers.remove(),
+                (owed, _) -> woken.ref().tell(owed.run()),
+                2,
+                Duration.ofHours(1)));
+    owedWork.tell(new OwedWork.MemberRemoved());
+    looked.complete(List.of());
+    expect(woken, IntStream.rangeClosed(1, 3));
+  }
+
+  private static InMemoryDirectory owing(int runs) {
     var directory = new InMemoryDirectory(_ -> {});
     var session = SessionId.of(key("many"));
-    IntStream.rangeClosed(1, 5).forEach(number -> directory.owe(session, run(number)));
-    TestProbe<RunId> woken = KIT.createTestProbe();
-    KIT.spawn(
-        OwedWork.create(
-            directory, (owed, _) -> woken.ref().tell(owed.run()), 2, Duration.ofMillis(20)));
-    for (int number : new int[] {1, 2, 3, 4, 5, 1, 2}) {
-      woken.expectMessage(run(number));
-    }
+    IntStream.rangeClosed(1, runs).forEach(number -> directory.owe(session, run(number)));
+    return directory;
+  }
+
+  /** Two at a time. */
+  private static ActorRef<OwedWork.Command> looksAt(
+      int runs, Duration every, TestProbe<RunId> woken) {
+    return KIT.spawn(
+        OwedWork.create(owing(runs)::owed, (owed, _) -> woken.ref().tell(owed.run()), 2, every));
+  }
+
+  private static void expect(TestProbe<RunId> woken, IntStream numbers) {
+    numbers.forEach(number -> woken.expectMessage(run(number)));
   }
 
   private static void isShown(RunId run, RunWord word) {
