@@ -464,6 +464,7 @@ public final class Node {
 
   /** Hands over to the other nodes, if there are any, and ends everything, newest first. */
   public void stop() {
+    membership.leaving();
     if (membership.standing().isSure()) {
       drain.run();
     }
