@@ -83,7 +83,8 @@ public final class Membership implements AutoCloseable {
   }
 
   /**
-   * Blocks until this node is a member: of the cluster there is, or of one that begins with it.
+   * Blocks until this node is a member: of the cluster there is, or of one that begins with it. The
+   * table is closed with the membership, or before this fails.
    *
    * @param tls how nodes know each other; empty if they speak in the clear
    * @throws StartRefused if that does not succeed
@@ -101,7 +102,11 @@ public final class Membership implements AutoCloseable {
       membership.join(progress);
       membership.census = table.look();
     } catch (MembersAway e) {
+      table.close();
       throw new StartRefused("the database cannot say who is a member: " + e.getMessage());
+    } catch (RuntimeException e) {
+      giveBack(table);
+      throw e;
     }
     Removals.watch(system, membership.removed::add);
     return membership;
@@ -229,9 +234,7 @@ public final class Membership implements AutoCloseable {
     } catch (MembersAway e) {
       throw new StartRefused("the database cannot take this node: " + e.getMessage());
     }
-    system
-        .getWhenTerminated()
-        .thenRun(() -> lose("it has left the cluster while the database could not say why"));
+    system.getWhenTerminated().thenRun(() -> lose("its side of a split has ended"));
     watch.start();
   }
 
@@ -333,13 +336,18 @@ public final class Membership implements AutoCloseable {
     LockSupport.unpark(watch);
     try {
       watch.join(TimeUnit.SECONDS.toMillis(5));
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    giveBack(table);
+  }
+
+  /** Takes this node's place back. */
+  private static void giveBack(MemberTable table) {
+    try (table) {
       table.leave();
     } catch (MembersAway e) {
       LOG.info("The database still lists this node: {}", e.getMessage());
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    } finally {
-      table.close();
     }
   }
 }
