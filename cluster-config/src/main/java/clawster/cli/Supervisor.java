@@ -28,6 +28,9 @@ final class Supervisor {
   /** A node that lived this long is started again at once. */
   private static final Duration LIVED_WELL = Duration.ofSeconds(30);
 
+  /** What a node ends with that could not start. */
+  private static final int REFUSED = 1;
+
   private static final int STOP_SECONDS = 40;
 
   private static final String LOCK = "supervisor.lock";
@@ -87,7 +90,7 @@ final class Supervisor {
 
   /** Ends when told to stop, or if the node cannot even be started for the first time. */
   private int keep(List<String> command) {
-    var pause = FIRST_PAUSE;
+    var pause = Duration.ZERO;
     boolean first = true;
     while (stopping.getCount() > 0) {
       long began = System.nanoTime();
@@ -97,16 +100,30 @@ final class Supervisor {
         System.out.printf(
             "clawster: a node has ended with code %d after %d s%n", code, lived.toSeconds());
       }
-      if (first && code == 1 && lived.compareTo(LIVED_WELL) < 0) {
+      if (first && code == REFUSED && lived.compareTo(LIVED_WELL) < 0) {
         stop();
         return code;
       }
       first = false;
-      pause = lived.compareTo(LIVED_WELL) > 0 ? FIRST_PAUSE : pause;
+      pause = pause(pause, code, lived);
       await(pause);
-      pause = pause.multipliedBy(2).compareTo(LAST_PAUSE) > 0 ? LAST_PAUSE : pause.multipliedBy(2);
     }
     return 0;
+  }
+
+  /**
+   * How long to wait before a node is started again: ever longer for one that never lives well, or
+   * that could not even start, which takes half a minute to find out while its database is away.
+   *
+   * @param last how long it was the time before; zero the first time
+   * @param code what the node has ended with
+   */
+  static Duration pause(Duration last, int code, Duration lived) {
+    if (last.isZero() || code != REFUSED && lived.compareTo(LIVED_WELL) > 0) {
+      return FIRST_PAUSE;
+    }
+    var twice = last.multipliedBy(2);
+    return twice.compareTo(LAST_PAUSE) > 0 ? LAST_PAUSE : twice;
   }
 
   private void await(Duration pause) {

@@ -103,6 +103,7 @@ final class Up implements Callable<Integer> {
                 .name("stop")
                 .unstarted(
                     () -> {
+                      LastResort.after(LastResort.PATIENCE);
                       node.stop();
                       stopped.complete(0);
                     }));

@@ -23,6 +23,7 @@ import java.util.concurrent.TimeUnit;
 public final class CertificateAuthority {
 
   private static final String AUTHORITY = "authority";
+  private static final String NODE = "node";
 
   /** The file's permissions protect it; a password beside it would not. */
   private static final String PASSWORD = "clawster";
@@ -42,22 +43,28 @@ public final class CertificateAuthority {
     try {
       Files.createDirectories(directory);
       if (!Files.exists(authority.store())) {
-        authority.keytool(
-            "-genkeypair -alias %s -keyalg EC -groupname secp256r1 -validity %d"
-                .formatted(AUTHORITY, AUTHORITY_DAYS),
-            "-dname",
-            "CN=Clawster cluster authority",
-            "-ext",
-            "bc:critical=ca:true,pathlen:0",
-            "-ext",
-            "ku:critical=keyCertSign,cRLSign");
-        Files.setPosixFilePermissions(
-            authority.store(), PosixFilePermissions.fromString("rw-------"));
+        authority.begin();
       }
-      authority.write("ca.pem", pem(authority.keys().getCertificate(AUTHORITY)));
+      authority.write("ca.pem", pem(keys(authority.store()).getCertificate(AUTHORITY)));
       return authority;
     } catch (IOException | GeneralSecurityException e) {
       throw cannot(e);
+    }
+  }
+
+  private void begin() throws IOException {
+    try (var draft = new Draft(directory)) {
+      draft.keytool(
+          "-genkeypair -alias %s -keyalg EC -groupname secp256r1 -validity %d"
+              .formatted(AUTHORITY, AUTHORITY_DAYS),
+          "-dname",
+          "CN=Clawster cluster authority",
+          "-ext",
+          "bc:critical=ca:true,pathlen:0",
+          "-ext",
+          "ku:critical=keyCertSign,cRLSign");
+      Files.setPosixFilePermissions(draft.store(), PosixFilePermissions.fromString("rw-------"));
+      Files.move(draft.store(), store(), StandardCopyOption.ATOMIC_MOVE);
     }
   }
 
@@ -72,11 +79,12 @@ public final class CertificateAuthority {
    * @param start when it begins to be valid, as keytool writes it: {@code -400d}, {@code +0d}
    */
   public TlsFiles issue(String name, String host, String start, int days) {
-    try {
+    try (var draft = new Draft(directory)) {
+      draft.copy(store());
       var kind = CertificateNames.isAddress(host) ? "ip:" : "dns:";
-      keytool(
-          "-genkeypair -alias node -keyalg EC -groupname secp256r1 -signer %s -validity %d"
-              .formatted(AUTHORITY, days),
+      draft.keytool(
+          "-genkeypair -alias %s -keyalg EC -groupname secp256r1 -signer %s -validity %d"
+              .formatted(NODE, AUTHORITY, days),
           "-startdate",
           start,
           "-dname",
@@ -87,14 +95,10 @@ public final class CertificateAuthority {
           "ku:critical=digitalSignature",
           "-ext",
           "eku=serverAuth,clientAuth");
-      var keys = keys();
-      var key = keys.getKey("node", PASSWORD.toCharArray());
+      var keys = keys(draft.store());
+      var key = keys.getKey(NODE, PASSWORD.toCharArray());
       write(name + ".key", pem("PRIVATE KEY", key.getEncoded()));
-      write(name + ".pem", pem(keys.getCertificate("node")));
-      keys.deleteEntry("node");
-      try (var out = Files.newOutputStream(store())) {
-        keys.store(out, PASSWORD.toCharArray());
-      }
+      write(name + ".pem", pem(keys.getCertificate(NODE)));
       return new TlsFiles(
           directory.resolve(name + ".pem"),
           directory.resolve(name + ".key"),
@@ -108,32 +112,61 @@ public final class CertificateAuthority {
     return directory.resolve(AUTHORITY + ".p12");
   }
 
-  private KeyStore keys() throws IOException, GeneralSecurityException {
-    try (InputStream in = Files.newInputStream(store())) {
+  private static KeyStore keys(Path store) throws IOException, GeneralSecurityException {
+    try (InputStream in = Files.newInputStream(store)) {
       var keys = KeyStore.getInstance("PKCS12");
       keys.load(in, PASSWORD.toCharArray());
       return keys;
     }
   }
 
-  private void keytool(String words, String... more) throws IOException {
-    var command = new ArrayList<String>();
-    command.add(Path.of(System.getProperty("java.home"), "bin", "keytool").toString());
-    command.addAll(List.of(words.split(" ")));
-    command.addAll(List.of(more));
-    command.addAll(List.of("-storetype", "PKCS12", "-keystore", store().toString()));
-    command.addAll(List.of("-storepass", PASSWORD));
-    var process = new ProcessBuilder(command).redirectErrorStream(true).start();
-    process.getOutputStream().close();
-    var said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-    try {
-      if (!process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS) || process.exitValue() != 0) {
-        process.destroyForcibly();
-        throw new IOException("keytool says " + said.strip());
+  /** A store to work on, in a directory of its own: whatever ends us, the real one stays whole. */
+  private static final class Draft implements AutoCloseable {
+
+    private final Path directory;
+
+    Draft(Path beside) throws IOException {
+      directory = Files.createTempDirectory(beside, "draft-");
+    }
+
+    Path store() {
+      return directory.resolve("draft.p12");
+    }
+
+    /** Without a node's key that an earlier version may have left there. */
+    void copy(Path authority) throws IOException, GeneralSecurityException {
+      var keys = keys(authority);
+      keys.deleteEntry(NODE);
+      try (var out = Files.newOutputStream(store())) {
+        keys.store(out, PASSWORD.toCharArray());
       }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new IOException("interrupted", e);
+    }
+
+    void keytool(String words, String... more) throws IOException {
+      var command = new ArrayList<String>();
+      command.add(Path.of(System.getProperty("java.home"), "bin", "keytool").toString());
+      command.addAll(List.of(words.split(" ")));
+      command.addAll(List.of(more));
+      command.addAll(List.of("-storetype", "PKCS12", "-keystore", store().toString()));
+      command.addAll(List.of("-storepass", PASSWORD));
+      var process = new ProcessBuilder(command).redirectErrorStream(true).start();
+      process.getOutputStream().close();
+      var said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+      try {
+        if (!process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS) || process.exitValue() != 0) {
+          process.destroyForcibly();
+          throw new IOException("keytool says " + said.strip());
+        }
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        throw new IOException("interrupted", e);
+      }
+    }
+
+    @Override
+    public void close() throws IOException {
+      Files.deleteIfExists(store());
+      Files.delete(directory);
     }
   }
 

@@ -17,8 +17,8 @@ final class EarlyTakeOver {
   private EarlyTakeOver() {}
 
   /**
-   * Those to ask once more: dead if their port refuses connections, too. A process that still runs
-   * keeps its port open, even when it hangs.
+   * Those to ask once more: dead if their port refuses connections, too ({@link Doorbells}). A
+   * process that still runs keeps its port open, even when it hangs.
    */
   static List<Member> suspects(Census census) {
     boolean weAreSure = census.self().filter(Member::serves).isPresent();

@@ -1,15 +1,17 @@
 package clawster.cluster;
 
+import clawster.cluster.Doorbell.Answer;
 import clawster.persistence.members.Census;
 import clawster.persistence.members.Member;
 import java.time.Duration;
 import java.util.List;
+import java.util.function.Function;
 import java.util.function.Predicate;
 
 /** What a node that is no member yet does next. */
 sealed interface Formation {
 
-  /** Some member, any of which may be asked. */
+  /** Some member, any of which may be asked; none is where this node is. */
   record Join(List<Member> members) implements Formation {}
 
   /** Nobody else is there: begin a cluster, unless somebody is quicker. */
@@ -29,22 +31,59 @@ sealed interface Formation {
   Duration DOUBT = Duration.ofSeconds(10);
 
   /**
+   * The same where somebody listens at the member's address. It may be the member, and it may be
+   * some other program by now, which must not keep a cluster from beginning for ever.
+   */
+  Duration DOUBT_AT_HOME = Duration.ofSeconds(30);
+
+  /**
    * A second cluster beside a living one would be the worst of all answers, so whoever was a member
    * and is not surely dead is waited for.
    *
-   * @param dead whether a member's process does surely not run any more
-   * @param waited how long this node has been waiting
+   * @param silent how long a member has been seen without its sign of life
+   * @param doorbell what rings at its address
    */
-  static Formation next(Census census, Predicate<Member> dead, Duration waited) {
+  static Formation next(
+      Census census, Function<Member, Duration> silent, Function<Member, Answer> doorbell) {
     var others = census.others().stream().filter(Formation::isMember).toList();
-    var serving = others.stream().filter(Member::serves).toList();
+    var serving =
+        others.stream()
+            .filter(Member::serves)
+            .filter(other -> !isWhereWeAre(other, census))
+            .toList();
     if (!serving.isEmpty()) {
       return new Join(serving);
     }
-    boolean patient = waited.compareTo(DOUBT) < 0 || census.databaseUp().compareTo(DOUBT) < 0;
-    var doubtful =
-        others.stream().filter(member -> member.alive() || patient && !dead.test(member)).toList();
+    Predicate<Member> mayLive =
+        member ->
+            member.alive()
+                || !isSucceeded(member, census)
+                    && mayLive(doorbell.apply(member), silent.apply(member), census.databaseUp());
+    var doubtful = others.stream().filter(mayLive).toList();
     return doubtful.isEmpty() ? new Begin() : new Wait(doubtful);
+  }
+
+  private static boolean mayLive(Answer answer, Duration silent, Duration databaseUp) {
+    var doubt = answer == Answer.HOME ? DOUBT_AT_HOME : DOUBT;
+    return answer != Answer.GONE
+        && (silent.compareTo(doubt) < 0 || databaseUp.compareTo(DOUBT) < 0);
+  }
+
+  /**
+   * Its own ghost, whose sign of life PostgreSQL still keeps: a node that joined it would be alone.
+   */
+  private static boolean isWhereWeAre(Member other, Census census) {
+    return census.self().filter(self -> self.address().equals(other.address())).isPresent();
+  }
+
+  /** Whether a later process, this one perhaps, has the address now. */
+  private static boolean isSucceeded(Member member, Census census) {
+    return census.members().stream()
+        .anyMatch(
+            later ->
+                later.alive()
+                    && later.number() > member.number()
+                    && later.address().equals(member.address()));
   }
 
   private static boolean isMember(Member member) {

@@ -45,6 +45,9 @@ public final class Membership implements AutoCloseable {
   /** A member that goes down may look as if it let nobody in. */
   private static final Duration SURELY_REFUSED = Duration.ofSeconds(2);
 
+  /** Most who have to wait need but one answer. */
+  private static final Duration WORTH_TELLING = Duration.ofSeconds(1);
+
   private static final Duration SHORTLY = Duration.ofMillis(100);
 
   /** How often the members are looked at: this bounds how long a death goes unnoticed. */
@@ -54,6 +57,7 @@ public final class Membership implements AutoCloseable {
   private static final Duration LOOK_ALONE = Duration.ofSeconds(1);
 
   private final MemberTable table;
+  private final ActorSystem<?> system;
   private final Cluster cluster;
   private final Optional<TlsEngines> tls;
   private final Standing standing = new Standing();
@@ -61,6 +65,9 @@ public final class Membership implements AutoCloseable {
   private final Queue<UniqueAddress> removed = new ConcurrentLinkedQueue<>();
   private final Thread watch =
       Thread.ofPlatform().name("clawster-membership").daemon().unstarted(this::watch);
+  private final Silences silences = new Silences();
+  private final Doorbells doorbells =
+      Doorbells.create(Doorbell::ring, () -> LockSupport.unpark(watch));
   private volatile Census census;
   private volatile boolean leaving;
   private volatile boolean ending;
@@ -70,12 +77,14 @@ public final class Membership implements AutoCloseable {
 
   private Membership(MemberTable table, ActorSystem<?> system, Optional<TlsEngines> tls) {
     this.table = table;
+    this.system = system;
     this.cluster = Cluster.get(system);
     this.tls = tls;
   }
 
   /**
-   * Blocks until this node is a member: of the cluster there is, or of one that begins with it.
+   * Blocks until this node is a member: of the cluster there is, or of one that begins with it. The
+   * table is closed with the membership, or before this fails.
    *
    * @param tls how nodes know each other; empty if they speak in the clear
    * @throws StartRefused if that does not succeed
@@ -93,7 +102,11 @@ public final class Membership implements AutoCloseable {
       membership.join(progress);
       membership.census = table.look();
     } catch (MembersAway e) {
+      table.close();
       throw new StartRefused("the database cannot say who is a member: " + e.getMessage());
+    } catch (RuntimeException e) {
+      giveBack(table);
+      throw e;
     }
     Removals.watch(system, membership.removed::add);
     return membership;
@@ -103,14 +116,14 @@ public final class Membership implements AutoCloseable {
     long began = System.nanoTime();
     boolean told = false;
     while (incarnation == null) {
-      var waited = Duration.ofNanos(System.nanoTime() - began);
       var census = table.look();
-      var step = Formation.next(census, Doorbell::isGone, waited);
+      var waited = Duration.ofNanos(System.nanoTime() - began);
+      var step = next(census);
       switch (step) {
-        case Formation.Begin _ -> begin(waited);
+        case Formation.Begin _ -> begin();
         case Formation.Join(var members) -> join(members, census.incarnation(), waited);
         case Formation.Wait(var doubtful) -> {
-          if (!told) {
+          if (!told && waited.compareTo(WORTH_TELLING) > 0) {
             progress.accept("waiting for " + names(doubtful) + ", which may still be a member");
             told = true;
           }
@@ -129,10 +142,14 @@ public final class Membership implements AutoCloseable {
     return String.join(", ", members.stream().map(m -> m.name() + " at " + m.address()).toList());
   }
 
-  private void begin(Duration waited) throws MembersAway {
-    var begun =
-        table.form(
-            census -> Formation.next(census, Doorbell::isGone, waited) instanceof Formation.Begin);
+  private Formation next(Census census) {
+    long at = System.nanoTime();
+    silences.look(census, at);
+    return Formation.next(census, member -> silences.of(member, at), doorbells::answer);
+  }
+
+  private void begin() throws MembersAway {
+    var begun = table.form(census -> next(census) instanceof Formation.Begin);
     if (begun.isEmpty()) {
       LockSupport.parkNanos(SHORTLY.toNanos());
       return;
@@ -217,6 +234,7 @@ public final class Membership implements AutoCloseable {
     } catch (MembersAway e) {
       throw new StartRefused("the database cannot take this node: " + e.getMessage());
     }
+    system.getWhenTerminated().thenRun(() -> lose("its side of a split has ended"));
     watch.start();
   }
 
@@ -226,6 +244,9 @@ public final class Membership implements AutoCloseable {
         look();
       } catch (MembersAway e) {
         LOG.debug("Members cannot be looked at: {}", e.getMessage());
+      } catch (RuntimeException e) {
+        LOG.error("Members cannot be understood", e);
+        lose("it cannot tell who is a member: " + e.getMessage());
       }
       LockSupport.parkNanos((census.others().isEmpty() ? LOOK_ALONE : LOOK).toNanos());
     }
@@ -255,7 +276,7 @@ public final class Membership implements AutoCloseable {
 
   private void takeOver() throws MembersAway {
     for (var suspect : EarlyTakeOver.suspects(census)) {
-      if (Doorbell.isGone(suspect) && table.bury(suspect)) {
+      if (doorbells.answer(suspect) == Doorbell.Answer.GONE && table.bury(suspect)) {
         LOG.warn(
             "{} at {} is dead, its sessions are taken over", suspect.name(), suspect.address());
         Obituaries.write(address(suspect.address()));
@@ -315,13 +336,18 @@ public final class Membership implements AutoCloseable {
     LockSupport.unpark(watch);
     try {
       watch.join(TimeUnit.SECONDS.toMillis(5));
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    giveBack(table);
+  }
+
+  /** Takes this node's place back. */
+  private static void giveBack(MemberTable table) {
+    try (table) {
       table.leave();
     } catch (MembersAway e) {
       LOG.info("The database still lists this node: {}", e.getMessage());
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    } finally {
-      table.close();
     }
   }
 }

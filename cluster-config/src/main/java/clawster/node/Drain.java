@@ -39,9 +39,11 @@ final class Drain {
     this.departure = departure;
   }
 
-  /** Blocks until nothing depends on this node any more, or for half a minute. */
+  /**
+   * Blocks until nothing depends on this node any more, or for half a minute; the others have been
+   * told that it goes.
+   */
   void run() {
-    membership.leaving();
     departure.begin();
     if (!membership.othersServe()) {
       return;

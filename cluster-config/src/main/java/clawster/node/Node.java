@@ -1,7 +1,6 @@
 package clawster.node;
 
 import clawster.cluster.Membership;
-import clawster.cluster.NodeAddress;
 import clawster.cluster.TlsEngines;
 import clawster.http.chat.ChatEndpoints;
 import clawster.http.chat.ModelEndpoints;
@@ -19,14 +18,12 @@ import clawster.persistence.members.ClusterFacts;
 import clawster.persistence.members.MemberTable;
 import clawster.persistence.postgres.DataDirectory;
 import clawster.persistence.postgres.DatabaseAddress;
-import clawster.persistence.postgres.EmbeddedPostgres;
 import clawster.persistence.postgres.StartRefused;
 import clawster.persistence.runs.PostgresRunLog;
 import clawster.persistence.sessions.PostgresCallers;
 import clawster.persistence.sessions.PostgresPayloads;
 import clawster.persistence.sessions.PostgresRequestClaims;
 import clawster.persistence.sessions.PostgresSessionDirectory;
-import clawster.persistence.sessions.Sweep;
 import clawster.persistence.writer.NodeWriter;
 import clawster.runtime.agents.Agent;
 import clawster.runtime.agents.Agents;
@@ -45,9 +42,7 @@ import clawster.runtime.sessions.Sessions;
 import clawster.runtime.tools.Toolbox;
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
-import java.io.IOException;
 import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.time.Clock;
 import java.time.Duration;
@@ -56,7 +51,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -71,12 +65,9 @@ import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.Props;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import org.apache.pekko.cluster.typed.Cluster;
-import org.apache.pekko.http.javadsl.Http;
-import org.apache.pekko.http.javadsl.ServerBinding;
 import org.apache.pekko.remote.artery.tcp.SSLEngineProviderSetup;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import scala.concurrent.ExecutionContext;
 
 /** A running node. Made by {@link #start}; everything it holds ends with {@link #stop}. */
 public final class Node {
@@ -93,11 +84,8 @@ public final class Node {
 
   private static final Duration LAST_WORDS = Duration.ofSeconds(1);
 
-  private static final Duration FIRST_SWEEP = Duration.ofMinutes(1);
-  private static final Duration SWEEP_EVERY = Duration.ofHours(1);
-
   private final List<AutoCloseable> held;
-  private final Settings settings;
+  private final FrontDoor door;
   private final InetSocketAddress address;
   private final Membership membership;
   private final CompletionStage<Done> dismissed;
@@ -105,13 +93,13 @@ public final class Node {
 
   private Node(
       List<AutoCloseable> held,
-      Settings settings,
+      FrontDoor door,
       InetSocketAddress address,
       Membership membership,
       CompletionStage<Done> dismissed,
       Drain drain) {
     this.held = held;
-    this.settings = settings;
+    this.door = door;
     this.address = address;
     this.membership = membership;
     this.dismissed = dismissed;
@@ -166,17 +154,15 @@ public final class Node {
                         () -> facts.get().addresses()));
     var directory = DataDirectory.claim(settings.data(), settings.node());
     held.add(directory);
-    checkFree(settings);
-    var address =
-        settings.database().orElseGet(() -> EmbeddedPostgres.ensure(directory.path(), progress));
-    var database = new Database(address);
-    held.add(database);
-    facts.set(new ClusterFacts(database));
-    migrate(database);
-    var sweep = new Sweep(database);
-    sweep.prepare();
+    var door = new FrontDoor(settings);
+    door.checkFree();
+    var storage = Storage.open(settings.database(), directory, progress);
+    held.add(storage);
+    var database = storage.database();
+    facts.set(storage.facts());
+    storage.prepare();
 
-    var system = ActorSystem.create(guardian(), "clawster", setup(config(settings, address), tls));
+    var system = ActorSystem.create(guardian(), "clawster", setup(config(settings, storage.address()), tls));
     var membership = join(settings, system, tls, database, progress, held);
     var feed = system.systemActorOf(RunFeed.create(), "run-feed", Props.empty());
     var bell = system.systemActorOf(SessionBell.create(), "session-bell", Props.empty());
@@ -184,7 +170,7 @@ public final class Node {
         new NodeWriter(
             database,
             entries -> feed.tell(new RunFeed.Committed(entries)),
-            () -> revive(settings, directory, address));
+            storage::revive);
     held.add(writer);
     held.add(() -> terminate(system));
     var workspaces = new Workspaces(settings.workspaces(), facts.get()::id);
@@ -216,7 +202,7 @@ public final class Node {
     var self = Cluster.get(system).selfMember().address();
     var sessions = new Sessions(system, parts, new SessionPlaces(self, board::reports));
     OwedWork.start(system, sessions);
-    sweepNowAndThen(system, blocking, sweep);
+    storage.sweepNowAndThen(system, blocking);
 
     var url = new AtomicReference<>("");
     var dismissed = new CompletableFuture<Done>();
@@ -248,18 +234,18 @@ public final class Node {
     var router =
         new Router(
             system, guard(settings), whileServing(edge, endpoints(settings, edge)), departure);
-    var binding = bind(settings, system, router);
+    var binding = door.open(system, router);
     held.add(
         () ->
             binding
                 .terminate(LAST_WORDS)
                 .toCompletableFuture()
                 .get(LAST_WORDS.toSeconds() + 2, TimeUnit.SECONDS));
-    url.set(urlElsewhere(settings, binding.localAddress()).toString());
+    url.set(door.elsewhere(binding.localAddress()).toString());
     membership.serve(url.get());
     return new Node(
         held,
-        settings,
+        door,
         binding.localAddress(),
         membership,
         dismissed,
@@ -306,40 +292,7 @@ public final class Node {
 
   /** Where callers on this machine reach it. */
   public URI url() {
-    return url(settings, address);
-  }
-
-  private static URI url(Settings settings, InetSocketAddress bound) {
-    var host = settings.bind();
-    var name =
-        switch (host) {
-          case "127.0.0.1", "0.0.0.0", "::" -> "localhost";
-          default -> host.contains(":") ? "[" + host + "]" : host;
-        };
-    return URI.create("http://" + name + ":" + bound.getPort() + "/");
-  }
-
-  /** Where other machines reach it, as far as it knows. */
-  private static URI urlElsewhere(Settings settings, InetSocketAddress bound) {
-    boolean everywhere = settings.bind().equals("0.0.0.0") || settings.bind().equals("::");
-    var host = settings.cluster().advertised().host();
-    return everywhere && settings.cluster().tls().isPresent()
-        ? URI.create("http://" + new NodeAddress(host, bound.getPort()) + "/")
-        : url(settings, bound);
-  }
-
-  /** Before anything is started: a port that is taken is the likeliest mistake of all. */
-  private static void checkFree(Settings settings) {
-    try (var socket = new ServerSocket()) {
-      socket.bind(new InetSocketAddress(settings.bind(), settings.port()));
-    } catch (IOException e) {
-      throw cannotListen(settings, e);
-    }
-  }
-
-  private static StartRefused cannotListen(Settings settings, Throwable why) {
-    return new StartRefused(
-        "cannot listen on %s:%d: %s".formatted(settings.bind(), settings.port(), why.getMessage()));
+    return door.here(address);
   }
 
   private static ModelCatalogue models(Settings settings, List<AutoCloseable> held) {
@@ -349,30 +302,6 @@ public final class Node {
       return ModelProviders.fromEnvironment(settings.environment(), upstream);
     } catch (IllegalArgumentException e) {
       throw new StartRefused(e.getMessage());
-    }
-  }
-
-  private static void migrate(Database database) {
-    try {
-      database.migrate();
-    } catch (RuntimeException e) {
-      throw new StartRefused("the database cannot be prepared: " + e.getMessage());
-    }
-  }
-
-  /** The embedded database comes back by itself, unless its watchdog was killed too. */
-  private static void revive(Settings settings, DataDirectory directory, DatabaseAddress address) {
-    if (settings.database().isPresent()) {
-      return;
-    }
-    try {
-      var now = EmbeddedPostgres.ensure(directory.path(), _ -> {});
-      if (!now.equals(address)) {
-        LOG.error("The database came back at another address; this node has to be started again");
-        Runtime.getRuntime().halt(71);
-      }
-    } catch (RuntimeException e) {
-      LOG.error("The embedded database cannot be started: {}", e.getMessage());
     }
   }
 
@@ -429,38 +358,6 @@ public final class Node {
     return version == null ? "dev" : version;
   }
 
-  private static ServerBinding bind(Settings settings, ActorSystem<?> system, Router router) {
-    try {
-      return Http.get(system)
-          .newServerAt(settings.bind(), settings.port())
-          .bindFlow(router.connection())
-          .toCompletableFuture()
-          .join();
-    } catch (CompletionException e) {
-      throw cannotListen(settings, root(e));
-    }
-  }
-
-  private static Throwable root(Throwable failure) {
-    return failure.getCause() == null ? failure : root(failure.getCause());
-  }
-
-  private static void sweepNowAndThen(
-      ActorSystem<?> system, ExecutorService blocking, Sweep sweep) {
-    system
-        .scheduler()
-        .scheduleWithFixedDelay(
-            FIRST_SWEEP, SWEEP_EVERY, () -> sweep(sweep), ExecutionContext.fromExecutor(blocking));
-  }
-
-  private static void sweep(Sweep sweep) {
-    try {
-      LOG.debug("Swept {} rows", sweep.round());
-    } catch (RuntimeException e) {
-      LOG.warn("Could not sweep: {}", e.getMessage());
-    }
-  }
-
   private static void terminate(ActorSystem<?> system) throws Exception {
     system.terminate();
     system.getWhenTerminated().toCompletableFuture().get(20, TimeUnit.SECONDS);
@@ -468,6 +365,7 @@ public final class Node {
 
   /** Hands over to the other nodes, if there are any, and ends everything, newest first. */
   public void stop() {
+    membership.leaving();
     if (membership.standing().isSure()) {
       drain.run();
     }

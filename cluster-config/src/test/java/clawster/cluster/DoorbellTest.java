@@ -1,14 +1,17 @@
 package clawster.cluster;
 
-import static org.junit.jupiter.api.Assertions.assertFalse;
-import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import clawster.cluster.Doorbell.Answer;
 import clawster.persistence.members.Member;
 import clawster.persistence.members.Member.State;
 import java.io.IOException;
+import java.net.ConnectException;
 import java.net.InetAddress;
+import java.net.NoRouteToHostException;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.net.SocketTimeoutException;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -23,9 +26,9 @@ final class DoorbellTest {
     Member member;
     try (var server = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       member = at("127.0.0.1:" + server.getLocalPort());
-      assertFalse(Doorbell.isGone(member));
+      assertEquals(Answer.HOME, Doorbell.ring(member));
     }
-    assertTrue(Doorbell.isGone(member));
+    assertEquals(Answer.GONE, Doorbell.ring(member));
   }
 
   @Test
@@ -36,12 +39,19 @@ final class DoorbellTest {
       for (var waiting : List.of(first, second)) {
         waiting.connect(server.getLocalSocketAddress(), 1_000);
       }
-      assertFalse(Doorbell.isGone(at("127.0.0.1:" + server.getLocalPort())));
+      assertEquals(Answer.UNKNOWN, Doorbell.ring(at("127.0.0.1:" + server.getLocalPort())));
     }
   }
 
   @Test
   void aNameThatNobodyKnowsProvesNothing() {
-    assertFalse(Doorbell.isGone(at("nobody.invalid:1")));
+    assertEquals(Answer.UNKNOWN, Doorbell.ring(at("nobody.invalid:1")));
+  }
+
+  @Test
+  void aRefusalIsUnderstoodInAnyLanguage() {
+    assertEquals(Answer.GONE, Doorbell.told(new ConnectException("Verbindungsaufbau abgelehnt")));
+    assertEquals(Answer.UNKNOWN, Doorbell.told(new NoRouteToHostException("Connection refused")));
+    assertEquals(Answer.UNKNOWN, Doorbell.told(new SocketTimeoutException("Connection refused")));
   }
 }

@@ -90,6 +90,15 @@ final class Program implements AutoCloseable {
     return process.pid();
   }
 
+  /** SIGTERM. */
+  void terminate() {
+    process.destroy();
+  }
+
+  boolean hasEnded() {
+    return !process.isAlive();
+  }
+
   void kill() {
     process.destroyForcibly();
     process.onExit().join();

@@ -78,6 +78,15 @@ final class RealNode implements AutoCloseable {
     program.close();
   }
 
+  /** Tells it to stop, as whoever looks after processes does. */
+  void terminate() {
+    program.terminate();
+  }
+
+  boolean hasEnded() {
+    return program.hasEnded();
+  }
+
   /** How its process ended, once it has. */
   Program.Ended end() {
     return program.end();

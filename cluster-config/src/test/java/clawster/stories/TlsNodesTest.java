@@ -5,9 +5,12 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import clawster.cluster.CertificateAuthority;
 import clawster.cluster.TlsFiles;
+import clawster.persistence.postgres.EmbeddedPostgres;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.DriverManager;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
@@ -73,6 +76,16 @@ final class TlsNodesTest {
     return caller.get("/v1/cluster").good().at("/members").size();
   }
 
+  private String rows() throws SQLException {
+    var address = EmbeddedPostgres.ensure(data, _ -> {});
+    try (var connection =
+            DriverManager.getConnection(address.jdbcUrl(), address.user(), address.password());
+        var rows = connection.createStatement().executeQuery("select count(*) from member")) {
+      rows.next();
+      return rows.getString(1);
+    }
+  }
+
   @Test
   void nodesWithCertificatesOfOneAuthorityAreOneCluster() throws Exception {
     try (var second = node(2, "localhost", certificates, Map.of())) {
@@ -105,6 +118,7 @@ final class TlsNodesTest {
           "no member of the cluster can be joined with these certificates",
           node(2, "127.0.0.1", foreign, Map.of()));
       assertEquals(1, members());
+      assertEquals("1", rows(), "it leaves nothing in the table of members");
       assertEquals(200, caller.get("/ready").status());
     } finally {
       Place.delete(foreign);

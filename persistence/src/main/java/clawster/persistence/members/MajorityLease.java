@@ -20,6 +20,7 @@ import org.apache.pekko.actor.ExtendedActorSystem;
 import org.apache.pekko.cluster.Cluster;
 import org.apache.pekko.coordination.lease.LeaseSettings;
 import org.apache.pekko.coordination.lease.javadsl.Lease;
+import org.postgresql.PGConnection;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -28,8 +29,10 @@ import org.slf4j.LoggerFactory;
  * connection of its own. Made by the split-brain resolver, by this class's name in its settings.
  *
  * <p>A node that was starved or stopped for a while misses everybody else's heartbeats, and is the
- * only one who thinks that there is a split. So a side does not even ask for the lock while more
- * members than it has are awake on the other one.
+ * only one who thinks that there is a split. So a side with more members awake elsewhere than it
+ * has first waits for somebody else to see a split too, and if nobody does, it does not get the
+ * lock. If somebody does, nobody may be a majority, and then who asks first goes on: a majority
+ * does not wait, and has long taken the lock.
  *
  * <p>While the database is away there is no winner: whoever asks waits, up to {@link #PATIENCE}.
  * Nothing can be written meanwhile, and a side that gave up at once would leave a cluster that
@@ -43,7 +46,10 @@ public final class MajorityLease extends Lease {
   private static final Duration PATIENCE = Duration.ofMinutes(2);
   private static final Duration PAUSE = Duration.ofMillis(200);
 
+  private static final Duration LOOK = Duration.ofMillis(50);
+
   private final LeaseSettings settings;
+  private final Duration hesitation;
   private final ExtendedActorSystem system;
   private final DatabaseAddress address;
   private final ExecutorService thread =
@@ -54,11 +60,27 @@ public final class MajorityLease extends Lease {
 
   public MajorityLease(LeaseSettings settings, ExtendedActorSystem system) {
     this.settings = settings;
+    this.hesitation = hesitation(settings, system);
     this.system = system;
     var database = system.settings().config().getConfig("clawster.database");
     this.address =
         new DatabaseAddress(
             database.getString("url"), database.getString("user"), database.getString("password"));
+  }
+
+  /**
+   * Long enough for all sides to have seen the split: twice what the resolver gives a majority as
+   * its lead, and short beside the time after which whoever waits for the lease would give it up.
+   */
+  private static Duration hesitation(LeaseSettings settings, ExtendedActorSystem system) {
+    var lead =
+        system
+            .settings()
+            .config()
+            .getDuration(
+                "pekko.cluster.split-brain-resolver.lease-majority.acquire-lease-delay-for-minority");
+    var most = settings.timeoutSettings().getOperationTimeout().dividedBy(2);
+    return lead.multipliedBy(2).compareTo(most) < 0 ? lead.multipliedBy(2) : most;
   }
 
   @Override
@@ -100,11 +122,7 @@ public final class MajorityLease extends Lease {
         if (connection == null) {
           connection = Database.connect(address, ANSWER);
         }
-        if (!held && yields(ours(), awake(connection))) {
-          LOG.warn("Most members are awake, though this side cannot hear them");
-          return false;
-        }
-        held = held || AdvisoryLock.MAJORITY.tryTake(connection);
+        held = held || tryTake(connection);
         LOG.info(held ? "This side of the split goes on" : "The other side of the split goes on");
         return held;
       } catch (SQLException e) {
@@ -113,6 +131,53 @@ public final class MajorityLease extends Lease {
           throw new IllegalStateException("no database to decide a split", e);
         }
         LockSupport.parkNanos(PAUSE.toNanos());
+      }
+    }
+  }
+
+  private boolean tryTake(Connection connection) throws SQLException {
+    var asking = AdvisoryLock.asking(backend(connection));
+    asking.tryTake(connection);
+    try {
+      if (yields(ours(), awake(connection)) && !isSeenByOthers(connection)) {
+        LOG.warn("Most members are awake, though this side cannot hear them");
+        return false;
+      }
+      return AdvisoryLock.MAJORITY.tryTake(connection);
+    } finally {
+      asking.release(connection);
+    }
+  }
+
+  private static int backend(Connection connection) throws SQLException {
+    return connection.unwrap(PGConnection.class).getBackendPID();
+  }
+
+  /** Hesitates, and says whether anybody else has asked meanwhile. */
+  private boolean isSeenByOthers(Connection connection) throws SQLException {
+    long end = System.nanoTime() + hesitation.toNanos();
+    boolean seen = false;
+    while (System.nanoTime() < end) {
+      seen = seen || othersAsk(connection);
+      LockSupport.parkNanos(LOOK.toNanos());
+    }
+    return seen;
+  }
+
+  private static boolean othersAsk(Connection connection) throws SQLException {
+    try (var statement =
+        connection.prepareStatement(
+            """
+            select exists (
+              select from pg_locks
+              where locktype = 'advisory' and granted and pid <> pg_backend_pid()
+                and database = (select oid from pg_database where datname = current_database())
+                and classid = ? and objsubid = 2)
+            """)) {
+      statement.setInt(1, AdvisoryLock.ASKING);
+      try (var result = statement.executeQuery()) {
+        result.next();
+        return result.getBoolean(1);
       }
     }
   }

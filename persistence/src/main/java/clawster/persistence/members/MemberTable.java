@@ -25,6 +25,9 @@ public final class MemberTable implements AutoCloseable {
 
   private static final int REMEMBERED_DAYS = 7;
 
+  /** No node takes longer to become a member. */
+  private static final int START_MINUTES = 10;
+
   private final Database database;
   private Connection connection;
   private int me;
@@ -60,9 +63,29 @@ public final class MemberTable implements AutoCloseable {
    * @return its number
    */
   public int enter(String name, String address, long uid) throws MembersAway {
+    ask(MemberTable::forgetWhoNeverStarted);
     me = ask(connection -> insert(connection, name, address, uid));
     ask(this::live);
     return me;
+  }
+
+  /** Nobody removes who was never a member. */
+  private static int forgetWhoNeverStarted(Connection connection) throws SQLException {
+    try (var statement =
+        connection.prepareStatement(
+            """
+            delete from member m
+            where m.state = 'starting' and m.since < clock_timestamp() - make_interval(mins => ?)
+              and not exists (
+                select from pg_locks l
+                where l.locktype = 'advisory' and l.granted
+                  and l.database = (select oid from pg_database where datname = current_database())
+                  and l.classid = ? and l.objid = m.number and l.objsubid = 2)
+            """)) {
+      statement.setInt(1, START_MINUTES);
+      statement.setInt(2, AdvisoryLock.MEMBERS);
+      return statement.executeUpdate();
+    }
   }
 
   private static int insert(Connection connection, String name, String address, long uid)

@@ -14,8 +14,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
 import org.apache.pekko.actor.ActorSystem;
 import org.apache.pekko.actor.ExtendedActorSystem;
 import org.apache.pekko.coordination.lease.LeaseSettings;
@@ -44,7 +46,12 @@ final class MajorityLeaseTest {
                     "clawster.database.password", database.password()))
             .withFallback(
                 ConfigFactory.parseString(
-                    "pekko.actor.provider = cluster, pekko.remote.artery.canonical.port = 0"))
+                    """
+                    pekko.actor.provider = cluster, pekko.remote.artery.canonical.port = 0
+                    pekko.cluster.split-brain-resolver.lease-majority {
+                      acquire-lease-delay-for-minority = 500ms
+                    }
+                    """))
             .withFallback(ConfigFactory.load());
     var system = ActorSystem.create("lease", config);
     systems.add(system);
@@ -113,6 +120,27 @@ final class MajorityLeaseTest {
         Thread.onSpinWait();
       }
       assertTrue(result(lease.acquire()));
+    }
+  }
+
+  /** No side hears another, and all of them are awake; those of these leases' nodes are empty. */
+  @Test
+  void ofThreeSidesThatAllSeeASplitOneGoesOn() throws Exception {
+    try (var database = new Database(address)) {
+      var tables = IntStream.range(0, 3).mapToObj(_ -> new MemberTable(database)).toList();
+      for (var table : tables) {
+        table.enter("one of three", "127.0.0.1:" + tables.indexOf(table), tables.indexOf(table));
+        table.up("");
+      }
+      var leases = IntStream.range(0, 3).mapToObj(_ -> lease(address)).toList();
+      var asked = leases.stream().map(lease -> lease.acquire().toCompletableFuture()).toList();
+      while (!asked.stream().allMatch(CompletableFuture::isDone)) {
+        for (var table : tables) {
+          table.look();
+        }
+      }
+      assertEquals(1, asked.stream().filter(CompletableFuture::join).count());
+      tables.forEach(MemberTable::close);
     }
   }
 

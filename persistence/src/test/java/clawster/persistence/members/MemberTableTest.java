@@ -158,6 +158,35 @@ final class MemberTableTest {
   }
 
   @Test
+  void whoDiedWhileItStartedIsForgotten() throws Exception {
+    int dead = one.enter("one", "127.0.0.1:1", 11);
+    one.close();
+    var member = new MemberTable(database);
+    try (var slow = new MemberTable(database)) {
+      slow.enter("slow", "127.0.0.1:3", 33);
+      int gone = member.enter("member", "127.0.0.1:4", 44);
+      member.up("");
+      member.close();
+      two.enter("two", "127.0.0.1:2", 22);
+      while (two.look().members().stream().filter(Member::alive).count() > 2) {
+        Thread.onSpinWait();
+      }
+      assertTrue(numbers().containsAll(List.of(dead, gone)), "both have only just gone");
+      TestDatabase.execute(address, "update member set since = since - interval '11 minutes'");
+      two.enter("two again", "127.0.0.1:2", 23);
+      assertEquals(List.of("member", "slow", "two again"), names());
+    }
+  }
+
+  private List<Integer> numbers() throws MembersAway {
+    return two.look().members().stream().map(Member::number).toList();
+  }
+
+  private List<String> names() throws MembersAway {
+    return two.look().members().stream().map(Member::name).sorted().toList();
+  }
+
+  @Test
   void aDatabaseThatDoesNotAnswerIsSaidToBeAwayInBoundedTime() throws Exception {
     try (var proxy = new TestProxy(address);
         var behind = new Database(proxy.address());

@@ -1,0 +1,49 @@
+package clawster.cluster;
+
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+
+final class StandingTest {
+
+  private final Standing standing = new Standing();
+
+  private static long ago(Duration past) {
+    return System.nanoTime() - past.toNanos();
+  }
+
+  @Test
+  void nobodyBeginsAsAMember() {
+    assertFalse(standing.isSure());
+  }
+
+  @Test
+  void whoWasAMemberAMomentAgoIsSure() {
+    standing.confirm(System.nanoTime());
+    assertTrue(standing.isSure());
+    standing.confirm(ago(Duration.ofSeconds(1)));
+    assertTrue(standing.isSure());
+  }
+
+  @Test
+  void afterTwoSecondsItIsSureNoMore() {
+    standing.confirm(ago(Duration.ofSeconds(2)));
+    assertFalse(standing.isSure());
+  }
+
+  @Test
+  void itIsTheMomentOfTheQuestionThatCounts() {
+    standing.confirm(System.nanoTime());
+    standing.confirm(ago(Duration.ofSeconds(3)));
+    assertFalse(standing.isSure());
+  }
+
+  @Test
+  void whoIsNoMemberAnyMoreKnowsAtOnce() {
+    standing.confirm(System.nanoTime());
+    standing.deny();
+    assertFalse(standing.isSure());
+  }
+}
