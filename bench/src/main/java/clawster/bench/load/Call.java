@@ -52,17 +52,15 @@ final class Call {
   void token(long nanos) {
     if (tokens < arrivalMicros.length) {
       arrivalMicros[tokens] = (int) ((nanos - sentNanos) / 1_000);
-      if (moving) {
-        var before = tokens == 0 ? 0 : arrivalMicros[tokens - 1];
-        var gap = (arrivalMicros[tokens] - before) / 1e3;
-        standstillMillis = Double.isNaN(standstillMillis) ? gap : Math.max(standstillMillis, gap);
-      }
     }
     if (tokens == 0) {
       begun = true;
     }
-    moving = false;
     tokens++;
+    if (moving) {
+      moving = false;
+      standstillMillis = largestGapMillis();
+    }
   }
 
   /** The stream says that another node goes on with it. */
@@ -110,7 +108,11 @@ final class Call {
     return largest / 1e3;
   }
 
-  /** How long it stood still while it moved to another node, at worst; empty if it did not move. */
+  /**
+   * How long it stood still at worst until it had moved to another node; empty if it did not move.
+   * What the old node wrote last may come after the standstill, together with the word of the move,
+   * so the gap around that word says little.
+   */
   OptionalDouble standstillMillis() {
     return Double.isNaN(standstillMillis)
         ? OptionalDouble.empty()
