@@ -78,10 +78,10 @@ public final class Node {
       "You are a helpful assistant running inside Clawster. Answer briefly and in the user's"
           + " language.";
 
-  /** How long answers may take to end once nobody waits for them any more. */
   /** How long input waits for the results of a client's own tools. */
   private static final Duration CLIENT_RESULTS = Duration.ofMinutes(2);
 
+  /** How long answers may take to end once nobody waits for them any more. */
   private static final Duration LAST_WORDS = Duration.ofSeconds(1);
 
   private final List<AutoCloseable> held;
@@ -162,15 +162,14 @@ public final class Node {
     facts.set(storage.facts());
     storage.prepare();
 
-    var system = ActorSystem.create(guardian(), "clawster", setup(config(settings, storage.address()), tls));
+    var system =
+        ActorSystem.create(guardian(), "clawster", setup(config(settings, storage.address()), tls));
     var membership = join(settings, system, tls, database, progress, held);
     var feed = system.systemActorOf(RunFeed.create(), "run-feed", Props.empty());
     var bell = system.systemActorOf(SessionBell.create(), "session-bell", Props.empty());
     var writer =
         new NodeWriter(
-            database,
-            entries -> feed.tell(new RunFeed.Committed(entries)),
-            storage::revive);
+            database, entries -> feed.tell(new RunFeed.Committed(entries)), storage::revive);
     held.add(writer);
     held.add(() -> terminate(system));
     var workspaces = new Workspaces(settings.workspaces(), facts.get()::id);

@@ -273,10 +273,7 @@ public final class SessionEndpoints {
   }
 
   private CompletionStage<HttpResponse> events(
-      SessionKey key,
-      List<RunId> open,
-      Optional<EventPosition> after,
-      Optional<RunId> newest) {
+      SessionKey key, List<RunId> open, Optional<EventPosition> after, Optional<RunId> newest) {
     var place = after.or(() -> open.stream().findFirst().map(run -> new EventPosition(run, 0)));
     return place
         .map(position -> SessionEvents.refusal(sessions, key, open, position))

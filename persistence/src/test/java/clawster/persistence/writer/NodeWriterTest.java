@@ -332,7 +332,7 @@ final class NodeWriterTest {
                   await(leave);
                 },
                 () -> {})) {
-      writer.open(run, 1);
+      writer.open(run, 1, SOMEWHERE);
       writer.append(run, 0, new RunWord.Aborted());
       await(entered);
       var notes = runs.reversed().stream().map(each -> writer.note(session, each)).toList();

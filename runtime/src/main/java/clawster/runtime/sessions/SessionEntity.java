@@ -314,8 +314,7 @@ public final class SessionEntity
     return Effect().none();
   }
 
-  private Effect<SessionEvent, SessionState> listRuns(
-      SessionState state, ActorRef<Reply> replyTo) {
+  private Effect<SessionEvent, SessionState> listRuns(SessionState state, ActorRef<Reply> replyTo) {
     replyTo.tell(
         switch (state) {
           case Open open -> new Done(open.runs());
