@@ -159,15 +159,14 @@ public final class Node {
     facts.set(storage.facts());
     storage.prepare();
 
-    var system = ActorSystem.create(guardian(), "clawster", setup(config(settings, storage.address()), tls));
+    var system =
+        ActorSystem.create(guardian(), "clawster", setup(config(settings, storage.address()), tls));
     var membership = join(settings, system, tls, database, progress, held);
     var feed = system.systemActorOf(RunFeed.create(), "run-feed", Props.empty());
     var bell = system.systemActorOf(SessionBell.create(), "session-bell", Props.empty());
     var writer =
         new NodeWriter(
-            database,
-            entries -> feed.tell(new RunFeed.Committed(entries)),
-            storage::revive);
+            database, entries -> feed.tell(new RunFeed.Committed(entries)), storage::revive);
     held.add(writer);
     held.add(() -> terminate(system));
     var workspaces = new Workspaces(settings.workspaces(), facts.get()::id);

@@ -49,8 +49,7 @@ final class Storage implements AutoCloseable {
    */
   static Storage open(
       Optional<DatabaseAddress> external, DataDirectory directory, Consumer<String> progress) {
-    var address =
-        external.orElseGet(() -> EmbeddedPostgres.ensure(directory.path(), progress));
+    var address = external.orElseGet(() -> EmbeddedPostgres.ensure(directory.path(), progress));
     return new Storage(directory, external.isPresent(), address);
   }
 
