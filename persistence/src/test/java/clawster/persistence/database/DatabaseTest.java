@@ -23,7 +23,7 @@ final class DatabaseTest {
             "tcp_keepalives_idle", "5",
             "tcp_keepalives_interval", "2",
             "tcp_keepalives_count", "3",
-            "tcp_user_timeout", "11s",
+            "tcp_user_timeout", "11000",
             "work_mem", "7MB");
     try (var connection =
             Database.connect(

@@ -174,7 +174,7 @@ final class MemberTableTest {
       assertTrue(numbers().containsAll(List.of(dead, gone)), "both have only just gone");
       TestDatabase.execute(address, "update member set since = since - interval '11 minutes'");
       two.enter("two again", "127.0.0.1:2", 23);
-      assertEquals(List.of("member", "slow", "two again"), names());
+      assertEquals(List.of("member", "slow", "two", "two again"), names());
     }
   }
 
