@@ -199,6 +199,27 @@ final class CheckerTest {
   }
 
   @Test
+  void aListenerThatHearsNothing() {
+    twoMessages();
+    recorded.listens(RUN_1);
+    finds(Kind.EVENTS);
+  }
+
+  @Test
+  void aFirstRunMissed() {
+    twoMessages();
+    recorded.listens(RUN_1).hears(RUN_2, 1, 2, 3);
+    finds(Kind.EVENTS);
+  }
+
+  @Test
+  void whatWasBeforeAListenerCameIsNotMissed() {
+    twoMessages();
+    recorded.hears(RUN_2, 1, 2, 3);
+    finds();
+  }
+
+  @Test
   void otherWordsHeard() {
     twoMessages();
     recorded.hearsWrongly(RUN_1);
