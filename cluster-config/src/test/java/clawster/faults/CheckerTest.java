@@ -87,6 +87,13 @@ final class CheckerTest {
   }
 
   @Test
+  void whatIsSentAgainStaysWhereItWas() {
+    twoMessages();
+    recorded.sends(1, 30, Result.ACKNOWLEDGED, RUN_1, Telling.WHOLE, "one");
+    finds();
+  }
+
+  @Test
   void aPhantomIsWhatNobodySent() {
     twoMessages();
     recorded.accepts(3, Recorded.run(3)).completes(Recorded.run(3), "three");

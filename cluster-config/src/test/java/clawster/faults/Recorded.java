@@ -84,18 +84,39 @@ final class Recorded {
   }
 
   void sends(int number, Result result, String run, Telling telling, String told) {
-    ops.add(
-        new Op(
-            session,
-            number,
-            Checker.marker(session, number),
-            number * 10L,
-            number * 10L + 5,
-            result,
-            result == Result.ACKNOWLEDGED ? Reply.GOOD : Reply.NONE,
-            Optional.of(run).filter(text -> !text.isEmpty()),
-            telling,
-            told));
+    sends(number, number * 10L, result, run, telling, told);
+  }
+
+  void sends(int number, long began, Result result, String run, Telling telling, String told) {
+    var reply = result == Result.ACKNOWLEDGED ? Reply.GOOD : Reply.NONE;
+    ops.add(op(number, began, result, reply, run, telling, told));
+  }
+
+  /** With 503, and told when to come again. */
+  void isPutOff(int number) {
+    var reply = new Reply(503, true);
+    ops.add(op(number, number * 10L, Result.UNKNOWN, reply, "", Telling.INTERRUPTED, ""));
+  }
+
+  private Op op(
+      int number,
+      long began,
+      Result result,
+      Reply reply,
+      String run,
+      Telling telling,
+      String told) {
+    return new Op(
+        session,
+        number,
+        Checker.marker(session, number),
+        began,
+        began + 5,
+        result,
+        reply,
+        Optional.of(run).filter(text -> !text.isEmpty()),
+        telling,
+        told);
   }
 
   Recorded accepts(int number, String run) {

@@ -18,7 +18,7 @@ import java.util.concurrent.TimeUnit;
 record Sender(String session, int number, Optional<String> key) {
 
   /** Nobody waits longer than this for an answer. */
-  private static final Duration PATIENCE = Duration.ofSeconds(45);
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
 
   Sender(String session, int number) {
     this(session, number, Optional.empty());

@@ -70,8 +70,8 @@ final class TrialTest {
   @Test
   void whatWasSentBeforeTheLastFaultWasOverIsNotServedAfterwards() {
     sends(recorded, 1, Result.ACKNOWLEDGED);
-    assertThrows(AssertionError.class, () -> trial(11, 100).mustServeAllAfterwards());
-    trial(10, 100).mustServeAllAfterwards();
+    assertThrows(AssertionError.class, () -> trial(11, 100).mustServeAfterwards(1));
+    trial(10, 100).mustServeAfterwards(1);
   }
 
   @Test
@@ -79,17 +79,24 @@ final class TrialTest {
     sends(recorded, 2, Result.ACKNOWLEDGED);
     sends(other, 1, Result.ACKNOWLEDGED);
     sends(other, 2, Result.REFUSED);
-    assertThrows(AssertionError.class, () -> trial(15, 100).mustServeAllAfterwards());
+    assertThrows(AssertionError.class, () -> trial(15, 100).mustServeAfterwards(2));
     sends(other, 3, Result.ACKNOWLEDGED);
-    trial(15, 100).mustServeAllAfterwards();
+    trial(15, 100).mustServeAfterwards(2);
   }
 
   @Test
   void whoeverGotNoAnswerWasNotPutOff() {
     sends(recorded, 1, Result.ACKNOWLEDGED);
-    trial(0, 20).mustPutOffPolitely();
+    trial(0, 20).mustPutOffWithin(Duration.ofNanos(5));
     assertThrows(AssertionError.class, () -> trial(0, 20).mustPutOff(1));
     sends(recorded, 2, Result.UNKNOWN);
-    assertThrows(AssertionError.class, () -> trial(0, 30).mustPutOffPolitely());
+    assertThrows(AssertionError.class, () -> trial(0, 30).mustPutOffWithin(Duration.ofNanos(5)));
+  }
+
+  @Test
+  void whoIsPutOffIsPutOffSoon() {
+    recorded.isPutOff(1);
+    trial(0, 20).mustPutOff(1).mustPutOffWithin(Duration.ofNanos(5));
+    assertThrows(AssertionError.class, () -> trial(0, 30).mustPutOffWithin(Duration.ofNanos(4)));
   }
 }
