@@ -18,8 +18,8 @@ final class Interrogation {
   private static final Duration PAUSE = Duration.ofMillis(200);
   private static final Duration ATMOST = Duration.ofSeconds(60);
 
-  /** Who is asked when a node ends may be left without an answer. */
-  private static final Duration ENDING = Duration.ofSeconds(5);
+  /** What was asked so shortly before a process ended may be left without an answer. */
+  private static final Duration ENDING = Duration.ofSeconds(1);
 
   private final RigNode node;
   private final HttpClient http =
@@ -62,7 +62,8 @@ final class Interrogation {
     over = true;
   }
 
-  private List<Op> end() {
+  /** What became of all that was asked, once all of it has come to its end. */
+  List<Op> end() {
     stop();
     for (var thread = asking.poll(); thread != null; thread = asking.poll()) {
       try {
@@ -76,10 +77,10 @@ final class Interrogation {
   }
 
   /**
-   * Each question was answered, or put off with 503 and Retry-After, or came when the node was
-   * ending. Says what became of them, once all have come to their end.
+   * Each question was answered, or put off with 503 and Retry-After, or was asked just before the
+   * node ended.
    */
-  List<Op> mustBePolite() {
+  void mustBePolite() {
     var asked = end();
     System.out.println("node " + node.number() + " was asked and said " + replies(asked));
     if (asked.isEmpty()) {
@@ -91,15 +92,13 @@ final class Interrogation {
           "node %d was not polite %d times: %s"
               .formatted(node.number(), rude.size(), rude.getFirst()));
     }
-    return asked;
   }
 
   private boolean isPolite(Op op) {
     boolean ending =
         op.reply().status() == 0
             && node.restarts() > 0
-            && op.began() <= node.ended()
-            && op.ended() >= node.ended() - ENDING.toNanos();
+            && op.began() >= node.ended() - ENDING.toNanos();
     return op.reply().status() == 200 || op.reply().isUnavailable() || ending;
   }
 
