@@ -36,7 +36,14 @@ final class BackupTest {
     try (var cluster = Cluster.of(1).database(restored).start()) {
       var known = ops.stream().map(op -> op.ended() < began ? op : unknown(op)).toList();
       var stored = Trial.settled(cluster);
-      var trial = new Trial(FaultPlan.of("F49"), known, withEffects(stored, before), List.of(), 0);
+      var trial =
+          new Trial(
+              FaultPlan.of("F49"),
+              Course.of(known),
+              known,
+              withEffects(stored, before),
+              List.of(),
+              0);
       System.out.println(trial);
       trial.mustBeClean().mustAcknowledge(20);
     }
@@ -52,6 +59,7 @@ final class BackupTest {
         op.began(),
         op.ended(),
         op.result() == Result.REFUSED ? Result.REFUSED : Result.UNKNOWN,
+        op.reply(),
         op.run(),
         op.telling(),
         op.told());

@@ -34,11 +34,11 @@ final class BugsTest {
   @Test
   void takingARepeatedSubmitForANewOneIsFound() {
     var setup =
-        Cluster.of(1)
+        Cluster.of(2)
             .twice(SESSIONS + "Sessions", "ask", 3)
             .instead(SESSIONS + "SessionState$Open", "knows", "knowsNothing");
     try (var cluster = setup.start()) {
-      Trial.of("no dedupe", cluster, RepeatedTest.threeMessages(cluster)).mustFind(Kind.DOUBLED);
+      Trial.of("no dedupe", cluster, RepeatedTest.messages(cluster)).mustFind(Kind.DOUBLED);
     }
   }
 
@@ -61,7 +61,7 @@ final class BugsTest {
     var setup =
         Cluster.of(3).option("-Dpekko.cluster.downing-provider-class=" + AutoDown.class.getName());
     try (var cluster = setup.start()) {
-      var trial = PartitionTest.cutOff(cluster, plan, victim);
+      var trial = PartitionTest.cutOff(cluster, plan, victim, () -> {});
       System.out.println(trial.defects());
       assertThrows(AssertionError.class, () -> PartitionTest.onlyRestarted(cluster, victim));
     }

@@ -114,7 +114,7 @@ final class Checker {
         .toList();
   }
 
-  /** Who was acknowledged before another was sent stands before it. */
+  /** Who was acknowledged before another was first sent stands before it. */
   private void order() {
     var place = new HashMap<String, Integer>();
     stored
@@ -133,10 +133,13 @@ final class Checker {
             .filter(op -> place.containsKey(op.marker()))
             .collect(Collectors.groupingBy(Op::session));
     for (var session : bySession.values()) {
+      var sent =
+          session.stream()
+              .collect(Collectors.toMap(Op::marker, Op::began, Math::min, HashMap::new));
       for (var first : session) {
         session.stream()
             .filter(_ -> first.isAcknowledged())
-            .filter(later -> first.ended() < later.began())
+            .filter(later -> first.ended() < sent.get(later.marker()))
             .filter(later -> place.get(later.marker()) < place.get(first.marker()))
             .forEach(
                 later ->

@@ -87,6 +87,13 @@ final class CheckerTest {
   }
 
   @Test
+  void whatIsSentAgainStaysWhereItWas() {
+    twoMessages();
+    recorded.sends(1, 30, Result.ACKNOWLEDGED, RUN_1, Telling.WHOLE, "one");
+    finds();
+  }
+
+  @Test
   void aPhantomIsWhatNobodySent() {
     twoMessages();
     recorded.accepts(3, Recorded.run(3)).completes(Recorded.run(3), "three");
@@ -196,6 +203,27 @@ final class CheckerTest {
     twoMessages();
     recorded.hears(RUN_1, 1, 2, 3);
     finds(Kind.EVENTS);
+  }
+
+  @Test
+  void aListenerThatHearsNothing() {
+    twoMessages();
+    recorded.listens(RUN_1);
+    finds(Kind.EVENTS);
+  }
+
+  @Test
+  void aFirstRunMissed() {
+    twoMessages();
+    recorded.listens(RUN_1).hears(RUN_2, 1, 2, 3);
+    finds(Kind.EVENTS);
+  }
+
+  @Test
+  void whatWasBeforeAListenerCameIsNotMissed() {
+    twoMessages();
+    recorded.hears(RUN_2, 1, 2, 3);
+    finds();
   }
 
   @Test

@@ -93,6 +93,11 @@ final class Follower implements AutoCloseable {
             text ? event.json().at("/text").asText() : ""));
   }
 
+  /** Whether it has been told where to begin. */
+  boolean hasBegun() {
+    return first.isDone() && !first.isCompletedExceptionally();
+  }
+
   /** Until the end of this run has been heard; gives up at that time. */
   void awaitEnd(String run, long deadline) {
     while (!run.isEmpty() && !hasHeardEnd(run) && System.nanoTime() < deadline) {
@@ -101,12 +106,12 @@ final class Follower implements AutoCloseable {
   }
 
   private boolean hasHeardEnd(String run) {
-    return !first.isDone()
+    return !hasBegun()
         || events.stream().anyMatch(e -> e.run().equals(run) && ENDINGS.contains(e.name()));
   }
 
   Heard heard() {
-    return new Heard(session, events);
+    return new Heard(session, first.join(), events);
   }
 
   @Override

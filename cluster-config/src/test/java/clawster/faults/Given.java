@@ -1,8 +1,15 @@
 package clawster.faults;
 
+import clawster.cluster.ClusterSettings;
+import clawster.cluster.ClusterSettings.Timings;
+import com.typesafe.config.ConfigFactory;
 import java.time.Duration;
+import java.util.Optional;
 
-/** What is given on the command line, as {@code -Dseed=7 -Dseconds=60 -Dsessions=20 -Dnodes=3}. */
+/**
+ * What is given on the command line, as {@code -Dseed=7 -Dseconds=60 -Dsessions=20 -Dnodes=3
+ * -Dtimings=fast}.
+ */
 final class Given {
 
   private Given() {}
@@ -19,12 +26,20 @@ final class Given {
     return Integer.getInteger("sessions", 20);
   }
 
-  static int nodes() {
-    return Integer.getInteger("nodes", 1);
+  static int nodes(int unlessGiven) {
+    return Integer.getInteger("nodes", unlessGiven);
   }
 
-  /** How soon a silent node counts as dead: {@code -Dtimings=safe|fast}. */
-  static String timings() {
-    return System.getProperty("timings", "fast");
+  /** How soon a silent node counts as dead: {@code -Dtimings=safe|fast}, and as in the product. */
+  static Timings timings() {
+    return Optional.ofNullable(System.getProperty("timings"))
+        .map(Timings::of)
+        .orElse(ClusterSettings.LOCAL.timings());
+  }
+
+  /** A node that is silent for no longer is not doubted. */
+  static Duration forgiven() {
+    return ConfigFactory.parseResources(timings().resource())
+        .getDuration("pekko.cluster.failure-detector.acceptable-heartbeat-pause");
   }
 }

@@ -2,8 +2,12 @@ package clawster.faults;
 
 import java.util.List;
 
-/** What came to a listener of a session's events, over all its connections, in order of arrival. */
-record Heard(String session, List<Event> events) {
+/**
+ * What came to a listener of a session's events, over all its connections, in order of arrival.
+ *
+ * @param from the run whose beginning it asked for, and all that comes after
+ */
+record Heard(String session, String from, List<Event> events) {
 
   Heard {
     events = List.copyOf(events);

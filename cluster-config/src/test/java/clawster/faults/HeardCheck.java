@@ -11,8 +11,9 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What listeners heard, against the run logs: of each run every entry from the first on, once and
- * in order, with the text that is stored. The last run may be cut short, because a listener leaves.
+ * What listeners heard, against the run logs: of each run, from the one on that they asked for,
+ * every entry from the first on, once and in order, with the text that is stored. The last run may
+ * be cut short, because a listener leaves.
  */
 final class HeardCheck {
 
@@ -41,7 +42,7 @@ final class HeardCheck {
     var byRun = new LinkedHashMap<String, List<Event>>();
     heard.events().forEach(e -> byRun.computeIfAbsent(e.run(), _ -> new ArrayList<>()).add(e));
     var runs = List.copyOf(byRun.keySet());
-    var later = begun.subList(Math.max(0, begun.indexOf(runs.getFirst())), begun.size());
+    var later = begun.subList(Math.max(0, begun.indexOf(heard.from())), begun.size());
     var missed = later.stream().filter(run -> !runs.contains(run)).toList();
     missed.forEach(
         run ->

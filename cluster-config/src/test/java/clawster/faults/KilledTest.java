@@ -4,10 +4,12 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 
 import clawster.faults.Op.Result;
+import clawster.faults.Op.Telling;
 import clawster.runtime.sessions.ToolOutcome;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -16,6 +18,9 @@ import org.junit.jupiter.api.Timeout;
 @Tag("faults")
 @Timeout(200)
 final class KilledTest {
+
+  /** Whoever is killed has neighbours. */
+  private static final int NODES = Given.nodes(3);
 
   private static final String KEY = "agent:default:killed";
   private static final String TEXT = "[[fake tokens=5]]";
@@ -40,12 +45,28 @@ final class KilledTest {
   @Test
   @Tag("quick")
   void f4AfterPersistBeforeTheReply() {
-    var order = Order.halt().where("Accepted[");
-    var trial = halted(Cluster.of(1).hook(Hook.PERSISTED), Hook.PERSISTED, order, TEXT);
-    trial.mustBeClean();
-    assertEquals(Result.UNKNOWN, trial.ops().get(1).result());
-    assertEquals(3, Runs.begun(trial.stored().journals().get(KEY)).size());
-    assertEquals(1, trial.restarts());
+    try (var cluster = Cluster.of(1).hook(Hook.PERSISTED).start()) {
+      var sender = new Sender(KEY, 2).withKey("f4");
+      var ops = new ArrayList<Op>();
+      ops.add(send(cluster, 1, TEXT));
+      cluster.order(Hook.PERSISTED.name(), Order.halt().where("Accepted["));
+      ops.add(sender.once(cluster.node(1), TEXT));
+      assertFalse(cluster.isOpen(Hook.PERSISTED.name()), "the hook was not reached");
+      ops.add(sender.once(cluster.node(1), TEXT));
+      ops.add(send(cluster, 3, TEXT));
+      ops.add(sender.once(cluster.node(1), TEXT));
+      var trial = Trial.of("F4", cluster, ops).mustBeClean().mustAcknowledge(4);
+      assertEquals(Result.UNKNOWN, ops.get(1).result());
+      assertEquals(1, trial.restarts());
+      var begun = Runs.begun(trial.stored().journals().get(KEY));
+      assertEquals(3, begun.size());
+      for (int retry : List.of(2, 4)) {
+        assertEquals(Optional.of(begun.get(1)), ops.get(retry).run());
+        assertEquals(Telling.WHOLE, ops.get(retry).telling());
+        assertFalse(ops.get(retry).told().isEmpty());
+        assertEquals(ops.get(2).told(), ops.get(retry).told());
+      }
+    }
   }
 
   @Test
@@ -117,13 +138,15 @@ final class KilledTest {
   @Test
   void f1UnderLoad() {
     var plan = FaultPlan.of("F1");
-    int victim = 1 + plan.random().nextInt(Given.nodes());
+    int victim = 1 + plan.random().nextInt(NODES);
     plan.times(2, "kill -9 of node " + victim, cluster -> cluster.node(victim).crash());
-    try (var cluster = Cluster.of(Given.nodes()).start()) {
+    try (var cluster = Cluster.of(NODES).start()) {
       Trial.run(cluster, plan)
           .mustBeClean()
           .mustAcknowledge(20)
-          .mustBeBackWithin(Duration.ofSeconds(30));
+          .mustBeBackWithin(Duration.ofSeconds(30))
+          .mustServeAfterwards(Given.sessions());
+      assertEquals(2, cluster.restarts());
     }
   }
 }

@@ -112,10 +112,23 @@ final class Load {
         follower -> follower.awaitEnd(newest.getOrDefault(follower.session(), ""), end));
     followers.forEach(Follower::close);
     http.shutdownNow();
-    return followers.stream().map(Follower::heard).filter(h -> !h.events().isEmpty()).toList();
+    return followers.stream().filter(Follower::hasBegun).map(Follower::heard).toList();
   }
 
-  List<Op> soFar() {
-    return List.copyOf(ops);
+  /** Until every session has been served again since then; gives up after so long. */
+  void awaitServed(long since, Duration atMost) {
+    long end = System.nanoTime() + atMost.toNanos();
+    while (!isServed(since) && System.nanoTime() < end) {
+      park(Duration.ofMillis(100));
+    }
+  }
+
+  private boolean isServed(long since) {
+    return ops.stream()
+            .filter(op -> op.isAcknowledged() && op.began() >= since)
+            .map(Op::session)
+            .distinct()
+            .count()
+        == senders.size();
   }
 }

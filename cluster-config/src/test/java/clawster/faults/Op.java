@@ -18,6 +18,7 @@ record Op(
     long began,
     long ended,
     Result result,
+    Reply reply,
     Optional<String> run,
     Telling telling,
     String told) {
@@ -29,6 +30,28 @@ record Op(
     REFUSED,
     /** Nobody can know. */
     UNKNOWN
+  }
+
+  /**
+   * What the node said.
+   *
+   * @param status 0 if it said nothing
+   * @param saysWhen whether it said when to come again
+   */
+  record Reply(int status, boolean saysWhen) {
+
+    static final Reply NONE = new Reply(0, false);
+    static final Reply GOOD = new Reply(200, false);
+
+    /** It cannot now, and says when it may. */
+    boolean isUnavailable() {
+      return status == 503 && saysWhen;
+    }
+
+    /** As {@link #isUnavailable}, or there is too much to do. */
+    boolean putsOff() {
+      return isUnavailable() || status == 429 && saysWhen;
+    }
   }
 
   enum Telling {

@@ -6,6 +6,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.stream.IntStream;
 
@@ -60,7 +61,7 @@ final class Peers implements AutoCloseable {
         "CLAWSTER_CLUSTER_BIND",
         bind.getAddress().getHostAddress() + ":" + bind.getPort(),
         "CLAWSTER_CLUSTER_TIMINGS",
-        "fast");
+        Given.timings().name().toLowerCase(Locale.ROOT));
   }
 
   /** What one node sends another. */

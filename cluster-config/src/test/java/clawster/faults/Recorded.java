@@ -1,5 +1,6 @@
 package clawster.faults;
 
+import clawster.faults.Op.Reply;
 import clawster.faults.Op.Result;
 import clawster.faults.Op.Telling;
 import clawster.faults.Stored.Journaled;
@@ -36,6 +37,7 @@ final class Recorded {
   private final List<Said> history = new ArrayList<>();
   private final Map<String, List<RunEntry>> logs = new HashMap<>();
   private final List<Effect> effects = new ArrayList<>();
+  private Optional<String> listensFrom = Optional.empty();
   private final List<Heard.Event> events = new ArrayList<>();
   private long sequence;
   private int ids;
@@ -62,7 +64,7 @@ final class Recorded {
   }
 
   List<Heard> heard() {
-    return events.isEmpty() ? List.of() : List.of(new Heard(session, events));
+    return listensFrom.map(from -> new Heard(session, from, events)).stream().toList();
   }
 
   private void happens(SessionEvent event) {
@@ -82,17 +84,39 @@ final class Recorded {
   }
 
   void sends(int number, Result result, String run, Telling telling, String told) {
-    ops.add(
-        new Op(
-            session,
-            number,
-            Checker.marker(session, number),
-            number * 10L,
-            number * 10L + 5,
-            result,
-            Optional.of(run).filter(text -> !text.isEmpty()),
-            telling,
-            told));
+    sends(number, number * 10L, result, run, telling, told);
+  }
+
+  void sends(int number, long began, Result result, String run, Telling telling, String told) {
+    var reply = result == Result.ACKNOWLEDGED ? Reply.GOOD : Reply.NONE;
+    ops.add(op(number, began, result, reply, run, telling, told));
+  }
+
+  /** With 503, and told when to come again. */
+  void isPutOff(int number) {
+    var reply = new Reply(503, true);
+    ops.add(op(number, number * 10L, Result.UNKNOWN, reply, "", Telling.INTERRUPTED, ""));
+  }
+
+  private Op op(
+      int number,
+      long began,
+      Result result,
+      Reply reply,
+      String run,
+      Telling telling,
+      String told) {
+    return new Op(
+        session,
+        number,
+        Checker.marker(session, number),
+        began,
+        began + 5,
+        result,
+        reply,
+        Optional.of(run).filter(text -> !text.isEmpty()),
+        telling,
+        told);
   }
 
   Recorded accepts(int number, String run) {
@@ -144,7 +168,15 @@ final class Recorded {
     }
   }
 
+  /** Hears nothing by that. */
+  Recorded listens(String from) {
+    listensFrom = Optional.of(from);
+    return this;
+  }
+
+  /** Who hears has listened from the first run on. */
   Recorded hears(String run, long... seqs) {
+    listensFrom = listensFrom.or(() -> Optional.of(run));
     for (long seq : seqs) {
       var word = logs.get(run).get((int) seq - 1).word();
       var text = word instanceof RunWord.Text(String said) ? said : "";

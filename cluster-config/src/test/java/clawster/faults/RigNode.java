@@ -33,6 +33,7 @@ final class RigNode implements AutoCloseable {
   private volatile boolean wanted;
   private volatile boolean paused;
   private volatile int lastExit;
+  private volatile long endedAt;
   private volatile long saidBefore;
 
   RigNode(
@@ -85,6 +86,7 @@ final class RigNode implements AutoCloseable {
   private synchronized void ended(Process ended) {
     if (ended == process) {
       lastExit = ended.exitValue();
+      endedAt = System.nanoTime();
       if (wanted) {
         restarts.incrementAndGet();
         start();
@@ -99,6 +101,11 @@ final class RigNode implements AutoCloseable {
 
   int lastExit() {
     return lastExit;
+  }
+
+  /** When it ended last, on the clock of {@link Op}. */
+  long ended() {
+    return endedAt;
   }
 
   boolean isUp() {

@@ -1,5 +1,6 @@
 package clawster.faults;
 
+import clawster.faults.Op.Reply;
 import clawster.faults.Op.Result;
 import clawster.faults.Op.Telling;
 import clawster.stories.Caller;
@@ -14,10 +15,19 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
 /** Sends one message and records what came of it, whatever that is. */
-record Sender(String session, int number) {
+record Sender(String session, int number, Optional<String> key) {
 
   /** Nobody waits longer than this for an answer. */
-  private static final Duration PATIENCE = Duration.ofSeconds(45);
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+  Sender(String session, int number) {
+    this(session, number, Optional.empty());
+  }
+
+  /** The same message under this key is the same run, however often it is sent. */
+  Sender withKey(String idempotencyKey) {
+    return new Sender(session, number, Optional.of(idempotencyKey));
+  }
 
   String marker() {
     return Checker.marker(session, number);
@@ -33,7 +43,8 @@ record Sender(String session, int number) {
       return e.getCause() instanceof ConnectException
               || e.getCause() instanceof HttpConnectTimeoutException
           ? Optional.empty()
-          : Optional.of(op(began, Result.UNKNOWN, Optional.empty(), Telling.BROKEN, ""));
+          : Optional.of(
+              op(began, Result.UNKNOWN, Reply.NONE, Optional.empty(), Telling.BROKEN, ""));
     }
   }
 
@@ -48,6 +59,7 @@ record Sender(String session, int number) {
       return op(
           began,
           result(events.status(), events.header("x-should-retry")),
+          reply(events.status(), events.header("Retry-After")),
           run(events.header("x-clawster-run")),
           Telling.BROKEN,
           told.toString());
@@ -55,20 +67,22 @@ record Sender(String session, int number) {
   }
 
   private Op whole(Caller edge, ObjectNode body, long began) {
-    var answer = edge.chat(session, body);
+    var answer = edge.call("POST", "/v1/chat/completions", body.toString(), headers());
     var result = result(answer.status(), answer.header("x-should-retry"));
+    var reply = reply(answer.status(), answer.header("Retry-After"));
     return answer.status() == 200
         ? op(
             began,
             result,
+            reply,
             run(answer.header("x-clawster-run")),
             Telling.WHOLE,
             answer.json().at("/choices/0/message/content").asText(""))
-        : op(began, result, run(answer.header("x-clawster-run")), Telling.INTERRUPTED, "");
+        : op(began, result, reply, run(answer.header("x-clawster-run")), Telling.INTERRUPTED, "");
   }
 
   private Op streamed(Caller edge, ObjectNode body, long began) {
-    try (var events = edge.stream(session, body)) {
+    try (var events = edge.stream(body, headers())) {
       var closing =
           CompletableFuture.runAsync(
               events::close,
@@ -80,10 +94,16 @@ record Sender(String session, int number) {
       return op(
           began,
           result(events.status(), events.header("x-should-retry")),
+          reply(events.status(), events.header("Retry-After")),
           run(events.header("x-clawster-run")),
           telling,
           told.toString());
     }
+  }
+
+  private String[] headers() {
+    return key.map(k -> new String[] {"x-openclaw-session-key", session, "Idempotency-Key", k})
+        .orElseGet(() -> new String[] {"x-openclaw-session-key", session});
   }
 
   private static Telling listen(Events events, StringBuilder told, Telling broken) {
@@ -111,22 +131,31 @@ record Sender(String session, int number) {
     return status >= 500 ? Result.UNKNOWN : Result.REFUSED;
   }
 
+  private static Reply reply(int status, String retryAfter) {
+    return new Reply(status, !retryAfter.isEmpty());
+  }
+
   private static Optional<String> run(String header) {
     return Optional.of(header).filter(text -> !text.isEmpty());
   }
 
-  private Op op(long began, Result result, Optional<String> run, Telling telling, String told) {
-    return new Op(session, number, marker(), began, System.nanoTime(), result, run, telling, told);
+  private Op op(
+      long began, Result result, Reply reply, Optional<String> run, Telling telling, String told) {
+    long ended = System.nanoTime();
+    return new Op(session, number, marker(), began, ended, result, reply, run, telling, told);
   }
 
   /** For rows that send one message by hand; a node that is not there is waited for. */
   static Op once(RigNode node, String session, int number, String script) {
+    return new Sender(session, number).once(node, script);
+  }
+
+  /** As above. */
+  Op once(RigNode node, String script) {
     while (true) {
       node.awaitUp();
       var op =
-          node.address()
-              .map(at -> Caller.of(at, ""))
-              .flatMap(edge -> new Sender(session, number).send(edge, script, true));
+          node.address().map(at -> Caller.of(at, "")).flatMap(edge -> send(edge, script, true));
       if (op.isPresent()) {
         return op.get();
       }
