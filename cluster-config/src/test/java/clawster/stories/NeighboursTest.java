@@ -19,8 +19,8 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /**
- * Sessions whose events go to the journal in one batch. It fails or is written as a whole, so all of
- * them come again if the place of one is taken.
+ * Sessions whose events go to the journal in one batch. It fails or is written as a whole, so all
+ * of them come again if the place of one is taken.
  */
 @ExtendWith(OnePlace.class)
 @Timeout(120)
