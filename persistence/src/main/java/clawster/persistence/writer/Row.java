@@ -2,6 +2,7 @@ package clawster.persistence.writer;
 
 import clawster.runtime.runs.RunEntry;
 import clawster.runtime.runs.RunId;
+import clawster.runtime.runs.RunLost;
 import clawster.runtime.runs.RunPlace;
 import java.util.Optional;
 import java.util.UUID;
@@ -35,6 +36,17 @@ final class Row {
 
   Name name() {
     return new Name(run.value(), entry.seq(), entry.epoch());
+  }
+
+  /**
+   * Tells whoever waits for a row that is lost. Rows behind a refused one must not be written: they
+   * would leave a gap or overwrite a stranger's.
+   */
+  boolean isLost() {
+    if (ownership.lost) {
+      done.completeExceptionally(new RunLost(run));
+    }
+    return ownership.lost;
   }
 
   /** What this writer knows of a run it owns. Touched under the writer's lock only. */
