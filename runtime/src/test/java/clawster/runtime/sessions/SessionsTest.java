@@ -23,7 +23,6 @@ import com.typesafe.config.ConfigFactory;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.ArrayDeque;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -326,14 +325,15 @@ final class SessionsTest {
     TestProbe<RunId> woken = KIT.createTestProbe();
     var looked = new CompletableFuture<List<SessionDirectory.OwedRun>>();
     var owing = owing(3);
-    var answers = new ArrayDeque<CompletionStage<List<SessionDirectory.OwedRun>>>(List.of(looked));
+    var looking = new CompletableFuture<Void>();
     var owedWork =
         KIT.spawn(
             OwedWork.create(
-                (last, limit) -> answers.isEmpty() ? owing.owed(last, limit) : answers.remove(),
+                (last, limit) -> looking.complete(null) ? looked : owing.owed(last, limit),
                 (owed, _) -> woken.ref().tell(owed.run()),
                 2,
                 Duration.ofHours(1)));
+    await(looking);
     owedWork.tell(new OwedWork.MemberRemoved());
     looked.complete(List.of());
     expect(woken, IntStream.rangeClosed(1, 3));
