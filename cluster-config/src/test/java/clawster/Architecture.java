@@ -185,7 +185,7 @@ record Architecture(String root) {
         .and()
         .resideOutsideOfPackages(in("bench"), in("persistence.postgres"))
         .and()
-        .doNotHaveFullyQualifiedName(root + ".persistence.writer.NodeWriter")
+        .doNotHaveFullyQualifiedName(root + ".persistence.writer.Commits")
         .should()
         .callMethod(Thread.class, "sleep", long.class)
         .orShould()

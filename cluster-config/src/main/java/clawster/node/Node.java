@@ -52,6 +52,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
@@ -59,6 +60,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import org.apache.pekko.Done;
 import org.apache.pekko.actor.BootstrapSetup;
+import org.apache.pekko.actor.CoordinatedShutdown;
 import org.apache.pekko.actor.setup.ActorSystemSetup;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.actor.typed.Behavior;
@@ -84,11 +86,16 @@ public final class Node {
   /** How long answers may take to end once nobody waits for them any more. */
   private static final Duration LAST_WORDS = Duration.ofSeconds(1);
 
+  /** After what an answer that is given now has reached its caller. */
+  private static final Executor TOLD =
+      CompletableFuture.delayedExecutor(300, TimeUnit.MILLISECONDS);
+
   private final List<AutoCloseable> held;
   private final FrontDoor door;
   private final InetSocketAddress address;
   private final Membership membership;
   private final CompletionStage<Done> dismissed;
+  private final Departure departure;
   private final Drain drain;
 
   private Node(
@@ -97,12 +104,14 @@ public final class Node {
       InetSocketAddress address,
       Membership membership,
       CompletionStage<Done> dismissed,
+      Departure departure,
       Drain drain) {
     this.held = held;
     this.door = door;
     this.address = address;
     this.membership = membership;
     this.dismissed = dismissed;
+    this.departure = departure;
     this.drain = drain;
   }
 
@@ -220,6 +229,7 @@ public final class Node {
             () -> dismissed.complete(Done.getInstance()),
             clock);
     var departure = new Departure();
+    tellCallersAtTheEnd(system, departure);
     var edge =
         new Edge(
             system,
@@ -248,7 +258,20 @@ public final class Node {
         binding.localAddress(),
         membership,
         dismissed,
+        departure,
         new Drain(membership, nodes, sessions, departure));
+  }
+
+  /** Also where the cluster ends this node, which ends everything else of it at once. */
+  private static void tellCallersAtTheEnd(ActorSystem<?> system, Departure departure) {
+    CoordinatedShutdown.get(system)
+        .addTask(
+            CoordinatedShutdown.PhaseServiceUnbind(),
+            "tell-callers",
+            () ->
+                departure.cutOff()
+                    ? CompletableFuture.supplyAsync(Done::getInstance, TOLD)
+                    : CompletableFuture.completedStage(Done.getInstance()));
   }
 
   private static String name(Settings settings) {
@@ -283,6 +306,7 @@ public final class Node {
                   case PUBLIC -> endpoint;
                   case TOKEN ->
                       endpoint
+                          .until(edge.departure())
                           .onlyWhile(edge.standing()::isSure, RequestProblems.NOT_A_MEMBER)
                           .onlyWhile(edge.departure()::takesRequests, RequestProblems.LEAVING);
                 })
@@ -368,6 +392,7 @@ public final class Node {
     if (membership.standing().isSure()) {
       drain.run();
     }
+    departure.cutOff();
     close(held);
   }
 

@@ -1,8 +1,15 @@
 package clawster.http.kernel;
 
 import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
 import org.apache.pekko.NotUsed;
+import org.apache.pekko.http.javadsl.model.HttpResponse;
 import org.apache.pekko.stream.KillSwitches;
 import org.apache.pekko.stream.SharedKillSwitch;
 import org.apache.pekko.stream.javadsl.Source;
@@ -23,8 +30,13 @@ public final class Departure {
 
   private final SharedKillSwitch endless = KillSwitches.shared("departure");
   private final AtomicInteger open = new AtomicInteger();
+  private final Set<Waiting> waiting = ConcurrentHashMap.newKeySet();
   private volatile boolean begun;
   private volatile long since;
+
+  /** Somebody who waits for an answer to begin, and what is said if none does. */
+  private record Waiting(
+      CompletableFuture<HttpResponse> answer, Supplier<HttpResponse> otherwise) {}
 
   public void begin() {
     since = System.nanoTime();
@@ -55,6 +67,37 @@ public final class Departure {
 
   void closed() {
     open.decrementAndGet();
+  }
+
+  /**
+   * Whoever waits for an answer to begin hears {@code otherwise} instead, should the node be cut
+   * off before.
+   */
+  CompletionStage<HttpResponse> unlessCutOff(
+      CompletionStage<HttpResponse> answer, Supplier<HttpResponse> otherwise) {
+    var waits = new Waiting(new CompletableFuture<>(), otherwise);
+    waiting.add(waits);
+    answer.whenComplete(
+        (response, failure) -> {
+          waiting.remove(waits);
+          if (failure == null) {
+            waits.answer().complete(response);
+          } else {
+            waits.answer().completeExceptionally(failure);
+          }
+        });
+    return waits.answer();
+  }
+
+  /**
+   * The node goes, and at once: no answer begins any more.
+   *
+   * @return whether anybody waited for one
+   */
+  public boolean cutOff() {
+    var cut = List.copyOf(waiting);
+    cut.forEach(waits -> waits.answer().complete(waits.otherwise().get()));
+    return !cut.isEmpty();
   }
 
   /** Server-sent events that go on until one of both leaves. */

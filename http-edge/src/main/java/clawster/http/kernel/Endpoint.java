@@ -63,6 +63,20 @@ public record Endpoint(
                 : CompletableFuture.completedStage(Refusals.response(dialect, otherwise)));
   }
 
+  /** Whoever waits for its answer to begin when the node is cut off is told to come again. */
+  public Endpoint until(Departure departure) {
+    return new Endpoint(
+        method,
+        path,
+        summary,
+        dialect,
+        access,
+        bodyLimit,
+        call ->
+            departure.unlessCutOff(
+                handler.handle(call), () -> Refusals.response(dialect, RequestProblems.LEAVING)));
+  }
+
   List<String> segments() {
     return List.of(path.substring(1).split("/", -1));
   }

@@ -5,6 +5,7 @@ import clawster.persistence.postgres.DatabaseAddress;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.Collections;
 import java.util.HashSet;
 import java.util.Optional;
 import java.util.Set;
@@ -16,8 +17,10 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import java.util.stream.StreamSupport;
+import org.apache.pekko.actor.Address;
 import org.apache.pekko.actor.ExtendedActorSystem;
 import org.apache.pekko.cluster.Cluster;
+import org.apache.pekko.cluster.MemberStatus;
 import org.apache.pekko.coordination.lease.LeaseSettings;
 import org.apache.pekko.coordination.lease.javadsl.Lease;
 import org.postgresql.PGConnection;
@@ -33,6 +36,11 @@ import org.slf4j.LoggerFactory;
  * has first waits for somebody else to see a split too, and if nobody does, it does not get the
  * lock. If somebody does, nobody may be a majority, and then who asks first goes on: a majority
  * does not wait, and has long taken the lock.
+ *
+ * <p>Where two members hear each other no more and a third hears both, several ask though there are
+ * no sides, and one who does not get the lock would have to end everybody it reaches. So whoever
+ * comes too late first waits for what the holder's decision does to those it could not reach: if
+ * that reaches us too, nothing is left to decide.
  *
  * <p>While the database is away there is no winner: whoever asks waits, up to {@link #PATIENCE}.
  * Nothing can be written meanwhile, and a side that gave up at once would leave a cluster that
@@ -107,15 +115,23 @@ public final class MajorityLease extends Lease {
   }
 
   private Set<String> ours() {
-    var state = Cluster.get(system).state();
-    return StreamSupport.stream(state.getMembers().spliterator(), false)
-        .filter(member -> !state.getUnreachable().contains(member))
+    var cluster = Cluster.get(system);
+    var unreachable = cluster.state().getUnreachable();
+    return StreamSupport.stream(cluster.state().getMembers().spliterator(), false)
+        .filter(member -> !unreachable.contains(member) || isHeard(cluster, member.address()))
         .map(member -> member.address().hostPort())
         .map(address -> address.substring(address.indexOf('@') + 1))
         .collect(Collectors.toUnmodifiableSet());
   }
 
+  /** It is unreachable for somebody else, and not for us. */
+  private static boolean isHeard(Cluster cluster, Address member) {
+    var detector = cluster.failureDetector();
+    return detector.isMonitoring(member) && detector.isAvailable(member);
+  }
+
   private boolean take() {
+    var parted = parted();
     long end = System.nanoTime() + PATIENCE.toNanos();
     while (true) {
       try {
@@ -123,8 +139,9 @@ public final class MajorityLease extends Lease {
           connection = Database.connect(address, ANSWER);
         }
         held = held || tryTake(connection);
-        LOG.info(held ? "This side of the split goes on" : "The other side of the split goes on");
-        return held;
+        boolean goesOn = held || isSettledFor(parted);
+        LOG.info(goesOn ? "This side of the split goes on" : "The other side of the split goes on");
+        return goesOn;
       } catch (SQLException e) {
         disconnect();
         if (System.nanoTime() > end) {
@@ -133,6 +150,29 @@ public final class MajorityLease extends Lease {
         LockSupport.parkNanos(PAUSE.toNanos());
       }
     }
+  }
+
+  /** Whom somebody cannot reach, and nobody has put out of the cluster yet. */
+  private Set<Address> parted() {
+    return Cluster.get(system).state().getUnreachable().stream()
+        .filter(member -> member.status() != MemberStatus.down())
+        .map(member -> member.address())
+        .collect(Collectors.toUnmodifiableSet());
+  }
+
+  /** Waits for another's decision to settle what is to be decided. */
+  private boolean isSettledFor(Set<Address> parted) {
+    if (parted.isEmpty()) {
+      return false;
+    }
+    long end = System.nanoTime() + hesitation.toNanos();
+    while (!Collections.disjoint(parted, parted())) {
+      if (System.nanoTime() > end) {
+        return false;
+      }
+      LockSupport.parkNanos(LOOK.toNanos());
+    }
+    return true;
   }
 
   private boolean tryTake(Connection connection) throws SQLException {
