@@ -7,6 +7,7 @@ import java.net.URI;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.Optional;
@@ -39,9 +40,12 @@ final class DataOption {
    */
   record Running(int node, ProcessHandle process, Optional<URI> address) {}
 
+  /** Whoever looks sees all of it, or none. */
   void writeAddress(int node, URI address) throws IOException {
-    Files.writeString(
-        DataDirectory.file(path(), DataDirectory.nodeFile(node, "address")), address.toString());
+    var name = DataDirectory.nodeFile(node, "address");
+    var draft = DataDirectory.file(path(), name + ".new");
+    Files.writeString(draft, address.toString());
+    Files.move(draft, draft.resolveSibling(name), StandardCopyOption.ATOMIC_MOVE);
   }
 
   /** All nodes that live on this directory. */

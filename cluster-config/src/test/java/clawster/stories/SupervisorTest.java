@@ -58,16 +58,16 @@ final class SupervisorTest {
   private Optional<String> read(String file) {
     try {
       var path = data.resolve(file);
-      return Files.exists(path) ? Optional.of(Files.readString(path).strip()) : Optional.empty();
+      return Files.exists(path)
+          ? Optional.of(Files.readString(path).strip()).filter(text -> !text.isEmpty())
+          : Optional.empty();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
   }
 
   private Optional<ProcessHandle> process(String file) {
-    return read(file)
-        .filter(text -> !text.isEmpty())
-        .flatMap(pid -> ProcessHandle.of(Long.parseLong(pid)));
+    return read(file).flatMap(pid -> ProcessHandle.of(Long.parseLong(pid)));
   }
 
   private Optional<ProcessHandle> supervisor() {

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import clawster.cluster.CertificateAuthority;
 import clawster.cluster.TlsFiles;
+import clawster.persistence.postgres.DataDirectory;
 import clawster.persistence.postgres.EmbeddedPostgres;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -77,15 +78,18 @@ final class TlsNodesTest {
   }
 
   private int starting() throws SQLException {
-    var address = EmbeddedPostgres.ensure(data, _ -> {});
-    try (var connection =
-            DriverManager.getConnection(address.jdbcUrl(), address.user(), address.password());
-        var rows =
-            connection
-                .createStatement()
-                .executeQuery("select count(*) from member where state = 'starting'")) {
-      rows.next();
-      return rows.getInt(1);
+    // A node of this directory for as long as it looks.
+    try (var _ = DataDirectory.claim(data, 9)) {
+      var address = EmbeddedPostgres.ensure(data, _ -> {});
+      try (var connection =
+              DriverManager.getConnection(address.jdbcUrl(), address.user(), address.password());
+          var rows =
+              connection
+                  .createStatement()
+                  .executeQuery("select count(*) from member where state = 'starting'")) {
+        rows.next();
+        return rows.getInt(1);
+      }
     }
   }
 

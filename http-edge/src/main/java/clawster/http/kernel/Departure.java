@@ -32,6 +32,7 @@ public final class Departure {
   private final AtomicInteger open = new AtomicInteger();
   private final Set<Waiting> waiting = ConcurrentHashMap.newKeySet();
   private volatile boolean begun;
+  private volatile boolean cut;
   private volatile long since;
 
   /** Somebody who waits for an answer to begin, and what is said if none does. */
@@ -77,6 +78,9 @@ public final class Departure {
       CompletionStage<HttpResponse> answer, Supplier<HttpResponse> otherwise) {
     var waits = new Waiting(new CompletableFuture<>(), otherwise);
     waiting.add(waits);
+    if (cut) {
+      waits.answer().complete(otherwise.get());
+    }
     answer.whenComplete(
         (response, failure) -> {
           waiting.remove(waits);
@@ -95,9 +99,10 @@ public final class Departure {
    * @return whether anybody waited for one
    */
   public boolean cutOff() {
-    var cut = List.copyOf(waiting);
-    cut.forEach(waits -> waits.answer().complete(waits.otherwise().get()));
-    return !cut.isEmpty();
+    cut = true;
+    var unanswered = List.copyOf(waiting);
+    unanswered.forEach(waits -> waits.answer().complete(waits.otherwise().get()));
+    return !unanswered.isEmpty();
   }
 
   /** Server-sent events that go on until one of both leaves. */

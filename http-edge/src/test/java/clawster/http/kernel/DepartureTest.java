@@ -27,6 +27,13 @@ final class DepartureTest {
   }
 
   @Test
+  void whoComesLaterHearsSoAtOnce() {
+    departure.cutOff();
+    assertSame(
+        OTHERWISE, departure.unlessCutOff(answer, () -> OTHERWISE).toCompletableFuture().join());
+  }
+
+  @Test
   void whoHasAnAnswerKeepsIt() {
     var heard = departure.unlessCutOff(answer, () -> OTHERWISE).toCompletableFuture();
     answer.complete(HttpResponse.create());
