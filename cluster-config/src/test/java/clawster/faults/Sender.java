@@ -123,9 +123,12 @@ record Sender(String session, int number, Optional<String> key) {
     return broken;
   }
 
-  /** A 5xx may come from a node that does not know what has become of the message. */
+  /**
+   * A 5xx may come from a node that does not know what has become of the message. What must not be
+   * asked again was accepted, unless a bug says so.
+   */
   private static Result result(int status, String shouldRetry) {
-    if (status == 200 || shouldRetry.equals("false")) {
+    if (status == 200 || status != 500 && shouldRetry.equals("false")) {
       return Result.ACKNOWLEDGED;
     }
     return status >= 500 ? Result.UNKNOWN : Result.REFUSED;

@@ -99,6 +99,9 @@ public final class Departure {
    * @return whether anybody waited for one
    */
   public boolean cutOff() {
+    if (!begun) {
+      begin();
+    }
     cut = true;
     var unanswered = List.copyOf(waiting);
     unanswered.forEach(waits -> waits.answer().complete(waits.otherwise().get()));

@@ -34,6 +34,12 @@ final class DepartureTest {
   }
 
   @Test
+  void noConnectionIsKeptToANodeThatIsCutOff() {
+    departure.cutOff();
+    assertTrue(departure.hasBegun());
+  }
+
+  @Test
   void whoHasAnAnswerKeepsIt() {
     var heard = departure.unlessCutOff(answer, () -> OTHERWISE).toCompletableFuture();
     answer.complete(HttpResponse.create());
