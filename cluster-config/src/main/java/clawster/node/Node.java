@@ -67,7 +67,6 @@ import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.Props;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import org.apache.pekko.cluster.typed.Cluster;
-import org.apache.pekko.http.javadsl.ServerBinding;
 import org.apache.pekko.remote.artery.tcp.SSLEngineProviderSetup;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -244,7 +243,7 @@ public final class Node {
         new Router(
             system, guard(settings), whileServing(edge, endpoints(settings, edge)), departure);
     var binding = door.open(system, router);
-    tellCallersAtTheEnd(system, binding, departure);
+    tellCallersAtTheEnd(system, departure);
     held.add(
         () ->
             binding
@@ -264,18 +263,15 @@ public final class Node {
   }
 
   /** Also where the cluster ends this node, which ends everything else of it at once. */
-  private static void tellCallersAtTheEnd(
-      ActorSystem<?> system, ServerBinding binding, Departure departure) {
+  private static void tellCallersAtTheEnd(ActorSystem<?> system, Departure departure) {
     CoordinatedShutdown.get(system)
         .addTask(
             CoordinatedShutdown.PhaseServiceUnbind(),
             "tell-callers",
-            () -> {
-              binding.unbind();
-              return departure.cutOff()
-                  ? CompletableFuture.supplyAsync(Done::getInstance, TOLD)
-                  : CompletableFuture.completedStage(Done.getInstance());
-            });
+            () ->
+                departure.cutOff()
+                    ? CompletableFuture.supplyAsync(Done::getInstance, TOLD)
+                    : CompletableFuture.completedStage(Done.getInstance()));
   }
 
   private static String name(Settings settings) {

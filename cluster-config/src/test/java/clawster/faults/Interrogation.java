@@ -18,8 +18,11 @@ final class Interrogation {
   private static final Duration PAUSE = Duration.ofMillis(200);
   private static final Duration ATMOST = Duration.ofSeconds(60);
 
-  /** What was asked so shortly before a process ended may be left without an answer. */
-  private static final Duration ENDING = Duration.ofSeconds(1);
+  /**
+   * What was asked so shortly before a process ended may be left without an answer: it closes its
+   * sockets first, and takes leave of the database after that.
+   */
+  private static final Duration ENDING = Duration.ofSeconds(3);
 
   private final RigNode node;
   private final HttpClient http =
