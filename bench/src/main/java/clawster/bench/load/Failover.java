@@ -56,37 +56,71 @@ record Failover(
    */
   private static final Duration MORE = Duration.ofSeconds(10);
 
+  /** What came of killing one kind of node. */
+  private static final class Outcome {
+    private final Samples gaps = new Samples();
+    private int kills;
+    private int moved;
+    private long broken;
+
+    void add(List<Call> calls) {
+      kills++;
+      broken += Call.failed(calls, STREAMS);
+      for (var call : calls) {
+        var standstill = call.standstillMillis();
+        if (standstill.isPresent()) {
+          gaps.add(standstill.getAsDouble() / 1_000);
+          moved++;
+        }
+      }
+    }
+
+    Map<String, Double> figures() {
+      var figures = new LinkedHashMap<String, Double>();
+      figures.put("kills", (double) kills);
+      figures.put("streams that moved", (double) moved);
+      figures.put("FAILED streams", (double) broken);
+      figures.put("p50 s", gaps.median());
+      figures.put("p90 s", gaps.at(0.9));
+      figures.put("p99 s", gaps.at(0.99));
+      figures.put("max s", gaps.at(1));
+      return figures;
+    }
+  }
+
+  /**
+   * The oldest member has the coordinator of the sessions' places, who has to be found again if it
+   * dies. So each node is killed when it is the oldest, and again when it is the youngest.
+   */
   @Override
   public List<Measurement> measure(Setting setting) throws IOException, InterruptedException {
     int kills = Math.max(1, (int) Math.round(setting.scaled(setting.kills()) * share));
-    var gaps = new Samples();
-    long broken = 0;
-    int moved = 0;
+    var oldest = new Outcome();
+    var youngest = new Outcome();
     try (var herd = Herd.launch(setting, NODES, Map.of("CLAWSTER_CLUSTER_TIMINGS", timings))) {
+      age(herd);
       for (int kill = 0; kill < kills; kill++) {
-        int victim = kill % NODES;
-        var calls = streams(herd, victim);
-        broken += Call.failed(calls, STREAMS);
-        for (var call : calls) {
-          var standstill = call.standstillMillis();
-          if (standstill.isPresent()) {
-            gaps.add(standstill.getAsDouble() / 1_000);
-            moved++;
-          }
-        }
-        herd.awaitReady(victim);
-        Thread.sleep(2_000);
+        int victim = kill / 2 % NODES;
+        (kill % 2 == 0 ? oldest : youngest).add(streams(herd, victim));
+        awaitBack(herd, victim);
       }
     }
-    var figures = new LinkedHashMap<String, Double>();
-    figures.put("kills", (double) kills);
-    figures.put("streams that moved", (double) moved);
-    figures.put("FAILED streams", (double) broken);
-    figures.put("p50 s", gaps.median());
-    figures.put("p90 s", gaps.at(0.9));
-    figures.put("p99 s", gaps.at(0.99));
-    figures.put("max s", gaps.at(1));
-    return List.of(new Measurement(title, target, figures, Map.of(), ""));
+    return List.of(
+        new Measurement(title + ", the oldest", target, oldest.figures(), Map.of(), ""),
+        new Measurement(title + ", the youngest", target, youngest.figures(), Map.of(), ""));
+  }
+
+  /** Has the nodes become members in their order. */
+  private static void age(Herd herd) throws IOException, InterruptedException {
+    for (int node = 0; node < NODES; node++) {
+      Herd.signal("KILL", herd.pid(node).orElseThrow());
+      awaitBack(herd, node);
+    }
+  }
+
+  private static void awaitBack(Herd herd, int node) throws IOException, InterruptedException {
+    herd.awaitReady(node);
+    Thread.sleep(2_000);
   }
 
   private List<Call> streams(Herd herd, int victim) throws IOException {
