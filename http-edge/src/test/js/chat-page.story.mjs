@@ -2,52 +2,18 @@
 //
 //   node chat-page.story.mjs http://localhost:18790 [slow question]
 //
-// Needs playwright-core (`npm i playwright-core` in the folder you start it from) and a Chromium
-// (CHROMIUM, by default /usr/bin/chromium). CLAWSTER_TOKEN answers the token dialog, TOLD=<folder> keeps
-// pictures. The slow question must take the model a few seconds, so that there is something to stop.
+// browser.mjs says what it needs, and which variables count. The slow question must take the model a few seconds, so
+// that there is something to stop.
 import assert from "node:assert/strict";
-import { mkdtempSync, rmSync } from "node:fs";
-import { createRequire } from "node:module";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { tellStory } from "./browser.mjs";
 
-const { chromium } = createRequire(join(process.cwd(), "story.js"))("playwright-core");
 const base = process.argv[2] ?? "http://localhost:18790";
 const slow = process.argv[3] ?? "Tell me a long, slow story about a lobster that runs a lighthouse.";
 const QUESTION = "Hello from the story";
 
-const profile = mkdtempSync(join(tmpdir(), "clawster-story-"));
-const browser = await chromium.launchPersistentContext(profile, {
-  executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
-  headless: true,
-  locale: "en-GB",
-  viewport: { width: 1200, height: 800 },
-  args: [
-    "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
-    "--disable-background-networking", "--disable-component-update", "--disable-sync",
-  ],
-});
-const page = await browser.newPage();
-page.setDefaultTimeout(20_000);
-const complaints = [];
-page.on("pageerror", (error) => complaints.push(`${error}`));
-page.on("console", (line) => /Content.Security.Policy|MIME type/i.test(line.text()) && complaints.push(line.text()));
-
-const answer = page.locator(".answer").last();
-const stop = page.getByRole("button", { name: "Stop", exact: true });
-let told = 0;
-const tell = async (sentence) => {
-  console.log(`ok ${++told} - ${sentence}`);
-  if (process.env.TOLD) await page.screenshot({ path: join(process.env.TOLD, `story-${told}.png`) });
-};
-
-try {
-  await page.goto(base);
-  const token = process.env.CLAWSTER_TOKEN;
-  if (token) {
-    await page.getByLabel("Gateway token").fill(token);
-    await page.keyboard.press("Enter");
-  }
+await tellStory("story", base, async (page, tell) => {
+  const answer = page.locator(".answer").last();
+  const stop = page.getByRole("button", { name: "Stop", exact: true });
   await page.getByRole("heading", { name: "What shall we work on?" }).waitFor();
   await page.locator(".model").waitFor();
   await tell("the page opens, and says which model answers");
@@ -121,14 +87,4 @@ try {
   await page.getByRole("dialog").getByRole("button", { name: "Delete" }).click();
   await page.getByRole("heading", { name: "What shall we work on?" }).waitFor();
   await tell("a chat is deleted once that is confirmed");
-
-  assert.deepEqual(complaints, []);
-  console.log("The story holds.");
-} catch (error) {
-  if (process.env.TOLD) await page.screenshot({ path: join(process.env.TOLD, "story-broken.png") });
-  console.error(`Broken after step ${told}:`, error, complaints);
-  process.exitCode = 1;
-} finally {
-  await browser.close();
-  rmSync(profile, { recursive: true, force: true });
-}
+});

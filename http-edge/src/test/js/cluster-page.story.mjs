@@ -2,49 +2,16 @@
 //
 //   node cluster-page.story.mjs http://localhost:18790 [name of the node to drain, another than the one asked]
 //
-// Needs what chat-page.story.mjs needs, and the same variables. Without a name no node is drained. A drained node is expected
-// to come back, as under `clawster up --nodes`.
+// browser.mjs says what it needs, and which variables count. Without a name no node is drained. A drained node is expected to
+// come back, as under `clawster up --nodes`.
 import assert from "node:assert/strict";
-import { mkdtempSync, rmSync } from "node:fs";
-import { createRequire } from "node:module";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { tellStory } from "./browser.mjs";
 
-const { chromium } = createRequire(join(process.cwd(), "story.js"))("playwright-core");
 const base = process.argv[2] ?? "http://localhost:18790";
 const victim = process.argv[3];
 
-const profile = mkdtempSync(join(tmpdir(), "clawster-story-"));
-const browser = await chromium.launchPersistentContext(profile, {
-  executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
-  headless: true,
-  locale: "en-GB",
-  viewport: { width: 1200, height: 800 },
-  args: [
-    "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
-    "--disable-background-networking", "--disable-component-update", "--disable-sync",
-  ],
-});
-const page = await browser.newPage();
-page.setDefaultTimeout(20_000);
-const complaints = [];
-page.on("pageerror", (error) => complaints.push(`${error}`));
-page.on("console", (line) => /Content.Security.Policy|MIME type/i.test(line.text()) && complaints.push(line.text()));
-
-const rows = page.locator(".nodes tbody tr");
-let told = 0;
-const tell = async (sentence) => {
-  console.log(`ok ${++told} - ${sentence}`);
-  if (process.env.TOLD) await page.screenshot({ path: join(process.env.TOLD, `cluster-${told}.png`) });
-};
-
-try {
-  await page.goto(base);
-  const token = process.env.CLAWSTER_TOKEN;
-  if (token) {
-    await page.getByLabel("Gateway token").fill(token);
-    await page.keyboard.press("Enter");
-  }
+await tellStory("cluster", base, async (page, tell) => {
+  const rows = page.locator(".nodes tbody tr");
   await page.getByRole("link", { name: "Cluster" }).click();
   await rows.first().waitFor();
   assert.ok((await rows.count()) >= 2, "there are nodes");
@@ -152,14 +119,4 @@ try {
   await page.getByRole("link", { name: "Chats" }).click();
   await page.getByRole("heading", { name: "What shall we work on?" }).waitFor();
   await tell("and there is a way back");
-
-  assert.deepEqual(complaints, []);
-  console.log("The story holds.");
-} catch (error) {
-  if (process.env.TOLD) await page.screenshot({ path: join(process.env.TOLD, "cluster-broken.png") });
-  console.error(`Broken after step ${told}:`, error, complaints);
-  process.exitCode = 1;
-} finally {
-  await browser.close();
-  rmSync(profile, { recursive: true, force: true });
-}
+});

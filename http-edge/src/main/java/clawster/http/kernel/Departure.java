@@ -36,8 +36,12 @@ public final class Departure {
   private volatile long since;
 
   /** Somebody who waits for an answer to begin, and what is said if none does. */
-  private record Waiting(
-      CompletableFuture<HttpResponse> answer, Supplier<HttpResponse> otherwise) {}
+  private record Waiting(CompletableFuture<HttpResponse> answer, Supplier<HttpResponse> otherwise) {
+
+    void cutOff() {
+      answer.complete(otherwise.get());
+    }
+  }
 
   public void begin() {
     since = System.nanoTime();
@@ -76,20 +80,12 @@ public final class Departure {
    */
   CompletionStage<HttpResponse> unlessCutOff(
       CompletionStage<HttpResponse> answer, Supplier<HttpResponse> otherwise) {
-    var waits = new Waiting(new CompletableFuture<>(), otherwise);
+    var waits = new Waiting(answer.toCompletableFuture().copy(), otherwise);
     waiting.add(waits);
+    waits.answer().whenComplete((_, _) -> waiting.remove(waits));
     if (cut) {
-      waits.answer().complete(otherwise.get());
+      waits.cutOff();
     }
-    answer.whenComplete(
-        (response, failure) -> {
-          waiting.remove(waits);
-          if (failure == null) {
-            waits.answer().complete(response);
-          } else {
-            waits.answer().completeExceptionally(failure);
-          }
-        });
     return waits.answer();
   }
 
@@ -104,7 +100,7 @@ public final class Departure {
     }
     cut = true;
     var unanswered = List.copyOf(waiting);
-    unanswered.forEach(waits -> waits.answer().complete(waits.otherwise().get()));
+    unanswered.forEach(Waiting::cutOff);
     return !unanswered.isEmpty();
   }
 

@@ -50,31 +50,23 @@ public record Endpoint(
 
   /** The same, refusing with {@code otherwise} while something is not {@code so}. */
   public Endpoint onlyWhile(BooleanSupplier so, Problem otherwise) {
-    return new Endpoint(
-        method,
-        path,
-        summary,
-        dialect,
-        access,
-        bodyLimit,
+    return servedBy(
         call ->
             so.getAsBoolean()
                 ? handler.handle(call)
                 : CompletableFuture.completedStage(Refusals.response(dialect, otherwise)));
   }
 
-  /** Whoever waits for its answer to begin when the node is cut off is told to come again. */
+  /** The same; whoever waits for an answer to begin when the node is cut off is told so. */
   public Endpoint until(Departure departure) {
-    return new Endpoint(
-        method,
-        path,
-        summary,
-        dialect,
-        access,
-        bodyLimit,
+    return servedBy(
         call ->
             departure.unlessCutOff(
                 handler.handle(call), () -> Refusals.response(dialect, RequestProblems.LEAVING)));
+  }
+
+  private Endpoint servedBy(Handler other) {
+    return new Endpoint(method, path, summary, dialect, access, bodyLimit, other);
   }
 
   List<String> segments() {

@@ -250,19 +250,20 @@ public final class SessionEndpoints {
     return newest(key, after)
         .thenCompose(
             newest ->
-                sessions
-                    .openRuns(key)
-                    .thenCompose(
-                        reply ->
-                            switch (reply) {
-                              case SessionMessage.Refused refused ->
-                                  CompletableFuture.completedStage(
-                                      Refusals.response(Dialect.GOCLAW, refused.problem()));
-                              case SessionMessage.Done(var open) ->
-                                  events(key, open, after, newest);
-                              case SessionMessage.View _ ->
-                                  throw new IllegalStateException("only its runs were asked for");
-                            }));
+                sessions.openRuns(key).thenCompose(reply -> events(key, reply, after, newest)));
+  }
+
+  private CompletionStage<HttpResponse> events(
+      SessionKey key,
+      SessionMessage.Reply openRuns,
+      Optional<EventPosition> after,
+      Optional<RunId> newest) {
+    return switch (openRuns) {
+      case SessionMessage.Refused refused ->
+          CompletableFuture.completedStage(Refusals.response(Dialect.GOCLAW, refused.problem()));
+      case SessionMessage.Done(var open) -> events(key, open, after, newest);
+      case SessionMessage.View _ -> throw new IllegalStateException("only its runs were asked for");
+    };
   }
 
   /** Before the session is asked: what begins after that is heard of either way. */

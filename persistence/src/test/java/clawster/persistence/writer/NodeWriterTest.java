@@ -56,6 +56,25 @@ final class NodeWriterTest {
     address = TestDatabase.migrated("node_writer");
   }
 
+  /** The first commit is not over until it is let go: what comes meanwhile is in one commit. */
+  private static final class Held {
+    private final CountDownLatch entered = new CountDownLatch(1);
+    private final CountDownLatch leave = new CountDownLatch(1);
+
+    void pass() {
+      entered.countDown();
+      await(leave);
+    }
+
+    void awaitCommit() {
+      await(entered);
+    }
+
+    void letGo() {
+      leave.countDown();
+    }
+  }
+
   @Test
   void entriesAreDenseFromOneAndInTheOrderOfCalls() {
     var shown = new Shown();
@@ -181,26 +200,18 @@ final class NodeWriterTest {
   void ofTwoLinesOfOneSessionInACommitTheNewerCounts() {
     var session = new SessionId(UUID.randomUUID());
     var run = RunId.next();
-    var entered = new CountDownLatch(1);
-    var leave = new CountDownLatch(1);
+    var held = new Held();
     try (var database = new Database(address);
-        var writer =
-            new NodeWriter(
-                database,
-                _ -> {
-                  entered.countDown();
-                  await(leave);
-                },
-                () -> {})) {
+        var writer = new NodeWriter(database, _ -> held.pass(), () -> {})) {
       writer.open(run, 1, SOMEWHERE);
       writer.append(run, 0, new RunWord.Aborted());
-      await(entered);
+      held.awaitCommit();
       var lines =
           List.of(
               writer.show(line(session, 1, "one"), false),
               writer.show(line(session, 3, "three"), false),
               writer.show(line(session, 2, "two"), false));
-      leave.countDown();
+      held.letGo();
       lines.forEach(NodeWriterTest::done);
       assertEquals("three", label(session));
     }
@@ -318,25 +329,17 @@ final class NodeWriterTest {
   /** Or two nodes' batches would wait for each other. */
   @Test
   void notesOfACommitAreWrittenInTheOrderOfTheirRuns() {
-    var entered = new CountDownLatch(1);
-    var leave = new CountDownLatch(1);
+    var held = new Held();
     var run = RunId.next();
     var session = new SessionId(UUID.randomUUID());
     var runs = IntStream.range(0, 20).mapToObj(_ -> RunId.next()).toList();
     try (var database = new Database(address);
-        var writer =
-            new NodeWriter(
-                database,
-                _ -> {
-                  entered.countDown();
-                  await(leave);
-                },
-                () -> {})) {
+        var writer = new NodeWriter(database, _ -> held.pass(), () -> {})) {
       writer.open(run, 1, SOMEWHERE);
       writer.append(run, 0, new RunWord.Aborted());
-      await(entered);
+      held.awaitCommit();
       var notes = runs.reversed().stream().map(each -> writer.note(session, each)).toList();
-      leave.countDown();
+      held.letGo();
       notes.forEach(NodeWriterTest::done);
       assertEquals(
           runs.stream().sorted().map(RunId::toString).collect(Collectors.joining(" ")),

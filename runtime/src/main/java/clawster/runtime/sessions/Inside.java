@@ -49,7 +49,4 @@ sealed interface Inside extends SessionMessage {
    * @param accepted whether it was accepted before
    */
   record Recalled(SessionMessage.Submit submit, boolean accepted) implements Inside {}
-
-  /** It is not known whether it was. */
-  record NotRecalled(SessionMessage.Submit submit) implements Inside {}
 }

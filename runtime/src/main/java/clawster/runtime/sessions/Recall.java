@@ -3,7 +3,7 @@ package clawster.runtime.sessions;
 import clawster.runtime.runs.RunLog;
 import clawster.runtime.sessions.SessionState.Absent;
 import clawster.runtime.sessions.SessionState.Open;
-import org.apache.pekko.actor.typed.javadsl.ActorContext;
+import org.apache.pekko.actor.typed.ActorRef;
 
 /**
  * Whether a run was accepted before all that its session remembers. A node that slept may say again
@@ -12,11 +12,9 @@ import org.apache.pekko.actor.typed.javadsl.ActorContext;
  */
 final class Recall {
 
-  private final ActorContext<SessionMessage> context;
   private final RunLog log;
 
-  Recall(ActorContext<SessionMessage> context, RunLog log) {
-    this.context = context;
+  Recall(RunLog log) {
     this.log = log;
   }
 
@@ -30,13 +28,16 @@ final class Recall {
     };
   }
 
-  /** The answer comes as {@link Inside.Recalled} or {@link Inside.NotRecalled}. */
-  void look(SessionMessage.Submit message) {
-    context.pipeToSelf(
-        log.read(message.command().run(), 0, 1),
-        (entries, failure) ->
-            failure == null
-                ? new Inside.Recalled(message, !entries.isEmpty())
-                : new Inside.NotRecalled(message));
+  /** Tells {@code to} {@link Inside.Recalled}, or if it cannot be known, whoever asked. */
+  void look(SessionMessage.Submit message, ActorRef<SessionMessage> to) {
+    log.read(message.command().run(), 0, 1)
+        .whenComplete(
+            (entries, failure) -> {
+              if (failure == null) {
+                to.tell(new Inside.Recalled(message, !entries.isEmpty()));
+              } else {
+                message.replyTo().tell(new SessionMessage.Refused(SessionProblems.UNAVAILABLE));
+              }
+            });
   }
 }

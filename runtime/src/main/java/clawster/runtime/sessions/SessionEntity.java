@@ -114,7 +114,7 @@ public final class SessionEntity
     this.persisting = context.getSystem().ignoreRef();
     this.judgement = new Judgement(id, rules);
     this.stay = new Stay(context, shard, parts);
-    this.recall = new Recall(context, parts.log());
+    this.recall = new Recall(parts.log());
     this.patience = new Patience(context, parts.results());
     this.output = new SessionOutput(id, parts);
     this.bigMessages = new BigMessages(context.getSystem(), parts.payloads());
@@ -215,7 +215,6 @@ public final class SessionEntity
           recall(submit);
       case SessionMessage.Submit submit -> submit(state, submit);
       case Inside.Recalled recalled -> recalled(state, recalled);
-      case Inside.NotRecalled(var submit) -> refused(submit.replyTo());
       case SessionMessage.StoredSubmit stored -> load(stored);
       case SessionMessage.Change change -> change(state, change);
       case SessionMessage.Read read -> read(state, read);
@@ -231,11 +230,7 @@ public final class SessionEntity
       case Inside.ClaimFailed failed -> claimFailed(failed);
       case Inside.Idle _ -> idle(state);
       case Inside.HeldUp _ ->
-          apply(
-              state,
-              judgement.decide(state, new SessionCommand.DropAwaited(now())),
-              context.getSystem().ignoreRef(),
-              _ -> new Done(List.of()));
+          carryOut(state, judgement.decide(state, new SessionCommand.DropAwaited(now())));
     };
   }
 
@@ -256,7 +251,7 @@ public final class SessionEntity
   }
 
   private Effect<SessionEvent, SessionState> recall(SessionMessage.Submit message) {
-    recall.look(message);
+    recall.look(message, context.getSelf());
     return Effect().none();
   }
 
@@ -269,11 +264,6 @@ public final class SessionEntity
     var run = message.command().run();
     message.listener().ifPresent(to -> listen(run, to));
     message.replyTo().tell(new Done(List.of(run)));
-    return Effect().none();
-  }
-
-  private Effect<SessionEvent, SessionState> refused(ActorRef<Reply> replyTo) {
-    replyTo.tell(new Refused(SessionProblems.UNAVAILABLE));
     return Effect().none();
   }
 
@@ -334,9 +324,9 @@ public final class SessionEntity
    */
   private Effect<SessionEvent, SessionState> wake(SessionState state, SessionMessage.Wake wake) {
     if (wake.old() || state instanceof Open open && open.ended(wake.run()).isPresent()) {
-      var listed = output.list(state, lastSequenceNumber(context));
+      long revision = lastSequenceNumber(context);
+      var listed = output.list(state, revision);
       if (!(state instanceof Open open && open.isOpen(wake.run()))) {
-        long revision = lastSequenceNumber(context);
         listed.thenRun(() -> output.end(List.of(), state, revision, wake.run()));
       }
     }
@@ -370,11 +360,7 @@ public final class SessionEntity
 
   private EffectBuilder<SessionEvent, SessionState> settled(
       SessionState state, Settlement settlement) {
-    return apply(
-        state,
-        judgement.decide(state, settlement),
-        context.getSystem().ignoreRef(),
-        _ -> new Done(List.of()));
+    return carryOut(state, judgement.decide(state, settlement));
   }
 
   private Effect<SessionEvent, SessionState> claim(SessionState state) {
@@ -398,9 +384,7 @@ public final class SessionEntity
   private Effect<SessionEvent, SessionState> goOn(SessionState state, Inside.LogsClaimed logs) {
     var gone = logs.claimed().gone();
     var decision = Decision.happens(takeover.end(state, logs.claimed(), now()));
-    return apply(state, decision, context.getSystem().ignoreRef(), _ -> new Done(gone))
-        .thenRun(_ -> output.forget(gone))
-        .thenUnstashAll();
+    return carryOut(state, decision).thenRun(_ -> output.forget(gone)).thenUnstashAll();
   }
 
   private Effect<SessionEvent, SessionState> claimFailed(Inside.ClaimFailed failed) {
@@ -415,6 +399,12 @@ public final class SessionEntity
   private Effect<SessionEvent, SessionState> stop(SessionState state) {
     stay.leave(id, state);
     return Effect().stop();
+  }
+
+  /** Nobody asked for it, and so nobody is told. */
+  private EffectBuilder<SessionEvent, SessionState> carryOut(
+      SessionState state, Decision<SessionEvent> decision) {
+    return apply(state, decision, context.getSystem().ignoreRef(), _ -> new Done(List.of()));
   }
 
   private EffectBuilder<SessionEvent, SessionState> apply(

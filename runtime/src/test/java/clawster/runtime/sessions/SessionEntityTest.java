@@ -13,7 +13,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import clawster.runtime.models.ModelFailure;
 import clawster.runtime.models.ModelMessage;
 import clawster.runtime.models.ModelMessage.Role;
-import clawster.runtime.models.ToolSpec;
 import clawster.runtime.runs.RunFeed;
 import clawster.runtime.runs.RunWord;
 import clawster.runtime.sessions.SessionMessage.Done;
@@ -293,27 +292,23 @@ final class SessionEntityTest {
 
   @Test
   void aCallOfTheClientEndsTheTurnAndItsResultBeginsTheNext() {
-    var door = new ToolSpec("open_door", "Opens a door.", "{\"type\":\"object\"}");
-    var spec = new RunSpec("", List.of(door), Map.of());
     var model =
         thatContinues().says(fragment(0, "a", "open_door", "{}"), end()).says("It is open.");
     var node = SessionNode.with(KIT, model);
-    node.accepts(submit(1, spec, user("Open it.")));
+    node.accepts(submit(1, Some.WITH_DOOR, user("Open it.")));
     node.awaitLog(1, "|accepted|a=open_door of client|completed|");
     assertEquals(List.of("a"), node.view().awaited().stream().map(Call::id).toList());
-    node.accepts(submit(2, spec, Some.result(Some.client("a"))));
+    node.accepts(submit(2, Some.WITH_DOOR, Some.result(Some.client("a"))));
     node.awaitLog(2, "|accepted|It is open.|completed|");
     assertEquals(List.of(), node.view().awaited());
   }
 
   @Test
   void inputThatWaitsForAClientsResultsGoesOnWithoutThemAfterAWhile() {
-    var door = new ToolSpec("open_door", "Opens a door.", "{\"type\":\"object\"}");
-    var spec = new RunSpec("", List.of(door), Map.of());
     var model =
         thatContinues().says(fragment(0, "a", "open_door", "{}"), end()).says("Never mind.");
     var node = SessionNode.with(KIT, model);
-    node.accepts(submit(1, spec, user("Open it.")));
+    node.accepts(submit(1, Some.WITH_DOOR, user("Open it.")));
     node.awaitEnd(1);
     node.accepts(submit(2));
     assertEquals("|accepted|", node.log(2));

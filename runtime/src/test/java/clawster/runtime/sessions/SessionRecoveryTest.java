@@ -13,11 +13,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import clawster.runtime.models.ModelEvent;
 import clawster.runtime.models.ModelMessage;
 import clawster.runtime.models.ModelMessage.Role;
-import clawster.runtime.models.ToolSpec;
 import clawster.runtime.runs.RunWord;
 import clawster.runtime.sessions.SessionMessage.Done;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
@@ -172,7 +170,6 @@ final class SessionRecoveryTest {
 
   @Test
   void aTurnThatOnlyWaitedForALostToolEndsWithTheClientsCalls() {
-    var door = new ToolSpec("open_door", "Opens a door.", "{\"type\":\"object\"}");
     var stuck = new WaitingTool("press", false);
     var dead =
         SessionNode.with(
@@ -185,7 +182,7 @@ final class SessionRecoveryTest {
             Some.PROFILE,
             run(1),
             List.of(Some.user("Open it.")),
-            new RunSpec("", List.of(door), Map.of()),
+            Some.WITH_DOOR,
             Optional.of(InputMode.QUEUE),
             Optional.empty(),
             Some.NOON));

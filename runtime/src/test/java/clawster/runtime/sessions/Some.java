@@ -3,11 +3,13 @@ package clawster.runtime.sessions;
 import clawster.runtime.models.ModelMessage.Part;
 import clawster.runtime.models.ModelMessage.Role;
 import clawster.runtime.models.ModelMessage.ToolCall;
+import clawster.runtime.models.ToolSpec;
 import clawster.runtime.models.Usage;
 import clawster.runtime.runs.RunId;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 
@@ -69,6 +71,13 @@ final class Some {
   static Call once(String id) {
     return new Call(id, "write_file", "{\"path\":\"a\"}", Call.Runner.HERE_ONCE);
   }
+
+  /** A request whose client has the tool that {@link #client} calls. */
+  static final RunSpec WITH_DOOR =
+      new RunSpec(
+          "",
+          List.of(new ToolSpec("open_door", "Opens a door.", "{\"type\":\"object\"}")),
+          Map.of());
 
   static Call client(String id) {
     return new Call(id, "open_door", "{}", Call.Runner.CLIENT);
