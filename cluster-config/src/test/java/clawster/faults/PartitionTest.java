@@ -223,6 +223,31 @@ final class PartitionTest {
     }
   }
 
+  /** The first of them by address decides, and keeps the lease for a while. */
+  @Test
+  void f9WhoDecidedAboutAPauseHangsToo() {
+    var plan = plan("F9 twice", 60);
+    int victim = 2 + plan.random().nextInt(2);
+    int survivor = 5 - victim;
+    plan.at(
+        Duration.ofSeconds(5),
+        "node " + victim + " pauses",
+        cluster -> cluster.node(victim).pause());
+    plan.at(Duration.ofSeconds(25), "node 1 pauses", cluster -> cluster.node(1).pause());
+    plan.at(
+        Duration.ofSeconds(45),
+        "both go on",
+        cluster -> {
+          cluster.node(1).resume();
+          cluster.node(victim).resume();
+        });
+    try (var cluster = Cluster.of(3).start()) {
+      mustGoOn(Trial.run(cluster, plan));
+      assertEquals(0, cluster.node(survivor).restarts());
+      assertTrue(cluster.node(1).restarts() > 0 && cluster.node(victim).restarts() > 0);
+    }
+  }
+
   @Test
   void f10AllAreToldToEndOneByOne() {
     var plan = plan("F10", 50);

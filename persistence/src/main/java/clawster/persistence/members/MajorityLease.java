@@ -2,11 +2,9 @@ package clawster.persistence.members;
 
 import clawster.persistence.database.Database;
 import clawster.persistence.postgres.DatabaseAddress;
-import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Collections;
-import java.util.HashSet;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -23,7 +21,6 @@ import org.apache.pekko.cluster.Cluster;
 import org.apache.pekko.cluster.MemberStatus;
 import org.apache.pekko.coordination.lease.LeaseSettings;
 import org.apache.pekko.coordination.lease.javadsl.Lease;
-import org.postgresql.PGConnection;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -41,6 +38,11 @@ import org.slf4j.LoggerFactory;
  * no sides, and one who does not get the lock would have to end everybody it reaches. So whoever
  * comes too late first waits for what the holder's decision does to those it could not reach: if
  * that reaches us too, nothing is left to decide.
+ *
+ * <p>The lock is kept for a while after a decision, so that who asks later learns of it. Should its
+ * holder hang meanwhile, or its host be gone, nobody else could go on; so a side that reaches all
+ * who are awake takes the lock away, and sees to it that the holder, should it wake, is a member no
+ * more.
  *
  * <p>While the database is away there is no winner: whoever asks waits, up to {@link #PATIENCE}.
  * Nothing can be written meanwhile, and a side that gave up at once would leave a cluster that
@@ -63,8 +65,7 @@ public final class MajorityLease extends Lease {
   private final ExecutorService thread =
       Executors.newSingleThreadExecutor(
           Thread.ofPlatform().name("clawster-majority-lease").daemon().factory());
-  private Connection connection;
-  private volatile boolean held;
+  private Split split;
 
   public MajorityLease(LeaseSettings settings, ExtendedActorSystem system) {
     this.settings = settings;
@@ -119,9 +120,14 @@ public final class MajorityLease extends Lease {
     var unreachable = cluster.state().getUnreachable();
     return StreamSupport.stream(cluster.state().getMembers().spliterator(), false)
         .filter(member -> !unreachable.contains(member) || isHeard(cluster, member.address()))
-        .map(member -> member.address().hostPort())
-        .map(address -> address.substring(address.indexOf('@') + 1))
+        .map(member -> text(member.address()))
         .collect(Collectors.toUnmodifiableSet());
+  }
+
+  /** As {@link MemberTable} has it. */
+  static String text(Address address) {
+    var text = address.hostPort();
+    return text.substring(text.indexOf('@') + 1);
   }
 
   /** It is unreachable for somebody else, and not for us. */
@@ -135,11 +141,7 @@ public final class MajorityLease extends Lease {
     long end = System.nanoTime() + PATIENCE.toNanos();
     while (true) {
       try {
-        if (connection == null) {
-          connection = Database.connect(address, ANSWER);
-        }
-        held = held || tryTake(connection);
-        boolean goesOn = held || isSettledFor(parted);
+        boolean goesOn = tryTake(sight()) || isSettledFor(parted);
         LOG.info(goesOn ? "This side of the split goes on" : "The other side of the split goes on");
         return goesOn;
       } catch (SQLException e) {
@@ -150,6 +152,14 @@ public final class MajorityLease extends Lease {
         LockSupport.parkNanos(PAUSE.toNanos());
       }
     }
+  }
+
+  private Split sight() throws SQLException {
+    if (split == null) {
+      var self = Cluster.get(system).selfMember().uniqueAddress();
+      split = Split.seenBy(Database.connect(address, ANSWER), text(self.address()), self.longUid());
+    }
+    return split;
   }
 
   /** Whom somebody cannot reach, and nobody has put out of the cluster yet. */
@@ -175,76 +185,40 @@ public final class MajorityLease extends Lease {
     return true;
   }
 
-  private boolean tryTake(Connection connection) throws SQLException {
-    var asking = AdvisoryLock.asking(backend(connection));
-    asking.tryTake(connection);
+  private boolean tryTake(Split split) throws SQLException {
+    if (split.isOurs()) {
+      return true;
+    }
+    split.ask();
     try {
-      if (yields(ours(), awake(connection)) && !isSeenByOthers(connection)) {
+      if (yields(ours(), split.awake()) && !isSeenByOthers(split)) {
         LOG.warn("Most members are awake, though this side cannot hear them");
         return false;
       }
-      return AdvisoryLock.MAJORITY.tryTake(connection);
+      return split.take() || inherits(split);
     } finally {
-      asking.release(connection);
+      split.askNoMore();
     }
   }
 
-  private static int backend(Connection connection) throws SQLException {
-    return connection.unwrap(PGConnection.class).getBackendPID();
-  }
-
   /** Hesitates, and says whether anybody else has asked meanwhile. */
-  private boolean isSeenByOthers(Connection connection) throws SQLException {
+  private boolean isSeenByOthers(Split split) throws SQLException {
     long end = System.nanoTime() + hesitation.toNanos();
     boolean seen = false;
     while (System.nanoTime() < end) {
-      seen = seen || othersAsk(connection);
+      seen = seen || split.othersAsk();
       LockSupport.parkNanos(LOOK.toNanos());
     }
     return seen;
   }
 
-  private static boolean othersAsk(Connection connection) throws SQLException {
-    try (var statement =
-        connection.prepareStatement(
-            """
-            select exists (
-              select from pg_locks
-              where locktype = 'advisory' and granted and pid <> pg_backend_pid()
-                and database = (select oid from pg_database where datname = current_database())
-                and classid = ? and objsubid = 2)
-            """)) {
-      statement.setInt(1, AdvisoryLock.ASKING);
-      try (var result = statement.executeQuery()) {
-        result.next();
-        return result.getBoolean(1);
-      }
+  /** Nobody who is awake can be on the side of a holder who is not. */
+  private boolean inherits(Split split) throws SQLException {
+    if (!ours().containsAll(split.awake()) || !split.endSleepersHold()) {
+      return false;
     }
-  }
-
-  /** Addresses of members whose sign of life is there and who have looked at others lately. */
-  static Set<String> awake(Connection connection) throws SQLException {
-    try (var statement =
-        connection.prepareStatement(
-            """
-            select m.address
-            from member m
-              join pg_locks l on l.locktype = 'advisory' and l.granted
-                and l.database = (select oid from pg_database where datname = current_database())
-                and l.classid = ? and l.objid = m.number and l.objsubid = 2
-              join pg_stat_activity a on a.pid = l.pid
-            where m.state in ('up', 'leaving')
-              and a.query_start > clock_timestamp() - interval '2 seconds'
-            """)) {
-      statement.setInt(1, AdvisoryLock.MEMBERS);
-      var awake = new HashSet<String>();
-      try (var result = statement.executeQuery()) {
-        while (result.next()) {
-          awake.add(result.getString(1));
-        }
-      }
-      return awake;
-    }
+    LOG.warn("Who decided the last split is not awake, and none of the members any more");
+    return split.take();
   }
 
   @Override
@@ -258,11 +232,10 @@ public final class MajorityLease extends Lease {
         thread);
   }
 
-  /** PostgreSQL would notice a closed connection too, but a moment later. */
   private void giveBack() {
     try {
-      if (held) {
-        AdvisoryLock.MAJORITY.release(connection);
+      if (split != null) {
+        split.giveBack();
       }
     } catch (SQLException e) {
       LOG.debug("The lease goes with its connection: {}", e.getMessage());
@@ -270,19 +243,15 @@ public final class MajorityLease extends Lease {
   }
 
   private void disconnect() {
-    held = false;
-    if (connection != null) {
-      try {
-        connection.close();
-      } catch (SQLException _) {
-        // The lock has gone with it.
-      }
-      connection = null;
+    if (split != null) {
+      split.close();
+      split = null;
     }
   }
 
+  /** This process may have slept, and others taken the lock: the resolver is to ask each time. */
   @Override
   public boolean checkLease() {
-    return held;
+    return false;
   }
 }

@@ -263,17 +263,24 @@ public final class MemberTable implements AutoCloseable {
         });
   }
 
-  /** The cluster has let that node go; it must not act any more, should it still run. */
+  /**
+   * The cluster has let that node go; it must not act any more, should it still run. Who has been
+   * removed itself does not know who is in the cluster, and removes nobody.
+   */
   public void remove(String address, long uid) throws MembersAway {
     ask(connection -> remove(connection, address, uid));
   }
 
-  private static int remove(Connection connection, String address, long uid) throws SQLException {
+  private int remove(Connection connection, String address, long uid) throws SQLException {
     try (PreparedStatement statement =
         connection.prepareStatement(
-            "update member set state = 'removed' where address = ? and uid = ?")) {
+            """
+            update member set state = 'removed' where address = ? and uid = ?
+              and not exists (select from member where number = ? and state = 'removed')
+            """)) {
       statement.setString(1, address);
       statement.setLong(2, uid);
+      statement.setInt(3, me);
       return statement.executeUpdate();
     }
   }

@@ -17,9 +17,11 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.IntStream;
 import org.apache.pekko.actor.ActorSystem;
 import org.apache.pekko.actor.ExtendedActorSystem;
+import org.apache.pekko.cluster.Cluster;
 import org.apache.pekko.coordination.lease.LeaseSettings;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -61,8 +63,8 @@ final class MajorityLeaseTest {
   }
 
   private Set<String> awake() throws SQLException {
-    try (var connection = TestDatabase.connect(address)) {
-      return MajorityLease.awake(connection);
+    try (var split = Split.seenBy(TestDatabase.connect(address), "", 0)) {
+      return split.awake();
     }
   }
 
@@ -76,11 +78,8 @@ final class MajorityLeaseTest {
     var other = lease(address);
     assertTrue(result(one.acquire()));
     assertFalse(result(other.acquire()));
-    assertTrue(one.checkLease());
-    assertFalse(other.checkLease());
     assertTrue(result(one.acquire()));
     assertTrue(result(one.release()));
-    assertFalse(one.checkLease());
     assertTrue(result(other.acquire()));
   }
 
@@ -155,6 +154,33 @@ final class MajorityLeaseTest {
         where datname = current_database() and pid <> pg_backend_pid()
         """);
     assertTrue(result(lease(address).acquire()));
+  }
+
+  /** As a process that is stopped, or whose host is gone: its connections are still there. */
+  @Test
+  void whoDecidedAndHangsIsInheritedFrom() throws Exception {
+    try (var database = new Database(address);
+        var member = new MemberTable(database)) {
+      var one = lease(address);
+      var self = Cluster.get(systems.getFirst()).selfMember().uniqueAddress();
+      member.enter("one", MajorityLease.text(self.address()), self.longUid());
+      member.up("");
+      assertFalse(result(one.acquire()), "it is awake, and on no side");
+      while (!awake().isEmpty()) {
+        LockSupport.parkNanos(100_000);
+      }
+      assertTrue(result(one.acquire()));
+      member.look();
+      var other = lease(address);
+      assertFalse(result(other.acquire()));
+      assertEquals(Member.State.UP, member.look().self().orElseThrow().state());
+      while (!awake().isEmpty()) {
+        LockSupport.parkNanos(100_000);
+      }
+      assertTrue(result(other.acquire()));
+      assertEquals(Member.State.REMOVED, member.look().self().orElseThrow().state());
+      assertFalse(result(one.acquire()), "should it wake, it is not who goes on");
+    }
   }
 
   @Test

@@ -158,6 +158,15 @@ final class MemberTableTest {
   }
 
   @Test
+  void whoHasBeenRemovedRemovesNobody() throws Exception {
+    one.enter("one", "127.0.0.1:1", 11);
+    two.enter("two", "127.0.0.1:2", 22);
+    two.remove("127.0.0.1:1", 11);
+    one.remove("127.0.0.1:2", 22);
+    assertEquals(State.STARTING, two.look().self().orElseThrow().state());
+  }
+
+  @Test
   void whoDiedWhileItStartedIsForgotten() throws Exception {
     int dead = one.enter("one", "127.0.0.1:1", 11);
     one.close();
