@@ -141,7 +141,8 @@ public final class MajorityLease extends Lease {
     long end = System.nanoTime() + PATIENCE.toNanos();
     while (true) {
       try {
-        boolean goesOn = tryTake(sight()) || isSettledFor(parted);
+        var split = split();
+        boolean goesOn = tryTake(split) || goesOnBeside(parted, split);
         LOG.info(goesOn ? "This side of the split goes on" : "The other side of the split goes on");
         return goesOn;
       } catch (SQLException e) {
@@ -154,7 +155,7 @@ public final class MajorityLease extends Lease {
     }
   }
 
-  private Split sight() throws SQLException {
+  private Split split() throws SQLException {
     if (split == null) {
       var self = Cluster.get(system).selfMember().uniqueAddress();
       split = Split.seenBy(Database.connect(address, ANSWER), text(self.address()), self.longUid());
@@ -170,15 +171,15 @@ public final class MajorityLease extends Lease {
         .collect(Collectors.toUnmodifiableSet());
   }
 
-  /** Waits for another's decision to settle what is to be decided. */
-  private boolean isSettledFor(Set<Address> parted) {
-    if (parted.isEmpty()) {
-      return false;
-    }
+  /** Waits for the holder to settle what is to be decided, or to show that it will not. */
+  private boolean goesOnBeside(Set<Address> parted, Split split) throws SQLException {
     long end = System.nanoTime() + hesitation.toNanos();
-    while (!Collections.disjoint(parted, parted())) {
-      if (System.nanoTime() > end) {
+    while (!inherits(split)) {
+      if (parted.isEmpty() || System.nanoTime() > end) {
         return false;
+      }
+      if (Collections.disjoint(parted, parted())) {
+        return true;
       }
       LockSupport.parkNanos(LOOK.toNanos());
     }
@@ -195,7 +196,7 @@ public final class MajorityLease extends Lease {
         LOG.warn("Most members are awake, though this side cannot hear them");
         return false;
       }
-      return split.take() || inherits(split);
+      return split.take();
     } finally {
       split.askNoMore();
     }
