@@ -111,7 +111,8 @@ final class PartitionTest {
       var restarts = cluster.nodes().stream().map(RigNode::restarts).toList();
       assertTrue(cluster.restarts() > 0, "one of them should have ended itself");
       assertTrue(restarts.contains(0), "nobody went on: " + restarts);
-      assertTrue(restarts.stream().allMatch(times -> times <= 1), "they flap: " + restarts);
+      // Who is back and still not heard ends again, some eight seconds after it ended before.
+      assertTrue(restarts.stream().allMatch(times -> times <= 2), "they flap: " + restarts);
     }
   }
 

@@ -213,13 +213,27 @@ public final class MajorityLease extends Lease {
     return seen;
   }
 
-  /** Nobody who is awake can be on the side of a holder who is not. */
   private boolean inherits(Split split) throws SQLException {
-    if (!ours().containsAll(split.awake()) || !split.endSleepersHold()) {
+    var holder = split.holder();
+    if (holder.isEmpty() || !inherits(holder.get().address(), ours(), split.awake())) {
       return false;
     }
-    LOG.warn("Who decided the last split is not awake, and none of the members any more");
+    if (!ours().contains(holder.get().address())) {
+      LOG.warn("{} decided the last split and hangs", holder.get().address());
+      split.remove(holder.get());
+    }
+    split.endHold(holder.get());
     return split.take();
+  }
+
+  /**
+   * Who may take the lock from its holder: its own side, and one that has all who are awake where
+   * the holder is not, since nobody can be on the holder's side then.
+   *
+   * @param ours addresses of the members we can reach, with our own
+   */
+  static boolean inherits(String holder, Set<String> ours, Set<String> awake) {
+    return ours.contains(holder) || !awake.contains(holder) && ours.containsAll(awake);
   }
 
   @Override

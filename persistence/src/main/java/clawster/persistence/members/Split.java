@@ -25,7 +25,7 @@ final class Split implements AutoCloseable {
    *
    * @param backend the process of PostgreSQL's that serves its connection
    */
-  private record Holder(int number, String address, int backend, boolean isThisNode) {}
+  record Holder(int number, String address, int backend, boolean isThisNode) {}
 
   private final Connection connection;
   private final AdvisoryLock asking;
@@ -132,33 +132,32 @@ final class Split implements AutoCloseable {
     AdvisoryLock.MAJORITY.release(connection);
   }
 
-  /**
-   * Ends the hold of a member that hangs. Should it wake, it finds itself removed.
-   *
-   * @return false if the holder is awake, or there is none
-   */
-  boolean endSleepersHold() throws SQLException {
-    var holder = holder();
-    if (holder.isEmpty() || awake().contains(holder.get().address())) {
-      return false;
-    }
+  /** Has it hold the lock no more. It may ask for it anew. */
+  void endHold(Holder holder) throws SQLException {
     try (var statement =
         connection.prepareStatement(
             """
-            with removed as (update member set state = 'removed' where number = ?)
             select pg_terminate_backend(pid, ?) from pg_stat_activity
             where pid = ? and application_name = ?
             """)) {
-      statement.setInt(1, holder.get().number());
-      statement.setLong(2, END.toMillis());
-      statement.setInt(3, holder.get().backend());
-      statement.setString(4, NAME + holder.get().number());
+      statement.setLong(1, END.toMillis());
+      statement.setInt(2, holder.backend());
+      statement.setString(3, NAME + holder.number());
       statement.executeQuery().close();
-      return true;
     }
   }
 
-  private Optional<Holder> holder() throws SQLException {
+  /** Should it wake, it finds itself removed. */
+  void remove(Holder holder) throws SQLException {
+    try (var statement =
+        connection.prepareStatement("update member set state = 'removed' where number = ?")) {
+      statement.setInt(1, holder.number());
+      statement.executeUpdate();
+    }
+  }
+
+  /** Who has decided, and may decide again. */
+  Optional<Holder> holder() throws SQLException {
     try (var statement =
         connection.prepareStatement(
             """

@@ -93,6 +93,15 @@ final class MajorityLeaseTest {
   }
 
   @Test
+  void theLockIsInheritedFromOnesOwnSideAndFromWhoSleeps() {
+    assertTrue(MajorityLease.inherits("a", Set.of("a", "b"), Set.of("a", "b", "c")));
+    assertTrue(MajorityLease.inherits("a", Set.of("b", "c"), Set.of("b", "c")));
+    assertTrue(MajorityLease.inherits("a", Set.of("b", "c"), Set.of("b")));
+    assertFalse(MajorityLease.inherits("a", Set.of("b"), Set.of("a", "b")));
+    assertFalse(MajorityLease.inherits("a", Set.of("b"), Set.of("b", "c")));
+  }
+
+  @Test
   void whoIsAloneInSeeingASplitDoesNotGetIt() throws Exception {
     try (var database = new Database(address)) {
       var one = new MemberTable(database);
