@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.Executors;
 
 /**
  * Nodes are drained one after the other while streams go through them and past them: short ones
@@ -33,11 +34,14 @@ record Restarts() implements Row {
     int restarts = setting.scaled(setting.kills());
     var streams = new Seen();
     var exits = new Samples();
-    try (var herd = Herd.launch(setting, NODES, Map.of())) {
+    // The common pool has too few threads to have both wait at once on a small machine.
+    try (var herd = Herd.launch(setting, NODES, Map.of());
+        var threads = Executors.newVirtualThreadPerTaskExecutor()) {
       for (int restart = 0; restart < restarts; restart++) {
         int victim = restart % NODES;
-        var exit = CompletableFuture.supplyAsync(() -> drain(herd, victim));
-        var through = CompletableFuture.supplyAsync(() -> streams(herd.endpoint(victim), THROUGH));
+        var exit = CompletableFuture.supplyAsync(() -> drain(herd, victim), threads);
+        var through =
+            CompletableFuture.supplyAsync(() -> streams(herd.endpoint(victim), THROUGH), threads);
         streams.add(streams(herd.endpoint((victim + 1) % NODES), PAST), PAST);
         streams.add(through.join(), THROUGH);
         exits.add(exit.join());
