@@ -3,6 +3,7 @@ package clawster.node;
 import clawster.cluster.Standing;
 import clawster.http.kernel.Departure;
 import clawster.runtime.agents.Agents;
+import clawster.runtime.identity.ApiKeys;
 import clawster.runtime.nodes.Nodes;
 import clawster.runtime.sessions.Sessions;
 import java.time.Clock;
@@ -20,6 +21,7 @@ record Edge(
     Sessions sessions,
     Agents agents,
     Nodes nodes,
+    ApiKeys keys,
     Standing standing,
     Departure departure,
     Supplier<CompletionStage<Void>> workspaces,

@@ -5,15 +5,18 @@ import clawster.cluster.TlsEngines;
 import clawster.http.chat.ChatEndpoints;
 import clawster.http.chat.ModelEndpoints;
 import clawster.http.cluster.ClusterEndpoints;
+import clawster.http.kernel.Authentication;
 import clawster.http.kernel.Departure;
 import clawster.http.kernel.Endpoint;
 import clawster.http.kernel.Guard;
 import clawster.http.kernel.RequestProblems;
 import clawster.http.kernel.Router;
+import clawster.http.keys.KeyEndpoints;
 import clawster.http.sessions.SessionEndpoints;
 import clawster.http.system.SystemEndpoints;
 import clawster.http.web.WebEndpoints;
 import clawster.persistence.database.Database;
+import clawster.persistence.identity.PostgresApiKeys;
 import clawster.persistence.members.ClusterFacts;
 import clawster.persistence.members.MemberTable;
 import clawster.persistence.postgres.DataDirectory;
@@ -27,6 +30,8 @@ import clawster.persistence.sessions.PostgresSessionDirectory;
 import clawster.persistence.writer.NodeWriter;
 import clawster.runtime.agents.Agent;
 import clawster.runtime.agents.Agents;
+import clawster.runtime.identity.KeyRing;
+import clawster.runtime.identity.KeyWatch;
 import clawster.runtime.models.ModelCatalogue;
 import clawster.runtime.models.ModelProviders;
 import clawster.runtime.models.Upstream;
@@ -229,19 +234,27 @@ public final class Node {
             () -> dismissed.complete(Done.getInstance()),
             clock);
     var departure = new Departure();
+    var keys = new PostgresApiKeys(database);
     var edge =
         new Edge(
             system,
             sessions,
             agents,
             nodes,
+            keys,
             membership.standing(),
             departure,
             workspaces::check,
             clock);
+    var ring = new KeyRing(keys, clock);
+    system.systemActorOf(KeyWatch.create(ring), "key-watch", Props.empty());
     var router =
         new Router(
-            system, guard(settings), whileServing(edge, endpoints(settings, edge)), departure);
+            system,
+            guard(settings),
+            new Authentication(settings.token(), ring),
+            whileServing(edge, endpoints(settings, edge)),
+            departure);
     var binding = door.open(system, router);
     tellCallersAtTheEnd(system, departure);
     held.add(
@@ -304,7 +317,7 @@ public final class Node {
             endpoint ->
                 switch (endpoint.access()) {
                   case PUBLIC -> endpoint;
-                  case TOKEN ->
+                  case READ, WRITE, APPROVE, PAIR, ADMIN ->
                       endpoint
                           .until(edge.departure())
                           .onlyWhile(edge.standing()::isSure, RequestProblems.NOT_A_MEMBER)
@@ -351,7 +364,7 @@ public final class Node {
   }
 
   private static Guard guard(Settings settings) {
-    return new Guard(settings.token(), settings.allowedHosts(), settings.allowedOrigins());
+    return new Guard(settings.allowedHosts(), settings.allowedOrigins());
   }
 
   static List<Endpoint> endpoints(Settings settings, Edge edge) {
@@ -372,6 +385,7 @@ public final class Node {
     all.addAll(new ModelEndpoints(edge.agents(), clock.instant()).endpoints());
     all.addAll(new SessionEndpoints(sessions, clock, edge.departure()).endpoints());
     all.addAll(new ClusterEndpoints(edge.nodes(), sessions).endpoints());
+    all.addAll(new KeyEndpoints(edge.keys(), clock).endpoints());
     all.addAll(new WebEndpoints().endpoints());
     return all;
   }

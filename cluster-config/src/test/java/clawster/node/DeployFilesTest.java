@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import clawster.http.kernel.Endpoint;
+import clawster.runtime.identity.Access;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -172,7 +173,7 @@ final class DeployFilesTest {
   void probesAskForWhatIsServedToEverybody() throws IOException {
     var open =
         EndpointsTest.all().stream()
-            .filter(endpoint -> endpoint.access() == Endpoint.Access.PUBLIC)
+            .filter(endpoint -> endpoint.access() == Access.PUBLIC)
             .map(Endpoint::path)
             .collect(Collectors.toSet());
     var asked = new ArrayList<String>();

@@ -8,8 +8,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import clawster.cluster.Standing;
 import clawster.http.kernel.Departure;
 import clawster.http.kernel.Endpoint;
-import clawster.http.kernel.Endpoint.Access;
 import clawster.runtime.agents.Agents;
+import clawster.runtime.identity.Access;
+import clawster.runtime.identity.Scope;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.HashSet;
@@ -31,7 +32,8 @@ final class EndpointsTest {
     var clock = Clock.systemUTC();
     var agents = Agents.of(List.of());
     return Node.endpoints(
-        settings, new Edge(null, null, agents, null, new Standing(), new Departure(), null, clock));
+        settings,
+        new Edge(null, null, agents, null, null, new Standing(), new Departure(), null, clock));
   }
 
   @Test
@@ -74,6 +76,35 @@ final class EndpointsTest {
             "GET /web/{file...}",
             "GET /webjars/{name}/{file...}"),
         open);
+  }
+
+  /** What could make somebody admin, or stop the service. */
+  @Test
+  void onlyAdminsMayDoThese() {
+    assertEquals(
+        Set.of(
+            "GET /v1/cluster",
+            "POST /v1/cluster/nodes/{id}/drain",
+            "GET /v1/api-keys",
+            "POST /v1/api-keys",
+            "POST /v1/api-keys/{id}/revoke",
+            "DELETE /v1/api-keys/{id}"),
+        all().stream()
+            .filter(endpoint -> endpoint.access() == Access.ADMIN)
+            .map(EndpointsTest::name)
+            .collect(Collectors.toSet()));
+  }
+
+  /** But for one that asks by POST, as GoClaw's clients do. */
+  @Test
+  void whoMayOnlyReadChangesNothing() {
+    var reads =
+        all().stream()
+            .filter(endpoint -> endpoint.access().allows(Set.of(Scope.READ)))
+            .filter(endpoint -> WITH_BODY.contains(endpoint.method().value()))
+            .map(EndpointsTest::name)
+            .toList();
+    assertEquals(List.of("POST /v1/sessions/{key}/preview"), reads);
   }
 
   private static String name(Endpoint endpoint) {

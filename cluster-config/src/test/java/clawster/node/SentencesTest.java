@@ -4,6 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import clawster.http.kernel.Language;
+import clawster.runtime.identity.IdentityProblems;
 import clawster.runtime.kernel.Problem;
 import clawster.runtime.models.ModelFailure;
 import clawster.runtime.sessions.SessionProblems;
@@ -16,20 +18,29 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** The sentences people read, against the codes the program makes. */
 final class SentencesTest {
 
-  private static final Map<String, String> SENTENCES = new TreeMap<>();
+  private static final Map<String, String> SENTENCES = sentences(Language.EN);
 
-  static {
-    lines().forEach(line -> SENTENCES.put(key(line), line.substring(key(line).length() + 1)));
+  private static Map<String, String> sentences(Language language) {
+    var sentences = new TreeMap<String, String>();
+    lines(language)
+        .forEach(line -> sentences.put(key(line), line.substring(key(line).length() + 1)));
+    return sentences;
   }
 
-  private static List<String> lines() {
-    var file = SentencesTest.class.getResourceAsStream("/clawster/http/messages_en.properties");
+  private static List<String> lines(Language language) {
+    var file =
+        SentencesTest.class.getResourceAsStream(
+            "/clawster/http/messages_%s.properties".formatted(language.tag()));
     try (var reader = new BufferedReader(new InputStreamReader(file, StandardCharsets.UTF_8))) {
       return reader.lines().filter(line -> !line.isBlank() && !line.startsWith("#")).toList();
     } catch (IOException e) {
@@ -41,10 +52,43 @@ final class SentencesTest {
     return line.substring(0, line.indexOf('='));
   }
 
+  @ParameterizedTest
+  @EnumSource
+  void everyLanguageHasTheSameCodesAndPlaces(Language language) {
+    var theirs = sentences(language);
+    assertEquals(SENTENCES.keySet(), theirs.keySet());
+    theirs.forEach((code, sentence) -> assertEquals(places(SENTENCES.get(code)), places(sentence)));
+  }
+
+  private static List<String> places(String sentence) {
+    return Pattern.compile("\\{[^}]*}")
+        .matcher(sentence)
+        .results()
+        .map(MatchResult::group)
+        .sorted()
+        .toList();
+  }
+
+  /** Or somebody has forgotten to translate it. */
   @Test
-  void everyKeyIsACodeAndIsThereOnce() {
+  void noSentenceIsTheSameInTwoLanguages() {
+    for (var language : List.of(Language.VI, Language.ZH)) {
+      sentences(language)
+          .forEach(
+              (code, sentence) -> {
+                if (sentence.codePoints().anyMatch(Character::isWhitespace)) {
+                  assertTrue(
+                      code.equals("request.field") || !sentence.equals(SENTENCES.get(code)), code);
+                }
+              });
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void everyKeyIsACodeAndIsThereOnce(Language language) {
     var seen = new HashSet<String>();
-    for (var line : lines()) {
+    for (var line : lines(language)) {
       assertTrue(key(line).matches("[a-z]+\\.[a-z][a-z_]*"), line);
       assertTrue(seen.add(key(line)), line);
     }
@@ -62,6 +106,11 @@ final class SentencesTest {
   @Test
   void everyProblemOfASessionHasASentence() {
     assertSentences(SessionProblems.ALL.stream().map(Problem::code));
+  }
+
+  @Test
+  void everyProblemOfIdentityHasASentence() {
+    assertSentences(IdentityProblems.ALL.stream().map(Problem::code));
   }
 
   @Test

@@ -2,13 +2,13 @@ package clawster.http.chat;
 
 import clawster.http.kernel.Call;
 import clawster.http.kernel.Endpoint;
-import clawster.http.kernel.Endpoint.Access;
 import clawster.http.kernel.Endpoint.Dialect;
 import clawster.http.kernel.JsonBody;
 import clawster.http.kernel.Refusals;
 import clawster.http.kernel.Sse;
 import clawster.http.requests.Intake;
 import clawster.runtime.agents.Agents;
+import clawster.runtime.identity.Access;
 import clawster.runtime.runs.RunEntry;
 import clawster.runtime.runs.RunId;
 import clawster.runtime.sessions.SessionCommand;
@@ -68,7 +68,7 @@ public final class ChatEndpoints {
             "/v1/chat/completions",
             "Answer a conversation, streamed or whole",
             Dialect.OPENAI,
-            Access.TOKEN,
+            Access.WRITE,
             20 * Endpoint.MIB,
             this::complete));
   }
@@ -81,22 +81,26 @@ public final class ChatEndpoints {
         .take(call, run -> ChatOrder.of(call, question, agents, now, run))
         .thenCompose(
             taken ->
-                answer(taken, question, call.gone())
+                answer(taken, question, call)
                     .thenApply(response -> named(response, taken.order())));
   }
 
   private CompletionStage<HttpResponse> answer(
-      Intake.Taken taken, ChatQuestion question, CompletionStage<Done> gone) {
+      Intake.Taken taken, ChatQuestion question, Call call) {
     return switch (taken.submitted()) {
       case Sessions.Submitted.Refused(var problem) ->
           CompletableFuture.completedStage(Refusals.response(Dialect.OPENAI, problem));
       case Sessions.Submitted.Accepted(RunId run, Source<RunEntry, NotUsed> entries) -> {
         var writer =
             new ChatWriter(
-                run, question.model(), run.made().getEpochSecond(), question.includeUsage());
+                run,
+                question.model(),
+                run.made().getEpochSecond(),
+                question.includeUsage(),
+                call.language());
         yield question.stream()
-            ? CompletableFuture.completedStage(streamed(taken, gone, entries, writer))
-            : whole(taken, gone, entries, writer);
+            ? CompletableFuture.completedStage(streamed(taken, call.gone(), entries, writer))
+            : whole(taken, call.gone(), entries, writer);
       }
     };
   }

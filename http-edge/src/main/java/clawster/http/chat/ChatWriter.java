@@ -2,6 +2,7 @@ package clawster.http.chat;
 
 import clawster.http.kernel.Endpoint.Dialect;
 import clawster.http.kernel.JsonBody;
+import clawster.http.kernel.Language;
 import clawster.http.kernel.Refusals;
 import clawster.runtime.kernel.Problem;
 import clawster.runtime.models.Usage;
@@ -32,6 +33,7 @@ final class ChatWriter {
   private final String model;
   private final long created;
   private final boolean includeUsage;
+  private final Language language;
   private final byte[] beforeDelta;
 
   private final StringBuilder text = new StringBuilder();
@@ -43,11 +45,12 @@ final class ChatWriter {
   /**
    * @param created seconds since the epoch
    */
-  ChatWriter(RunId run, String model, long created, boolean includeUsage) {
+  ChatWriter(RunId run, String model, long created, boolean includeUsage, Language language) {
     this.id = "chatcmpl-" + run;
     this.model = model;
     this.created = created;
     this.includeUsage = includeUsage;
+    this.language = language;
     this.beforeDelta =
         ("data: {\"id\":\"%s\",\"object\":\"chat.completion.chunk\",\"created\":%d,\"model\":%s,"
                 + "\"choices\":[{\"index\":0,\"delta\":")
@@ -146,8 +149,9 @@ final class ChatWriter {
     return ByteString.fromString("data: " + node + "\n\n");
   }
 
-  private static ByteString error(Problem problem) {
-    return ByteString.fromString("data: " + Refusals.body(Dialect.OPENAI, problem) + "\n\n");
+  private ByteString error(Problem problem) {
+    return ByteString.fromString(
+        "data: " + Refusals.body(Dialect.OPENAI, problem, language) + "\n\n");
   }
 
   /** Takes an entry in; the whole completion or a problem once it was the last. */

@@ -2,11 +2,11 @@ package clawster.http.chat;
 
 import clawster.http.kernel.Call;
 import clawster.http.kernel.Endpoint;
-import clawster.http.kernel.Endpoint.Access;
 import clawster.http.kernel.Endpoint.Dialect;
 import clawster.http.kernel.JsonAnswer;
 import clawster.runtime.agents.Agent;
 import clawster.runtime.agents.Agents;
+import clawster.runtime.identity.Access;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.Instant;
@@ -37,7 +37,7 @@ public final class ModelEndpoints {
             "/v1/models",
             "List what can be asked",
             Dialect.OPENAI,
-            Access.TOKEN,
+            Access.READ,
             0,
             this::list),
         new Endpoint(
@@ -45,7 +45,7 @@ public final class ModelEndpoints {
             "/v1/models/{id...}",
             "Get one thing that can be asked",
             Dialect.OPENAI,
-            Access.TOKEN,
+            Access.READ,
             0,
             this::get));
   }

@@ -2,10 +2,10 @@ package clawster.http.cluster;
 
 import clawster.http.kernel.Call;
 import clawster.http.kernel.Endpoint;
-import clawster.http.kernel.Endpoint.Access;
 import clawster.http.kernel.Endpoint.Dialect;
 import clawster.http.kernel.JsonAnswer;
 import clawster.http.kernel.Refusals;
+import clawster.runtime.identity.Access;
 import clawster.runtime.kernel.Problem;
 import clawster.runtime.kernel.Problem.Kind;
 import clawster.runtime.nodes.NodeReport;
@@ -45,7 +45,7 @@ public final class ClusterEndpoints {
             "/v1/cluster",
             "Members, and what they do",
             Dialect.GOCLAW,
-            Access.TOKEN,
+            Access.ADMIN,
             0,
             this::cluster),
         new Endpoint(
@@ -53,7 +53,7 @@ public final class ClusterEndpoints {
             "/v1/cluster/nodes/{id}/drain",
             "Hand over what a node has, and end it",
             Dialect.GOCLAW,
-            Access.TOKEN,
+            Access.ADMIN,
             0,
             this::drain));
   }

@@ -1,5 +1,6 @@
 package clawster.http.kernel;
 
+import clawster.runtime.identity.Access;
 import clawster.runtime.kernel.Problem;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -36,14 +37,6 @@ public record Endpoint(
     OPENAI,
     /** {@code {"error":"text"}}. */
     GOCLAW
-  }
-
-  /** Who may call. */
-  public enum Access {
-    /** No credential is looked at. */
-    PUBLIC,
-    /** The gateway token, where one is set. */
-    TOKEN
   }
 
   public static final long MIB = 1L << 20;

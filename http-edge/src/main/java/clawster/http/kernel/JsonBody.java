@@ -185,6 +185,36 @@ public final class JsonBody {
     return all;
   }
 
+  /** The texts of an array; empty if the field is absent. */
+  public List<String> texts(String field) {
+    var value = field(field);
+    if (value.isEmpty()) {
+      return List.of();
+    }
+    var all = new ArrayList<String>(value.get().size());
+    for (var text : value.get()) {
+      all.add(text.asText());
+    }
+    if (!value.get().isArray() || !value.get().valueStream().allMatch(JsonNode::isTextual)) {
+      throw bad(field, "an array of strings is expected");
+    }
+    return all;
+  }
+
+  /** A whole number from {@code least} to {@code most}. */
+  public Optional<Long> whole(String field, long least, long most) {
+    return number(field)
+        .map(
+            number -> {
+              if (number.stripTrailingZeros().scale() > 0
+                  || number.compareTo(BigDecimal.valueOf(least)) < 0
+                  || number.compareTo(BigDecimal.valueOf(most)) > 0) {
+                throw bad(field, "a whole number from " + least + " to " + most + " is expected");
+              }
+              return number.longValueExact();
+            });
+  }
+
   public Iterable<Map.Entry<String, JsonNode>> fields() {
     return node.properties();
   }

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.ArrayList;
 import java.util.List;
+import org.apache.pekko.http.javadsl.model.AttributeKey;
 import org.apache.pekko.http.javadsl.model.ContentTypes;
 import org.apache.pekko.http.javadsl.model.HttpHeader;
 import org.apache.pekko.http.javadsl.model.HttpResponse;
@@ -19,14 +20,39 @@ public final class Refusals {
   /** OpenAI's SDKs would ask again for most refusals. */
   private static final HttpHeader RETRY_NEVER = RawHeader.create("x-should-retry", "false");
 
+  /** What was refused, beside the answer that says so. */
+  private record Refused(Dialect dialect, Problem problem) {}
+
+  private static final AttributeKey<Refused> REFUSED =
+      AttributeKey.create("refused", Refused.class);
+
   private Refusals() {}
 
+  /** In English; {@link #in} translates it. */
   public static HttpResponse response(Dialect dialect, Problem problem) {
     var response =
         HttpResponse.create()
             .withStatus(StatusCodes.get(status(dialect, problem.kind())))
-            .withEntity(ContentTypes.APPLICATION_JSON, body(dialect, problem).toString());
-    return response.addHeaders(headers(problem));
+            .withEntity(
+                ContentTypes.APPLICATION_JSON, body(dialect, problem, Language.EN).toString());
+    return response
+        .addHeaders(headers(problem))
+        .addAttribute(REFUSED, new Refused(dialect, problem));
+  }
+
+  /** The same answer, in the caller's language if it is a refusal. */
+  static HttpResponse in(Language language, HttpResponse response) {
+    return response
+        .getAttribute(REFUSED)
+        .filter(_ -> language != Language.EN)
+        .map(
+            refused ->
+                response
+                    .withEntity(
+                        ContentTypes.APPLICATION_JSON,
+                        body(refused.dialect(), refused.problem(), language).toString())
+                    .addHeader(RawHeader.create("Content-Language", language.tag())))
+        .orElse(response);
   }
 
   private static List<HttpHeader> headers(Problem problem) {
@@ -77,9 +103,9 @@ public final class Refusals {
     };
   }
 
-  public static ObjectNode body(Dialect dialect, Problem problem) {
+  public static ObjectNode body(Dialect dialect, Problem problem, Language language) {
     var root = JsonNodeFactory.instance.objectNode();
-    var sentence = Sentences.of(problem);
+    var sentence = Sentences.of(problem, language);
     switch (dialect) {
       case OPENAI -> {
         var error = root.putObject("error");

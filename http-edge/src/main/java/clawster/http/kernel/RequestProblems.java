@@ -9,7 +9,6 @@ public final class RequestProblems {
 
   private RequestProblems() {}
 
-  static final Problem UNAUTHORIZED = Problem.of(Kind.UNAUTHENTICATED, "request.unauthorized");
   static final Problem MEDIA_TYPE = Problem.of(Kind.UNSUPPORTED_MEDIA_TYPE, "request.media_type");
   static final Problem BODY = Problem.of(Kind.INVALID, "request.body");
   static final Problem BUSY =

@@ -1,6 +1,10 @@
 package clawster.http.kernel;
 
 import clawster.http.kernel.Endpoint.Dialect;
+import clawster.runtime.identity.Access;
+import clawster.runtime.identity.IdentityProblems;
+import clawster.runtime.identity.KeyRing;
+import clawster.runtime.identity.Principal;
 import clawster.runtime.kernel.Failures;
 import clawster.runtime.kernel.Ids;
 import clawster.runtime.kernel.Problem;
@@ -52,24 +56,32 @@ public final class Router {
 
   private final ActorSystem<?> system;
   private final Guard guard;
+  private final Authentication authentication;
   private final List<Route> routes;
   private final Limits limits;
   private final Bodies bodies;
   private final Departure departure;
 
-  public Router(ActorSystem<?> system, Guard guard, List<Endpoint> endpoints, Departure departure) {
-    this(system, guard, endpoints, departure, Limits.standard());
+  public Router(
+      ActorSystem<?> system,
+      Guard guard,
+      Authentication authentication,
+      List<Endpoint> endpoints,
+      Departure departure) {
+    this(system, guard, authentication, endpoints, departure, Limits.standard());
   }
 
   Router(
       ActorSystem<?> system,
       Guard guard,
+      Authentication authentication,
       List<Endpoint> endpoints,
       Departure departure,
       Limits limits) {
     this.departure = departure;
     this.system = system;
     this.guard = guard;
+    this.authentication = authentication;
     this.limits = limits;
     this.bodies = new Bodies(system, limits);
     this.routes = endpoints.stream().map(e -> new Route(e, e.segments())).toList();
@@ -99,6 +111,7 @@ public final class Router {
     }
     return response
         .exceptionally(failure -> failed(dialect(request), requestId, failure))
+        .thenApply(r -> Refusals.in(Language.of(request), r))
         .thenApply(r -> parting(readable(guard, request, finished(r, requestId))));
   }
 
@@ -133,8 +146,7 @@ public final class Router {
     var matches = matches(request);
     var method = request.method();
     var match = matches.stream().filter(m -> takes(m.endpoint(), method.value())).findFirst();
-    var access = match.map(m -> m.endpoint().access()).orElse(Endpoint.Access.PUBLIC);
-    var refused = guard.check(request, access);
+    var refused = guard.check(request);
     if (refused.isPresent()) {
       return refuse(request, dialect(request), refused.get());
     }
@@ -145,12 +157,71 @@ public final class Router {
               ? CompletableFuture.completedStage(preflight(request, matches))
               : methodNotAllowed(request, matches);
     }
-    var endpoint = match.get().endpoint();
-    var variables = match.get().variables();
+    return match.get().endpoint().access() == Access.PUBLIC
+        ? serve(request, match.get(), Principal.ANYBODY, requestId, gone)
+        : authentication
+            .principal(request)
+            .thenCompose(
+                principal ->
+                    principal.isPresent()
+                        ? allowed(request, match.get(), principal.get(), requestId, gone)
+                        : refuse(
+                            request,
+                            match.get().endpoint().dialect(),
+                            IdentityProblems.UNAUTHORIZED));
+  }
+
+  private CompletionStage<HttpResponse> allowed(
+      HttpRequest request,
+      Match match,
+      Principal principal,
+      String requestId,
+      CompletionStage<Done> gone) {
+    var endpoint = match.endpoint();
+    if (!endpoint.access().allows(principal)) {
+      return refuse(
+          request, endpoint.dialect(), IdentityProblems.FORBIDDEN.with("path", path(request)));
+    }
+    var response = serve(request, match, principal, requestId, gone);
+    return authentication
+        .hold(principal)
+        .map(
+            hold -> {
+              gone.thenRun(hold::close);
+              return held(hold, endpoint.dialect(), Language.of(request), response);
+            })
+        .orElse(response);
+  }
+
+  private static CompletionStage<HttpResponse> held(
+      KeyRing.Hold hold,
+      Dialect dialect,
+      Language language,
+      CompletionStage<HttpResponse> response) {
+    return response
+        .whenComplete(
+            (_, failure) -> {
+              if (failure != null) {
+                hold.close();
+              }
+            })
+        .thenApply(answer -> Held.by(hold, dialect, language, answer));
+  }
+
+  private CompletionStage<HttpResponse> serve(
+      HttpRequest request,
+      Match match,
+      Principal principal,
+      String requestId,
+      CompletionStage<Done> gone) {
+    var endpoint = match.endpoint();
     return withBody(
         request,
         endpoint,
-        body -> endpoint.handler().handle(new Call(request, variables, body, requestId, gone)));
+        body ->
+            endpoint
+                .handler()
+                .handle(new Call(request, principal, match.variables(), body, requestId, gone)));
   }
 
   private static boolean takes(Endpoint endpoint, String method) {

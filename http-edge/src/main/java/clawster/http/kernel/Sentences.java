@@ -1,7 +1,9 @@
 package clawster.http.kernel;
 
 import clawster.runtime.kernel.Problem;
+import java.util.EnumMap;
 import java.util.Locale;
+import java.util.Map;
 import java.util.MissingResourceException;
 import java.util.ResourceBundle;
 import java.util.regex.Matcher;
@@ -10,17 +12,30 @@ import java.util.regex.Pattern;
 /** What a person reads, by problem code. */
 final class Sentences {
 
-  private static final ResourceBundle ENGLISH =
-      ResourceBundle.getBundle("clawster.http.messages", Locale.ENGLISH);
+  /** Never the machine's own language. */
+  private static final ResourceBundle.Control ONLY_THAT =
+      ResourceBundle.Control.getNoFallbackControl(ResourceBundle.Control.FORMAT_PROPERTIES);
+
+  /** The same keys and places in each. */
+  private static final Map<Language, ResourceBundle> LANGUAGES = new EnumMap<>(Language.class);
+
+  static {
+    for (var language : Language.values()) {
+      LANGUAGES.put(
+          language,
+          ResourceBundle.getBundle(
+              "clawster.http.messages", Locale.forLanguageTag(language.tag()), ONLY_THAT));
+    }
+  }
 
   private static final Pattern PLACE = Pattern.compile("\\{([a-z]+)}");
 
   private Sentences() {}
 
-  static String of(Problem problem) {
+  static String of(Problem problem, Language language) {
     String sentence;
     try {
-      sentence = ENGLISH.getString(problem.code());
+      sentence = LANGUAGES.get(language).getString(problem.code());
     } catch (MissingResourceException e) {
       // Codes made from an upstream's words have no sentence of their own.
       sentence = problem.facts().getOrDefault("detail", problem.code());

@@ -69,7 +69,7 @@ public final class Intake {
 
   private CompletionStage<Taken> claim(
       Call call, RequestKey key, SessionCommand.Submit submit, Order order) {
-    var principal = principal(call);
+    var principal = call.principal().id();
     var request = hash(call, List.of());
     // Of its own, so that no retry without the key takes the run for its.
     var asking = sessions.callers().asking(hash(call, List.of(principal, key.value())));
@@ -97,7 +97,7 @@ public final class Intake {
 
   private CompletionStage<Taken> ask(
       Call call, Retry retry, SessionCommand.Submit submit, Order order) {
-    var request = hash(call, List.of(principal(call)));
+    var request = hash(call, List.of(call.principal().id()));
     var asking = sessions.callers().asking(request);
     var lost =
         retry.isAnother()
@@ -124,11 +124,6 @@ public final class Intake {
               }
             })
         .thenApply(outcome -> new Taken(order, outcome, caller));
-  }
-
-  /** Who asks. Whoever has the gateway's token is the same to us; there are no others yet. */
-  private static String principal(Call call) {
-    return "gateway";
   }
 
   private static RequestHash hash(Call call, List<String> before) {

@@ -4,13 +4,13 @@ import clawster.http.kernel.BadRequest;
 import clawster.http.kernel.Call;
 import clawster.http.kernel.Departure;
 import clawster.http.kernel.Endpoint;
-import clawster.http.kernel.Endpoint.Access;
 import clawster.http.kernel.Endpoint.Dialect;
 import clawster.http.kernel.JsonAnswer;
 import clawster.http.kernel.JsonBody;
 import clawster.http.kernel.Refusals;
 import clawster.http.kernel.RequestProblems;
 import clawster.http.kernel.Sse;
+import clawster.runtime.identity.Access;
 import clawster.runtime.runs.RunId;
 import clawster.runtime.sessions.InputMode;
 import clawster.runtime.sessions.SessionCommand;
@@ -58,37 +58,40 @@ public final class SessionEndpoints {
 
   public List<Endpoint> endpoints() {
     return List.of(
-        endpoint(HttpMethods.GET, "/v1/sessions", "List sessions", 0, this::list),
-        endpoint(
-            HttpMethods.GET, "/v1/sessions/{key}", "Get a session with messages", 0, this::get),
-        endpoint(
+        reading(HttpMethods.GET, "/v1/sessions", "List sessions", this::list),
+        reading(HttpMethods.GET, "/v1/sessions/{key}", "Get a session with messages", this::get),
+        reading(
             HttpMethods.POST,
             "/v1/sessions/{key}/preview",
             "Get a session with messages",
-            0,
             this::get),
-        endpoint(
+        changing(
             HttpMethods.PATCH,
             "/v1/sessions/{key}",
             "Change label, model, input mode or metadata",
             Endpoint.MIB,
             this::patch),
-        endpoint(HttpMethods.DELETE, "/v1/sessions/{key}", "Delete a session", 0, this::delete),
-        endpoint(
+        changing(HttpMethods.DELETE, "/v1/sessions/{key}", "Delete a session", 0, this::delete),
+        changing(
             HttpMethods.POST, "/v1/sessions/{key}/reset", "Clear its messages", 0, this::reset),
-        endpoint(HttpMethods.POST, "/v1/sessions/{key}/abort", "Stop its runs", 0, this::abort),
-        endpoint(HttpMethods.GET, "/v1/sessions/{key}/events", "Follow its runs", 0, this::events));
+        changing(HttpMethods.POST, "/v1/sessions/{key}/abort", "Stop its runs", 0, this::abort),
+        reading(HttpMethods.GET, "/v1/sessions/{key}/events", "Follow its runs", this::events));
   }
 
-  private static Endpoint endpoint(
+  private static Endpoint reading(
+      HttpMethod method, String path, String summary, Endpoint.Handler handler) {
+    return new Endpoint(method, path, summary, Dialect.GOCLAW, Access.READ, 0, handler);
+  }
+
+  private static Endpoint changing(
       HttpMethod method, String path, String summary, long bodyLimit, Endpoint.Handler handler) {
-    return new Endpoint(method, path, summary, Dialect.GOCLAW, Access.TOKEN, bodyLimit, handler);
+    return new Endpoint(method, path, summary, Dialect.GOCLAW, Access.WRITE, bodyLimit, handler);
   }
 
   // GET /v1/sessions
   private CompletionStage<HttpResponse> list(Call call) {
-    int limit = number(call, "limit", DEFAULT_LIMIT, 1, MAX_LIMIT);
-    int offset = number(call, "offset", 0, 0, MAX_OFFSET);
+    int limit = call.number("limit", DEFAULT_LIMIT, 1, MAX_LIMIT);
+    int offset = call.number("offset", 0, 0, MAX_OFFSET);
     var query =
         new SessionDirectory.Query(
             name(call, "agent_id").or(() -> name(call, "agentId")).orElse(""),
@@ -116,24 +119,6 @@ public final class SessionEndpoints {
       throw new BadRequest(RequestProblems.field(parameter, "control characters are not expected"));
     }
     return given;
-  }
-
-  private static int number(Call call, String name, int otherwise, int min, int max) {
-    return call.query(name)
-        .map(
-            text -> {
-              try {
-                int number = Integer.parseInt(text);
-                if (number >= min && number <= max) {
-                  return number;
-                }
-              } catch (NumberFormatException e) {
-                // falls through to the refusal
-              }
-              throw new BadRequest(
-                  RequestProblems.field(name, "a number from " + min + " to " + max));
-            })
-        .orElse(otherwise);
   }
 
   // GET /v1/sessions/{key}

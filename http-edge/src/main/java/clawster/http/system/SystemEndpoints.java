@@ -2,9 +2,9 @@ package clawster.http.system;
 
 import clawster.http.kernel.Call;
 import clawster.http.kernel.Endpoint;
-import clawster.http.kernel.Endpoint.Access;
 import clawster.http.kernel.Endpoint.Dialect;
 import clawster.http.kernel.JsonAnswer;
+import clawster.runtime.identity.Access;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;

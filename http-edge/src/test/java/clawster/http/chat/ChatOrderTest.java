@@ -10,6 +10,7 @@ import clawster.http.kernel.BadRequest;
 import clawster.http.kernel.Call;
 import clawster.runtime.agents.Agent;
 import clawster.runtime.agents.Agents;
+import clawster.runtime.identity.Principal;
 import clawster.runtime.models.ModelMessage;
 import clawster.runtime.models.ModelMessage.Role;
 import clawster.runtime.runs.RunId;
@@ -57,7 +58,13 @@ final class ChatOrderTest {
       request = request.addHeader(RawHeader.create(header.getKey(), header.getValue()));
     }
     var call =
-        new Call(request, Map.of(), ByteString.emptyByteString(), "r1", new CompletableFuture<>());
+        new Call(
+            request,
+            Principal.GATEWAY,
+            Map.of(),
+            ByteString.emptyByteString(),
+            "r1",
+            new CompletableFuture<>());
     return ChatOrder.of(call, question, AGENTS, NOW, RunId.next());
   }
 

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import clawster.http.kernel.JsonBody;
+import clawster.http.kernel.Language;
 import clawster.runtime.kernel.Problem;
 import clawster.runtime.models.Usage;
 import clawster.runtime.runs.RunEntry;
@@ -30,7 +31,7 @@ final class ChatWriterTest {
   private static final RunWord OWN_CALL = new RunWord.ToolCalled("c0", "datetime", "{}", false);
 
   private static ChatWriter writer(boolean includeUsage) {
-    return new ChatWriter(RUN, "goclaw:\"default\"", 1_700_000_000, includeUsage);
+    return new ChatWriter(RUN, "goclaw:\"default\"", 1_700_000_000, includeUsage, Language.EN);
   }
 
   private static RunEntry entry(int step, RunWord word) {

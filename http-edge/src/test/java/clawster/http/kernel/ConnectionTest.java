@@ -7,8 +7,8 @@ import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
-import clawster.http.kernel.Endpoint.Access;
 import clawster.http.kernel.Endpoint.Dialect;
+import clawster.runtime.identity.Access;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.typesafe.config.ConfigFactory;
 import java.io.ByteArrayOutputStream;
@@ -96,7 +96,8 @@ final class ConnectionTest {
     var router =
         new Router(
             KIT.system(),
-            new Guard("", Set.of(), Set.of()),
+            new Guard(Set.of(), Set.of()),
+            Some.authentication(""),
             List.of(
                 endpoint(HttpMethods.GET, "/said", 0, SAID),
                 endpoint(HttpMethods.POST, "/said", 1_000, SAID),

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import clawster.http.kernel.Endpoint.Dialect;
+import clawster.runtime.identity.IdentityProblems;
 import clawster.runtime.kernel.Problem;
 import clawster.runtime.kernel.Problem.Kind;
 import java.time.Duration;
@@ -23,21 +24,24 @@ final class RefusalsTest {
         {"error":{"message":"n: only 1 is supported","type":"invalid_request_error","param":"n",\
         "code":"request.field"}}\
         """,
-        Refusals.body(Dialect.OPENAI, RequestProblems.field("n", "only 1 is supported"))
+        Refusals.body(
+                Dialect.OPENAI, RequestProblems.field("n", "only 1 is supported"), Language.EN)
             .toString());
   }
 
   @Test
   void openAiGetsANullWhereNoParameterIsToBlame() {
     assertTrue(
-        Refusals.body(Dialect.OPENAI, RequestProblems.UNAUTHORIZED).at("/error/param").isNull());
+        Refusals.body(Dialect.OPENAI, IdentityProblems.UNAUTHORIZED, Language.EN)
+            .at("/error/param")
+            .isNull());
   }
 
   @Test
   void goClawGetsASentence() {
     assertEquals(
-        "{\"error\":\"A valid gateway token is required.\"}",
-        Refusals.body(Dialect.GOCLAW, RequestProblems.UNAUTHORIZED).toString());
+        "{\"error\":\"A valid gateway token or API key is required.\"}",
+        Refusals.body(Dialect.GOCLAW, IdentityProblems.UNAUTHORIZED, Language.EN).toString());
   }
 
   @ParameterizedTest
@@ -48,7 +52,7 @@ final class RefusalsTest {
     var response = Refusals.response(Dialect.OPENAI, Problem.of(kind, "some.code"));
     assertEquals(status, response.status().intValue());
     assertTrue(
-        Refusals.body(Dialect.OPENAI, Problem.of(kind, "some.code"))
+        Refusals.body(Dialect.OPENAI, Problem.of(kind, "some.code"), Language.EN)
             .at("/error/type")
             .asText()
             .matches("[a-z_]+"));
@@ -72,7 +76,7 @@ final class RefusalsTest {
 
   @Test
   void whoIsNotKnownIsToldHowToBecomeSo() {
-    var refused = Refusals.response(Dialect.GOCLAW, RequestProblems.UNAUTHORIZED);
+    var refused = Refusals.response(Dialect.GOCLAW, IdentityProblems.UNAUTHORIZED);
     assertEquals("Bearer", refused.getHeader("WWW-Authenticate").orElseThrow().value());
   }
 

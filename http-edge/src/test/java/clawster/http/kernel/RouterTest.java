@@ -5,8 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import clawster.http.kernel.Endpoint.Access;
 import clawster.http.kernel.Endpoint.Dialect;
+import clawster.runtime.identity.Access;
 import clawster.runtime.kernel.StorageAway;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -61,7 +61,8 @@ final class RouterTest {
   private static final Router ROUTER =
       new Router(
           KIT.system(),
-          new Guard("token", Set.of(), Set.of("https://chat.example.org")),
+          new Guard(Set.of(), Set.of("https://chat.example.org")),
+          Some.authentication("token"),
           List.of(
               endpoint(HttpMethods.GET, "/things", Access.PUBLIC, 0, _ -> text("all")),
               endpoint(HttpMethods.GET, "/things/{key}", Access.PUBLIC, 0, KEY),
@@ -69,7 +70,7 @@ final class RouterTest {
               endpoint(HttpMethods.POST, "/things/{key}/part", Access.PUBLIC, 0, KEY),
               endpoint(HttpMethods.GET, "/rest/{rest...}", Access.PUBLIC, 0, REST),
               endpoint(HttpMethods.POST, "/body", Access.PUBLIC, 10, BODY),
-              endpoint(HttpMethods.POST, "/locked", Access.TOKEN, 10, BODY),
+              endpoint(HttpMethods.POST, "/locked", Access.WRITE, 10, BODY),
               endpoint(HttpMethods.GET, "/fault", Access.PUBLIC, 0, FAULT),
               endpoint(HttpMethods.GET, "/away", Access.PUBLIC, 0, AWAY),
               endpoint(HttpMethods.GET, "/later", Access.PUBLIC, 0, LATER)),
@@ -213,7 +214,8 @@ final class RouterTest {
     var router =
         new Router(
             KIT.system(),
-            new Guard("", Set.of(), Set.of()),
+            new Guard(Set.of(), Set.of()),
+            Some.authentication(""),
             List.of(
                 endpoint(
                     HttpMethods.POST,

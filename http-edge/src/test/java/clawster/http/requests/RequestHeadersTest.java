@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import clawster.http.kernel.BadRequest;
 import clawster.http.kernel.Call;
+import clawster.runtime.identity.Principal;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -22,6 +23,7 @@ final class RequestHeadersTest {
   private static Call call(String header, String value) {
     return new Call(
         HttpRequest.POST("/").addHeader(RawHeader.create(header, value)),
+        Principal.GATEWAY,
         Map.of(),
         ByteString.emptyByteString(),
         "r1",

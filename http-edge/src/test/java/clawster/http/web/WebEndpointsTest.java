@@ -8,7 +8,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import clawster.http.kernel.BadRequest;
 import clawster.http.kernel.Call;
 import clawster.http.kernel.Endpoint;
-import clawster.http.kernel.Endpoint.Access;
+import clawster.runtime.identity.Access;
+import clawster.runtime.identity.Principal;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -36,7 +37,13 @@ final class WebEndpointsTest {
     var endpoint =
         WEB.endpoints().stream().filter(e -> e.path().equals(path)).findFirst().orElseThrow();
     var call =
-        new Call(request, variables, ByteString.emptyByteString(), "r1", new CompletableFuture<>());
+        new Call(
+            request,
+            Principal.GATEWAY,
+            variables,
+            ByteString.emptyByteString(),
+            "r1",
+            new CompletableFuture<>());
     return endpoint.handler().handle(call).toCompletableFuture().join();
   }
 

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import clawster.runtime.agents.Agent;
 import clawster.runtime.agents.Agents;
+import clawster.runtime.kernel.HandClock;
 import clawster.runtime.nodes.Activity;
 import clawster.runtime.runs.InMemoryRunLog;
 import clawster.runtime.runs.RunFeed;

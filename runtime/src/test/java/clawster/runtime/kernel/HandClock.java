@@ -1,4 +1,4 @@
-package clawster.runtime.sessions;
+package clawster.runtime.kernel;
 
 import java.time.Clock;
 import java.time.Duration;
@@ -8,15 +8,15 @@ import java.time.ZoneOffset;
 import java.util.concurrent.atomic.AtomicReference;
 
 /** A clock that stands still until it is set. */
-final class HandClock extends Clock {
+public final class HandClock extends Clock {
 
   private final AtomicReference<Instant> now;
 
-  HandClock(Instant now) {
+  public HandClock(Instant now) {
     this.now = new AtomicReference<>(now);
   }
 
-  void passes(Duration time) {
+  public void passes(Duration time) {
     now.updateAndGet(before -> before.plus(time));
   }
 

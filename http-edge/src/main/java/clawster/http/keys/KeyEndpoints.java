@@ -1,0 +1,194 @@
+package clawster.http.keys;
+
+import clawster.http.kernel.BadRequest;
+import clawster.http.kernel.Call;
+import clawster.http.kernel.Endpoint;
+import clawster.http.kernel.Endpoint.Dialect;
+import clawster.http.kernel.JsonAnswer;
+import clawster.http.kernel.JsonBody;
+import clawster.http.kernel.Refusals;
+import clawster.http.kernel.RequestProblems;
+import clawster.runtime.identity.Access;
+import clawster.runtime.identity.ApiKey;
+import clawster.runtime.identity.ApiKeys;
+import clawster.runtime.identity.IdentityProblems;
+import clawster.runtime.identity.KeySecret;
+import clawster.runtime.identity.Scope;
+import clawster.runtime.kernel.Ids;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.CompletionStage;
+import org.apache.pekko.http.javadsl.model.HttpMethods;
+import org.apache.pekko.http.javadsl.model.HttpResponse;
+import org.apache.pekko.http.javadsl.model.StatusCodes;
+
+/**
+ * {@code /v1/api-keys}, in the shapes of GoClaw's document on its HTTP API and of its dashboard. A
+ * key is revoked by {@code DELETE} too, as its command line asks for it.
+ */
+public final class KeyEndpoints {
+
+  private static final int MAX_NAME = 100;
+  private static final int MAX_LIMIT = 1_000;
+  private static final int MAX_OFFSET = 10_000_000;
+  private static final Duration LONGEST = Duration.ofDays(3_660);
+  private static final long BODY = 64 << 10;
+
+  private final ApiKeys keys;
+  private final Clock clock;
+
+  public KeyEndpoints(ApiKeys keys, Clock clock) {
+    this.keys = keys;
+    this.clock = clock;
+  }
+
+  public List<Endpoint> endpoints() {
+    return List.of(
+        new Endpoint(
+            HttpMethods.GET,
+            "/v1/api-keys",
+            "List all API keys (masked)",
+            Dialect.GOCLAW,
+            Access.ADMIN,
+            0,
+            this::list),
+        new Endpoint(
+            HttpMethods.POST,
+            "/v1/api-keys",
+            "Create an API key; its secret is said once",
+            Dialect.GOCLAW,
+            Access.ADMIN,
+            BODY,
+            this::create),
+        new Endpoint(
+            HttpMethods.POST,
+            "/v1/api-keys/{id}/revoke",
+            "Revoke an API key",
+            Dialect.GOCLAW,
+            Access.ADMIN,
+            0,
+            this::revoke),
+        new Endpoint(
+            HttpMethods.DELETE,
+            "/v1/api-keys/{id}",
+            "Revoke an API key",
+            Dialect.GOCLAW,
+            Access.ADMIN,
+            0,
+            this::revoke));
+  }
+
+  // GET /v1/api-keys
+  private CompletionStage<HttpResponse> list(Call call) {
+    int limit = call.number("limit", MAX_LIMIT, 1, MAX_LIMIT);
+    int offset = call.number("offset", 0, 0, MAX_OFFSET);
+    return keys.list(limit, offset)
+        .thenApply(
+            all -> {
+              var array = JsonNodeFactory.instance.arrayNode();
+              all.forEach(key -> array.add(listed(key)));
+              return JsonAnswer.of(array);
+            });
+  }
+
+  private static ObjectNode listed(ApiKey key) {
+    var node = described(key);
+    put(node, "last_used_at", key.lastUsed());
+    node.put("revoked", key.revoked().isPresent());
+    node.put("created_by", key.creator());
+    put(node, "updated_at", key.revoked().or(() -> Optional.of(key.created())));
+    return node;
+  }
+
+  private static ObjectNode described(ApiKey key) {
+    var node = JsonNodeFactory.instance.objectNode();
+    node.put("id", key.id().toString()).put("name", key.name()).put("prefix", key.prefix());
+    var scopes = node.putArray("scopes");
+    key.scopes().stream().sorted().map(Scope::wireName).forEach(scopes::add);
+    put(node, "expires_at", key.expires());
+    put(node, "created_at", Optional.of(key.created()));
+    return node;
+  }
+
+  private static void put(ObjectNode node, String name, Optional<Instant> time) {
+    node.put(name, time.map(Instant::toString).orElse(null));
+  }
+
+  // POST /v1/api-keys
+  private CompletionStage<HttpResponse> create(Call call) {
+    var body = JsonBody.object(call.body());
+    var secret = KeySecret.next();
+    var now = clock.instant().truncatedTo(ChronoUnit.MICROS);
+    var key =
+        new ApiKey(
+            Ids.next(),
+            name(body),
+            secret.prefix(),
+            scopes(body, call.principal().scopes()),
+            body.whole("expires_in", 1, LONGEST.toSeconds()).map(now::plusSeconds),
+            Optional.empty(),
+            Optional.empty(),
+            call.principal().id(),
+            now);
+    return keys.add(key, secret)
+        .thenApply(
+            _ ->
+                JsonAnswer.of(described(key).put("key", secret.reveal()))
+                    .withStatus(StatusCodes.CREATED));
+  }
+
+  private static String name(JsonBody body) {
+    var name =
+        body.line("name").map(String::strip).orElseThrow(() -> body.bad("name", "is required"));
+    if (name.isEmpty() || name.length() > MAX_NAME) {
+      throw body.bad("name", "1 to " + MAX_NAME + " characters are expected");
+    }
+    return name;
+  }
+
+  /** Of those that whoever makes the key has. */
+  private static Set<Scope> scopes(JsonBody body, Set<Scope> most) {
+    var scopes = EnumSet.noneOf(Scope.class);
+    for (var name : body.texts("scopes")) {
+      scopes.add(
+          Scope.of(name)
+              .orElseThrow(() -> body.bad("scopes", "\"%s\" is no scope".formatted(name))));
+    }
+    if (scopes.isEmpty()) {
+      throw body.bad("scopes", "at least one is required");
+    }
+    if (!most.contains(Scope.ADMIN) && !most.containsAll(scopes)) {
+      throw new BadRequest(IdentityProblems.BEYOND_SCOPES);
+    }
+    return scopes;
+  }
+
+  // POST /v1/api-keys/{id}/revoke
+  private CompletionStage<HttpResponse> revoke(Call call) {
+    return keys.revoke(id(call.variable("id")), clock.instant())
+        .thenApply(
+            found ->
+                found
+                    ? JsonAnswer.of(JsonNodeFactory.instance.objectNode().put("status", "revoked"))
+                    : Refusals.response(
+                        Dialect.GOCLAW,
+                        IdentityProblems.NO_SUCH_KEY.with("id", call.variable("id"))));
+  }
+
+  private static UUID id(String text) {
+    try {
+      return UUID.fromString(text);
+    } catch (IllegalArgumentException e) {
+      throw new BadRequest(RequestProblems.field("id", "a UUID is expected"));
+    }
+  }
+}

@@ -1,0 +1,2 @@
+/** API keys over HTTP. */
+package clawster.http.keys;

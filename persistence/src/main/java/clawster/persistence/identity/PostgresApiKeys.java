@@ -1,0 +1,203 @@
+package clawster.persistence.identity;
+
+import clawster.persistence.database.Database;
+import clawster.runtime.identity.ApiKey;
+import clawster.runtime.identity.ApiKeys;
+import clawster.runtime.identity.KeySecret;
+import clawster.runtime.identity.Scope;
+import java.sql.Array;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.CompletionStage;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/** Keys as rows. A change and its count are one transaction. */
+public final class PostgresApiKeys implements ApiKeys {
+
+  private static final String COLUMNS =
+      "id, name, prefix, scopes, expires, revoked, last_used, creator, created";
+
+  private final Database database;
+
+  public PostgresApiKeys(Database database) {
+    this.database = database;
+  }
+
+  @Override
+  public CompletionStage<Void> add(ApiKey key, KeySecret secret) {
+    return database.ask(
+        connection -> {
+          try (var statement =
+              connection.prepareStatement(
+                  """
+                  with counted as (
+                    update cluster_fact set value = (value::bigint + 1)::text where name = 'api_keys'
+                  )
+                  insert into api_key
+                    (id, name, prefix, hash, scopes, creator, created, expires)
+                  values (?, ?, ?, ?, ?, ?, ?, ?)
+                  """)) {
+            statement.setObject(1, key.id());
+            statement.setString(2, key.name());
+            statement.setString(3, key.prefix());
+            statement.setString(4, secret.hash());
+            statement.setArray(5, names(connection, key));
+            statement.setString(6, key.creator());
+            statement.setObject(7, column(key.created()));
+            statement.setObject(8, key.expires().map(PostgresApiKeys::column).orElse(null));
+            statement.executeUpdate();
+            return null;
+          }
+        });
+  }
+
+  private static Array names(Connection connection, ApiKey key) throws SQLException {
+    return connection.createArrayOf(
+        "text", key.scopes().stream().map(Scope::wireName).sorted().toArray());
+  }
+
+  @Override
+  public CompletionStage<Optional<ApiKey>> find(KeySecret secret) {
+    return database.ask(
+        connection -> {
+          try (var statement =
+              connection.prepareStatement("select " + COLUMNS + " from api_key where hash = ?")) {
+            statement.setString(1, secret.hash());
+            try (var result = statement.executeQuery()) {
+              return result.next() ? Optional.of(key(result)) : Optional.empty();
+            }
+          }
+        });
+  }
+
+  @Override
+  public CompletionStage<Optional<ApiKey>> find(UUID id) {
+    return database.ask(
+        connection -> {
+          try (var statement =
+              connection.prepareStatement("select " + COLUMNS + " from api_key where id = ?")) {
+            statement.setObject(1, id);
+            try (var result = statement.executeQuery()) {
+              return result.next() ? Optional.of(key(result)) : Optional.empty();
+            }
+          }
+        });
+  }
+
+  @Override
+  public CompletionStage<List<ApiKey>> list(int limit, int offset) {
+    return database.ask(
+        connection -> {
+          try (var statement =
+              connection.prepareStatement(
+                  "select "
+                      + COLUMNS
+                      + " from api_key order by created desc, id limit ? offset ?")) {
+            statement.setInt(1, limit);
+            statement.setInt(2, offset);
+            try (var result = statement.executeQuery()) {
+              var all = new ArrayList<ApiKey>();
+              while (result.next()) {
+                all.add(key(result));
+              }
+              return all;
+            }
+          }
+        });
+  }
+
+  @Override
+  public CompletionStage<Boolean> revoke(UUID id, Instant at) {
+    return database.ask(
+        connection -> {
+          try (var statement =
+              connection.prepareStatement(
+                  """
+                  with counted as (
+                    update cluster_fact set value = (value::bigint + 1)::text where name = 'api_keys'
+                  )
+                  update api_key set revoked = coalesce(revoked, ?) where id = ?
+                  """)) {
+            statement.setObject(1, column(at));
+            statement.setObject(2, id);
+            return statement.executeUpdate() == 1;
+          }
+        });
+  }
+
+  @Override
+  public CompletionStage<Long> revision() {
+    return database.ask(
+        connection -> {
+          try (var statement =
+                  connection.prepareStatement(
+                      "select value::bigint from cluster_fact where name = 'api_keys'");
+              var result = statement.executeQuery()) {
+            result.next();
+            return result.getLong(1);
+          }
+        });
+  }
+
+  @Override
+  public CompletionStage<Void> used(Map<UUID, Instant> times) {
+    return database.ask(
+        connection -> {
+          try (var statement =
+              connection.prepareStatement(
+                  """
+                  update api_key set last_used = used.at
+                  from unnest(?::uuid[], ?::timestamptz[]) as used (id, at)
+                  where api_key.id = used.id
+                    and (api_key.last_used is null or api_key.last_used < used.at)
+                  """)) {
+            var entries = List.copyOf(times.entrySet());
+            statement.setArray(
+                1,
+                connection.createArrayOf(
+                    "uuid", entries.stream().map(Map.Entry::getKey).toArray()));
+            statement.setArray(
+                2,
+                connection.createArrayOf(
+                    "timestamptz",
+                    entries.stream().map(entry -> entry.getValue().toString()).toArray()));
+            statement.executeUpdate();
+            return null;
+          }
+        });
+  }
+
+  private static ApiKey key(ResultSet row) throws SQLException {
+    return new ApiKey(
+        row.getObject("id", UUID.class),
+        row.getString("name"),
+        row.getString("prefix"),
+        Stream.of((String[]) row.getArray("scopes").getArray())
+            .flatMap(name -> Scope.of(name).stream())
+            .collect(Collectors.toUnmodifiableSet()),
+        time(row, "expires"),
+        time(row, "revoked"),
+        time(row, "last_used"),
+        row.getString("creator"),
+        time(row, "created").orElseThrow());
+  }
+
+  private static Optional<Instant> time(ResultSet row, String column) throws SQLException {
+    return Optional.ofNullable(row.getObject(column, OffsetDateTime.class))
+        .map(OffsetDateTime::toInstant);
+  }
+
+  private static OffsetDateTime column(Instant time) {
+    return time.atOffset(ZoneOffset.UTC);
+  }
+}

@@ -1,0 +1,89 @@
+package clawster.runtime.identity;
+
+import java.time.Instant;
+import java.util.Comparator;
+import java.util.EnumSet;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+
+/** Who a request is from, as its credential says. */
+public sealed interface Principal {
+
+  /** What it may do. */
+  Set<Scope> scopes();
+
+  /** What tells it from every other: what requests are remembered and logged under. */
+  String id();
+
+  /** What kind of caller it is, in the activity log. */
+  String type();
+
+  /** The highest that its scopes make it. */
+  default Role role() {
+    return scopes().stream().map(Scope::role).max(Comparator.naturalOrder()).orElse(Role.VIEWER);
+  }
+
+  /** Whoever has the gateway's token, or is on a machine whose gateway has none. */
+  record Gateway() implements Principal {
+
+    @Override
+    public Set<Scope> scopes() {
+      return EnumSet.allOf(Scope.class);
+    }
+
+    @Override
+    public String id() {
+      return "gateway";
+    }
+
+    @Override
+    public String type() {
+      return "gateway";
+    }
+  }
+
+  /**
+   * Whoever has an API key.
+   *
+   * @param expires when it is good no more
+   */
+  record Key(UUID key, Set<Scope> scopes, Optional<Instant> expires) implements Principal {
+
+    public Key {
+      scopes = Set.copyOf(scopes);
+    }
+
+    @Override
+    public String id() {
+      return key.toString();
+    }
+
+    @Override
+    public String type() {
+      return "api_key";
+    }
+  }
+
+  /** Nobody yet: on routes that are open to everybody. */
+  record Anybody() implements Principal {
+
+    @Override
+    public Set<Scope> scopes() {
+      return Set.of();
+    }
+
+    @Override
+    public String id() {
+      return "anybody";
+    }
+
+    @Override
+    public String type() {
+      return "anybody";
+    }
+  }
+
+  Principal GATEWAY = new Gateway();
+  Principal ANYBODY = new Anybody();
+}

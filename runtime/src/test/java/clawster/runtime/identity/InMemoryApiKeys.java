@@ -1,0 +1,130 @@
+package clawster.runtime.identity;
+
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.function.UnaryOperator;
+
+/** Keys of one process; counts what it is asked for. */
+public final class InMemoryApiKeys implements ApiKeys {
+
+  private record Kept(ApiKey key, String hash) {}
+
+  private final List<Kept> all = new ArrayList<>();
+  private long revision;
+  private int lookups;
+  private boolean away;
+  private int answersLeft = Integer.MAX_VALUE;
+
+  /** Answers nothing from now on, or again. */
+  public synchronized void away(boolean gone) {
+    away = gone;
+    answersLeft = Integer.MAX_VALUE;
+  }
+
+  /** Answers so often, and nothing then. */
+  public synchronized void awayAfter(int answers) {
+    answersLeft = answers;
+  }
+
+  public synchronized int lookups() {
+    return lookups;
+  }
+
+  private <T> CompletionStage<T> answer(T value) {
+    return away || answersLeft-- <= 0
+        ? CompletableFuture.failedStage(new IllegalStateException("away"))
+        : CompletableFuture.completedStage(value);
+  }
+
+  @Override
+  public synchronized CompletionStage<Void> add(ApiKey key, KeySecret secret) {
+    all.add(new Kept(key, secret.hash()));
+    revision++;
+    return answer(null);
+  }
+
+  @Override
+  public synchronized CompletionStage<Optional<ApiKey>> find(KeySecret secret) {
+    lookups++;
+    return answer(
+        all.stream().filter(k -> k.hash().equals(secret.hash())).map(Kept::key).findFirst());
+  }
+
+  @Override
+  public synchronized CompletionStage<Optional<ApiKey>> find(UUID id) {
+    return answer(all.stream().map(Kept::key).filter(k -> k.id().equals(id)).findFirst());
+  }
+
+  @Override
+  public synchronized CompletionStage<List<ApiKey>> list(int limit, int offset) {
+    return answer(
+        all.stream()
+            .map(Kept::key)
+            .sorted(Comparator.comparing(ApiKey::created).reversed().thenComparing(ApiKey::id))
+            .skip(offset)
+            .limit(limit)
+            .toList());
+  }
+
+  @Override
+  public synchronized CompletionStage<Boolean> revoke(UUID id, Instant at) {
+    revision++;
+    return answer(
+        change(
+            id,
+            key ->
+                new ApiKey(
+                    key.id(),
+                    key.name(),
+                    key.prefix(),
+                    key.scopes(),
+                    key.expires(),
+                    key.revoked().or(() -> Optional.of(at)),
+                    key.lastUsed(),
+                    key.creator(),
+                    key.created())));
+  }
+
+  @Override
+  public synchronized CompletionStage<Long> revision() {
+    return answer(revision);
+  }
+
+  @Override
+  public synchronized CompletionStage<Void> used(Map<UUID, Instant> times) {
+    times.forEach(
+        (id, at) ->
+            change(
+                id,
+                key ->
+                    new ApiKey(
+                        key.id(),
+                        key.name(),
+                        key.prefix(),
+                        key.scopes(),
+                        key.expires(),
+                        key.revoked(),
+                        key.lastUsed().filter(at::isBefore).or(() -> Optional.of(at)),
+                        key.creator(),
+                        key.created())));
+    return answer(null);
+  }
+
+  private boolean change(UUID id, UnaryOperator<ApiKey> change) {
+    boolean found = false;
+    for (int i = 0; i < all.size(); i++) {
+      if (all.get(i).key().id().equals(id)) {
+        all.set(i, new Kept(change.apply(all.get(i).key()), all.get(i).hash()));
+        found = true;
+      }
+    }
+    return found;
+  }
+}
