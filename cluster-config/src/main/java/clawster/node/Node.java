@@ -168,6 +168,7 @@ public final class Node {
                         () -> facts.get().addresses()));
     var directory = DataDirectory.claim(settings.data(), settings.node());
     held.add(directory);
+    held.add(LogFile.open(directory.path(), name(settings)));
     var door = new FrontDoor(settings);
     door.checkFree();
     var storage = Storage.open(settings.database(), directory, progress);

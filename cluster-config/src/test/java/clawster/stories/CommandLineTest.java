@@ -4,12 +4,17 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
@@ -26,6 +31,9 @@ final class CommandLineTest {
   private static final Pattern DETACHED =
       Pattern.compile("Clawster is up at (\\S+) \\(pid (\\d+), log (\\S+)\\)");
 
+  private static final ObjectMapper STRICT =
+      new ObjectMapper().enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
+
   private Path data;
 
   @BeforeEach
@@ -39,7 +47,7 @@ final class CommandLineTest {
   }
 
   private Program.Ended clawster(String... verb) {
-    var arguments = new java.util.ArrayList<>(java.util.List.of(verb));
+    var arguments = new ArrayList<>(List.of(verb));
     arguments.add("--data");
     arguments.add(data.toString());
     return Program.run(arguments.toArray(String[]::new));
@@ -81,13 +89,41 @@ final class CommandLineTest {
       assertTrue(said.said().contains("demo model"), said.said());
       kill(node);
       assertOneLine(1, "no node runs on .*", clawster("status"));
+      assertIsJson(logFile());
+      Files.delete(logFile());
+      Files.createSymbolicLink(logFile(), Path.of("/dev/full"));
       node = detached();
+      assertOneLine(0, "ready at .*", clawster("status"));
+      assertSaidOnce("The log file cannot be written, .*No space left on device");
       assertOneLine(0, "stopped", clawster("stop"));
       assertFalse(node.isAlive());
       assertOneLine(1, "no node runs on .*", clawster("stop"));
     } finally {
       kill(node);
     }
+  }
+
+  private Path logFile() {
+    return data.resolve("logs/node-1.jsonl");
+  }
+
+  private static void assertIsJson(Path log) throws IOException {
+    assertEquals("rw-------", PosixFilePermissions.toString(Files.getPosixFilePermissions(log)));
+    var lines = Files.readAllLines(log);
+    assertFalse(lines.isEmpty(), "a node that has started has logged something");
+    for (var line : lines) {
+      var json = STRICT.readTree(line);
+      assertTrue(json.path("time").asText().matches("[\\d-]{10}T[\\d:]{8}\\.\\d{3}Z"), line);
+      assertTrue(json.path("level").asText().matches("INFO|WARN|ERROR"), line);
+      assertEquals("node-1", json.path("node").asText(), line);
+      assertTrue(json.has("logger") && json.has("thread") && json.has("message"), line);
+    }
+  }
+
+  /** On the console. */
+  private void assertSaidOnce(String pattern) throws IOException {
+    var said = Files.readString(data.resolve("node.log"));
+    assertEquals(1, Pattern.compile(pattern).matcher(said).results().count(), said);
   }
 
   private static void kill(ProcessHandle node) {
