@@ -102,7 +102,7 @@ record Failover(
       for (int kill = 0; kill < kills; kill++) {
         int victim = kill / 2 % NODES;
         (kill % 2 == 0 ? oldest : youngest).add(streams(herd, victim));
-        awaitBack(herd, victim);
+        herd.awaitBack(victim);
       }
     }
     return List.of(
@@ -114,13 +114,8 @@ record Failover(
   private static void age(Herd herd) throws IOException, InterruptedException {
     for (int node = 0; node < NODES; node++) {
       Herd.signal("KILL", herd.pid(node).orElseThrow());
-      awaitBack(herd, node);
+      herd.awaitBack(node);
     }
-  }
-
-  private static void awaitBack(Herd herd, int node) throws IOException, InterruptedException {
-    herd.awaitReady(node);
-    Thread.sleep(2_000);
   }
 
   private List<Call> streams(Herd herd, int victim) throws IOException {

@@ -23,6 +23,8 @@ record Herd(Process supervisor, Path data, int firstPort, int nodes) implements 
   /** Until then no death is believed early: PostgreSQL has only just started. */
   private static final Duration SETTLED = Duration.ofSeconds(16);
 
+  private static final Duration BACK = Duration.ofSeconds(2);
+
   static Herd launch(Setting setting, int nodes, Map<String, String> environment)
       throws IOException, InterruptedException {
     var launch = setting.launch().orElseThrow(() -> new IOException("no launcher"));
@@ -65,7 +67,7 @@ record Herd(Process supervisor, Path data, int firstPort, int nodes) implements 
     return Processes.listening(firstPort + node);
   }
 
-  void awaitReady(int node) throws IOException, InterruptedException {
+  private void awaitReady(int node) throws IOException, InterruptedException {
     var deadline = System.nanoTime() + PATIENCE.toNanos();
     while (!Web.status(endpoint(node), "/ready").equals(Optional.of(200))) {
       if (System.nanoTime() > deadline || !supervisor.isAlive()) {
@@ -73,6 +75,12 @@ record Herd(Process supervisor, Path data, int firstPort, int nodes) implements 
       }
       Thread.sleep(50);
     }
+  }
+
+  /** A node that was away serves again, and has had time to be given sessions. */
+  void awaitBack(int node) throws IOException, InterruptedException {
+    awaitReady(node);
+    Thread.sleep(BACK);
   }
 
   /** STOP, CONT, KILL. */

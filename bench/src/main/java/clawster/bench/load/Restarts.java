@@ -45,8 +45,7 @@ record Restarts() implements Row {
         streams.add(streams(herd.endpoint((victim + 1) % NODES), PAST), PAST);
         streams.add(through.join(), THROUGH);
         exits.add(exit.join());
-        herd.awaitReady(victim);
-        Thread.sleep(2_000);
+        herd.awaitBack(victim);
       }
     }
     var figures = new LinkedHashMap<String, Double>();

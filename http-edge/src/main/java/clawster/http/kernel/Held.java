@@ -2,6 +2,7 @@ package clawster.http.kernel;
 
 import clawster.runtime.identity.IdentityProblems;
 import clawster.runtime.identity.KeyRing;
+import java.util.function.Supplier;
 import org.apache.pekko.NotUsed;
 import org.apache.pekko.http.javadsl.model.HttpEntities;
 import org.apache.pekko.http.javadsl.model.HttpResponse;
@@ -17,7 +18,10 @@ final class Held {
 
   /** What is whole already is given out, and holds nothing. */
   static HttpResponse by(
-      KeyRing.Hold hold, Endpoint.Dialect dialect, Language language, HttpResponse response) {
+      KeyRing.Hold hold,
+      Endpoint.Dialect dialect,
+      Supplier<Language> language,
+      HttpResponse response) {
     if (response.entity().isStrict()) {
       hold.close();
       return response;
@@ -42,14 +46,15 @@ final class Held {
 
   /** A stream that just ended could be taken for a whole answer. */
   private static Source<ByteString, NotUsed> lastWord(
-      KeyRing.Hold hold, Endpoint.Dialect dialect, Language language) {
+      KeyRing.Hold hold, Endpoint.Dialect dialect, Supplier<Language> language) {
     return Source.lazySource(
             () ->
                 hold.over().toCompletableFuture().isDone()
                     ? Source.single(
                         ByteString.fromString(
                             "data: "
-                                + Refusals.body(dialect, IdentityProblems.UNAUTHORIZED, language)
+                                + Refusals.body(
+                                    dialect, IdentityProblems.UNAUTHORIZED, language.get())
                                 + "\n\n"))
                     : Source.<ByteString>empty())
         .mapMaterializedValue(_ -> NotUsed.getInstance());

@@ -191,14 +191,10 @@ public final class JsonBody {
     if (value.isEmpty()) {
       return List.of();
     }
-    var all = new ArrayList<String>(value.get().size());
-    for (var text : value.get()) {
-      all.add(text.asText());
-    }
     if (!value.get().isArray() || !value.get().valueStream().allMatch(JsonNode::isTextual)) {
       throw bad(field, "an array of strings is expected");
     }
-    return all;
+    return value.get().valueStream().map(JsonNode::asText).toList();
   }
 
   /** A whole number from {@code least} to {@code most}. */

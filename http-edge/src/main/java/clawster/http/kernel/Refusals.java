@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Supplier;
 import org.apache.pekko.http.javadsl.model.AttributeKey;
 import org.apache.pekko.http.javadsl.model.ContentTypes;
 import org.apache.pekko.http.javadsl.model.HttpHeader;
@@ -40,19 +41,23 @@ public final class Refusals {
         .addAttribute(REFUSED, new Refused(dialect, problem));
   }
 
-  /** The same answer, in the caller's language if it is a refusal. */
-  static HttpResponse in(Language language, HttpResponse response) {
+  /** The same answer, in the caller's language, which is asked for, if it is a refusal. */
+  static HttpResponse in(Supplier<Language> language, HttpResponse response) {
     return response
         .getAttribute(REFUSED)
-        .filter(_ -> language != Language.EN)
-        .map(
-            refused ->
-                response
-                    .withEntity(
-                        ContentTypes.APPLICATION_JSON,
-                        body(refused.dialect(), refused.problem(), language).toString())
-                    .addHeader(RawHeader.create("Content-Language", language.tag())))
+        .map(refused -> translated(refused, language.get(), response))
         .orElse(response);
+  }
+
+  private static HttpResponse translated(
+      Refused refused, Language language, HttpResponse response) {
+    return language == Language.EN
+        ? response
+        : response
+            .withEntity(
+                ContentTypes.APPLICATION_JSON,
+                body(refused.dialect(), refused.problem(), language).toString())
+            .addHeader(RawHeader.create("Content-Language", language.tag()));
   }
 
   private static List<HttpHeader> headers(Problem problem) {

@@ -18,6 +18,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Supplier;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -51,6 +52,11 @@ public final class Router {
       org.apache.pekko.http.javadsl.model.headers.Connection.create("close");
 
   private record Route(Endpoint endpoint, List<String> segments) {}
+
+  /**
+   * @param gone when the caller has hung up before the answer began; else never
+   */
+  private record Arrival(HttpRequest request, String requestId, CompletionStage<Done> gone) {}
 
   private record Match(Endpoint endpoint, Map<String, String> variables) {}
 
@@ -105,13 +111,13 @@ public final class Router {
             .orElseGet(() -> Ids.next().toString());
     CompletionStage<HttpResponse> response;
     try {
-      response = serve(request, requestId, gone);
+      response = serve(new Arrival(request, requestId, gone));
     } catch (RuntimeException e) {
       response = CompletableFuture.failedStage(e);
     }
     return response
         .exceptionally(failure -> failed(dialect(request), requestId, failure))
-        .thenApply(r -> Refusals.in(Language.of(request), r))
+        .thenApply(r -> Refusals.in(() -> Language.of(request), r))
         .thenApply(r -> parting(readable(guard, request, finished(r, requestId))));
   }
 
@@ -141,8 +147,8 @@ public final class Router {
         .orElse(response);
   }
 
-  private CompletionStage<HttpResponse> serve(
-      HttpRequest request, String requestId, CompletionStage<Done> gone) {
+  private CompletionStage<HttpResponse> serve(Arrival arrival) {
+    var request = arrival.request();
     var matches = matches(request);
     var method = request.method();
     var match = matches.stream().filter(m -> takes(m.endpoint(), method.value())).findFirst();
@@ -157,38 +163,32 @@ public final class Router {
               ? CompletableFuture.completedStage(preflight(request, matches))
               : methodNotAllowed(request, matches);
     }
-    return match.get().endpoint().access() == Access.PUBLIC
-        ? serve(request, match.get(), Principal.ANYBODY, requestId, gone)
+    var endpoint = match.get().endpoint();
+    return endpoint.access() == Access.PUBLIC
+        ? serve(arrival, match.get(), Principal.ANYBODY)
         : authentication
             .principal(request)
             .thenCompose(
                 principal ->
                     principal.isPresent()
-                        ? allowed(request, match.get(), principal.get(), requestId, gone)
-                        : refuse(
-                            request,
-                            match.get().endpoint().dialect(),
-                            IdentityProblems.UNAUTHORIZED));
+                        ? allowed(arrival, match.get(), principal.get())
+                        : refuse(request, endpoint.dialect(), IdentityProblems.UNAUTHORIZED));
   }
 
-  private CompletionStage<HttpResponse> allowed(
-      HttpRequest request,
-      Match match,
-      Principal principal,
-      String requestId,
-      CompletionStage<Done> gone) {
+  private CompletionStage<HttpResponse> allowed(Arrival arrival, Match match, Principal principal) {
+    var request = arrival.request();
     var endpoint = match.endpoint();
     if (!endpoint.access().allows(principal)) {
       return refuse(
           request, endpoint.dialect(), IdentityProblems.FORBIDDEN.with("path", path(request)));
     }
-    var response = serve(request, match, principal, requestId, gone);
+    var response = serve(arrival, match, principal);
     return authentication
         .hold(principal)
         .map(
             hold -> {
-              gone.thenRun(hold::close);
-              return held(hold, endpoint.dialect(), Language.of(request), response);
+              arrival.gone().thenRun(hold::close);
+              return held(hold, endpoint.dialect(), () -> Language.of(request), response);
             })
         .orElse(response);
   }
@@ -196,7 +196,7 @@ public final class Router {
   private static CompletionStage<HttpResponse> held(
       KeyRing.Hold hold,
       Dialect dialect,
-      Language language,
+      Supplier<Language> language,
       CompletionStage<HttpResponse> response) {
     return response
         .whenComplete(
@@ -208,20 +208,22 @@ public final class Router {
         .thenApply(answer -> Held.by(hold, dialect, language, answer));
   }
 
-  private CompletionStage<HttpResponse> serve(
-      HttpRequest request,
-      Match match,
-      Principal principal,
-      String requestId,
-      CompletionStage<Done> gone) {
+  private CompletionStage<HttpResponse> serve(Arrival arrival, Match match, Principal principal) {
     var endpoint = match.endpoint();
     return withBody(
-        request,
+        arrival.request(),
         endpoint,
         body ->
             endpoint
                 .handler()
-                .handle(new Call(request, principal, match.variables(), body, requestId, gone)));
+                .handle(
+                    new Call(
+                        arrival.request(),
+                        principal,
+                        match.variables(),
+                        body,
+                        arrival.requestId(),
+                        arrival.gone())));
   }
 
   private static boolean takes(Endpoint endpoint, String method) {

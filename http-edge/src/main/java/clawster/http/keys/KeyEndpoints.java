@@ -27,6 +27,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletionStage;
+import org.apache.pekko.http.javadsl.model.HttpMethod;
 import org.apache.pekko.http.javadsl.model.HttpMethods;
 import org.apache.pekko.http.javadsl.model.HttpResponse;
 import org.apache.pekko.http.javadsl.model.StatusCodes;
@@ -53,38 +54,21 @@ public final class KeyEndpoints {
 
   public List<Endpoint> endpoints() {
     return List.of(
-        new Endpoint(
-            HttpMethods.GET,
-            "/v1/api-keys",
-            "List all API keys (masked)",
-            Dialect.GOCLAW,
-            Access.ADMIN,
-            0,
-            this::list),
-        new Endpoint(
+        endpoint(HttpMethods.GET, "/v1/api-keys", "List all API keys (masked)", 0, this::list),
+        endpoint(
             HttpMethods.POST,
             "/v1/api-keys",
             "Create an API key; its secret is said once",
-            Dialect.GOCLAW,
-            Access.ADMIN,
             BODY,
             this::create),
-        new Endpoint(
-            HttpMethods.POST,
-            "/v1/api-keys/{id}/revoke",
-            "Revoke an API key",
-            Dialect.GOCLAW,
-            Access.ADMIN,
-            0,
-            this::revoke),
-        new Endpoint(
-            HttpMethods.DELETE,
-            "/v1/api-keys/{id}",
-            "Revoke an API key",
-            Dialect.GOCLAW,
-            Access.ADMIN,
-            0,
-            this::revoke));
+        endpoint(
+            HttpMethods.POST, "/v1/api-keys/{id}/revoke", "Revoke an API key", 0, this::revoke),
+        endpoint(HttpMethods.DELETE, "/v1/api-keys/{id}", "Revoke an API key", 0, this::revoke));
+  }
+
+  private static Endpoint endpoint(
+      HttpMethod method, String path, String summary, long bodyLimit, Endpoint.Handler handler) {
+    return new Endpoint(method, path, summary, Dialect.GOCLAW, Access.ADMIN, bodyLimit, handler);
   }
 
   // GET /v1/api-keys

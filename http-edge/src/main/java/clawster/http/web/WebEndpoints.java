@@ -6,11 +6,10 @@ import clawster.http.kernel.Endpoint;
 import clawster.http.kernel.Endpoint.Dialect;
 import clawster.http.kernel.RequestProblems;
 import clawster.runtime.identity.Access;
+import clawster.runtime.kernel.Sha256;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
@@ -150,12 +149,7 @@ public final class WebEndpoints {
   }
 
   private static String tag(byte[] bytes) {
-    try {
-      var hash = MessageDigest.getInstance("SHA-256").digest(bytes);
-      return '"' + HexFormat.of().formatHex(hash, 0, 16) + '"';
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java has SHA-256", e);
-    }
+    return '"' + HexFormat.of().formatHex(Sha256.digest().digest(bytes), 0, 16) + '"';
   }
 
   private static Optional<File> read(String name) {

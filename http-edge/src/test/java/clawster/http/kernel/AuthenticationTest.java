@@ -38,8 +38,16 @@ final class AuthenticationTest {
         .principal(request)
         .toCompletableFuture()
         .join()
-        .map(Principal::type)
+        .map(AuthenticationTest::type)
         .orElse("nobody");
+  }
+
+  private static String type(Principal principal) {
+    return switch (principal) {
+      case Principal.Gateway _ -> "gateway";
+      case Principal.Key _ -> "api_key";
+      case Principal.Anybody _ -> "anybody";
+    };
   }
 
   private KeySecret key(Optional<Instant> expires) {

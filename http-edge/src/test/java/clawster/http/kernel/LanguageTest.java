@@ -47,19 +47,19 @@ final class LanguageTest {
   @Test
   void aRefusalIsTranslatedAndNothingElseOfItChanges() {
     var refusal = Refusals.response(Dialect.OPENAI, RequestProblems.notFound("/x"));
-    var translated = Refusals.in(Language.ZH, refusal);
+    var translated = Refusals.in(() -> Language.ZH, refusal);
     assertEquals(refusal.status(), translated.status());
     assertEquals(
         "{\"error\":{\"message\":\"/x 处没有内容。\",\"type\":\"invalid_request_error\",\"param\":null,"
             + "\"code\":\"request.not_found\"}}",
         said(translated));
     assertEquals("zh", translated.getHeader("Content-Language").orElseThrow().value());
-    assertEquals(said(refusal), said(Refusals.in(Language.EN, refusal)));
+    assertEquals(said(refusal), said(Refusals.in(() -> Language.EN, refusal)));
   }
 
   @Test
   void whatIsNoRefusalStaysAsItIs() {
     var answer = HttpResponse.create().withEntity("hello");
-    assertEquals(answer, Refusals.in(Language.VI, answer));
+    assertEquals(answer, Refusals.in(() -> Language.VI, answer));
   }
 }

@@ -27,6 +27,14 @@ public final class PostgresApiKeys implements ApiKeys {
   private static final String COLUMNS =
       "id, name, prefix, scopes, expires, revoked, last_used, creator, created";
 
+  /** Before a change: in the same statement, and so in the same transaction. */
+  private static final String COUNTED =
+      """
+      with counted as (
+        update cluster_fact set value = (value::bigint + 1)::text where name = 'api_keys'
+      )
+      """;
+
   private final Database database;
 
   public PostgresApiKeys(Database database) {
@@ -39,14 +47,12 @@ public final class PostgresApiKeys implements ApiKeys {
         connection -> {
           try (var statement =
               connection.prepareStatement(
-                  """
-                  with counted as (
-                    update cluster_fact set value = (value::bigint + 1)::text where name = 'api_keys'
-                  )
-                  insert into api_key
-                    (id, name, prefix, hash, scopes, creator, created, expires)
-                  values (?, ?, ?, ?, ?, ?, ?, ?)
-                  """)) {
+                  COUNTED
+                      + """
+                      insert into api_key
+                        (id, name, prefix, hash, scopes, creator, created, expires)
+                      values (?, ?, ?, ?, ?, ?, ?, ?)
+                      """)) {
             statement.setObject(1, key.id());
             statement.setString(2, key.name());
             statement.setString(3, key.prefix());
@@ -68,25 +74,21 @@ public final class PostgresApiKeys implements ApiKeys {
 
   @Override
   public CompletionStage<Optional<ApiKey>> find(KeySecret secret) {
-    return database.ask(
-        connection -> {
-          try (var statement =
-              connection.prepareStatement("select " + COLUMNS + " from api_key where hash = ?")) {
-            statement.setString(1, secret.hash());
-            try (var result = statement.executeQuery()) {
-              return result.next() ? Optional.of(key(result)) : Optional.empty();
-            }
-          }
-        });
+    return find("hash = ?", secret.hash());
   }
 
   @Override
   public CompletionStage<Optional<ApiKey>> find(UUID id) {
+    return find("id = ?", id);
+  }
+
+  private CompletionStage<Optional<ApiKey>> find(String condition, Object value) {
     return database.ask(
         connection -> {
           try (var statement =
-              connection.prepareStatement("select " + COLUMNS + " from api_key where id = ?")) {
-            statement.setObject(1, id);
+              connection.prepareStatement(
+                  "select " + COLUMNS + " from api_key where " + condition)) {
+            statement.setObject(1, value);
             try (var result = statement.executeQuery()) {
               return result.next() ? Optional.of(key(result)) : Optional.empty();
             }
@@ -122,12 +124,10 @@ public final class PostgresApiKeys implements ApiKeys {
         connection -> {
           try (var statement =
               connection.prepareStatement(
-                  """
-                  with counted as (
-                    update cluster_fact set value = (value::bigint + 1)::text where name = 'api_keys'
-                  )
-                  update api_key set revoked = coalesce(revoked, ?) where id = ?
-                  """)) {
+                  COUNTED
+                      + """
+                      update api_key set revoked = coalesce(revoked, ?) where id = ?
+                      """)) {
             statement.setObject(1, column(at));
             statement.setObject(2, id);
             return statement.executeUpdate() == 1;

@@ -215,10 +215,11 @@ public final class MajorityLease extends Lease {
 
   private boolean inherits(Split split) throws SQLException {
     var holder = split.holder();
-    if (holder.isEmpty() || !inherits(holder.get().address(), ours(), split.awake())) {
+    var ours = ours();
+    if (holder.isEmpty() || !inherits(holder.get().address(), ours, split.awake())) {
       return false;
     }
-    if (!ours().contains(holder.get().address())) {
+    if (!ours.contains(holder.get().address())) {
       LOG.warn("{} decided the last split and hangs", holder.get().address());
       split.remove(holder.get());
     }

@@ -1,8 +1,7 @@
 package clawster.runtime.identity;
 
+import clawster.runtime.kernel.Sha256;
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.security.SecureRandom;
 import java.util.HexFormat;
 import java.util.Optional;
@@ -50,12 +49,8 @@ public final class KeySecret {
 
   /** Lower-case hex of the SHA-256 of the whole secret. */
   public String hash() {
-    try {
-      var digest = MessageDigest.getInstance("SHA-256");
-      return HexFormat.of().formatHex(digest.digest(text.getBytes(StandardCharsets.US_ASCII)));
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException(e);
-    }
+    return HexFormat.of()
+        .formatHex(Sha256.digest().digest(text.getBytes(StandardCharsets.US_ASCII)));
   }
 
   @Override

@@ -16,9 +16,6 @@ public sealed interface Principal {
   /** What tells it from every other: what requests are remembered and logged under. */
   String id();
 
-  /** What kind of caller it is, in the activity log. */
-  String type();
-
   /** The highest that its scopes make it. */
   default Role role() {
     return scopes().stream().map(Scope::role).max(Comparator.naturalOrder()).orElse(Role.VIEWER);
@@ -34,11 +31,6 @@ public sealed interface Principal {
 
     @Override
     public String id() {
-      return "gateway";
-    }
-
-    @Override
-    public String type() {
       return "gateway";
     }
   }
@@ -58,11 +50,6 @@ public sealed interface Principal {
     public String id() {
       return key.toString();
     }
-
-    @Override
-    public String type() {
-      return "api_key";
-    }
   }
 
   /** Nobody yet: on routes that are open to everybody. */
@@ -75,11 +62,6 @@ public sealed interface Principal {
 
     @Override
     public String id() {
-      return "anybody";
-    }
-
-    @Override
-    public String type() {
       return "anybody";
     }
   }

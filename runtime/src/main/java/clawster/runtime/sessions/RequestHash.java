@@ -2,9 +2,8 @@ package clawster.runtime.sessions;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import clawster.runtime.kernel.Sha256;
 import java.nio.ByteBuffer;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.Base64;
 import java.util.List;
 
@@ -13,7 +12,7 @@ public record RequestHash(String value) {
 
   /** SHA-256 over the words, each with its length before it, and then the body. */
   public static RequestHash of(List<String> words, byte[] body) {
-    var digest = sha256();
+    var digest = Sha256.digest();
     for (var word : words) {
       var bytes = word.getBytes(UTF_8);
       digest.update(ByteBuffer.allocate(Integer.BYTES).putInt(bytes.length).flip());
@@ -21,13 +20,5 @@ public record RequestHash(String value) {
     }
     digest.update(body);
     return new RequestHash(Base64.getUrlEncoder().withoutPadding().encodeToString(digest.digest()));
-  }
-
-  private static MessageDigest sha256() {
-    try {
-      return MessageDigest.getInstance("SHA-256");
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every JVM has SHA-256", e);
-    }
   }
 }

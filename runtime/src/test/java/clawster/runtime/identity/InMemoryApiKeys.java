@@ -77,19 +77,7 @@ public final class InMemoryApiKeys implements ApiKeys {
   public synchronized CompletionStage<Boolean> revoke(UUID id, Instant at) {
     revision++;
     return answer(
-        change(
-            id,
-            key ->
-                new ApiKey(
-                    key.id(),
-                    key.name(),
-                    key.prefix(),
-                    key.scopes(),
-                    key.expires(),
-                    key.revoked().or(() -> Optional.of(at)),
-                    key.lastUsed(),
-                    key.creator(),
-                    key.created())));
+        change(id, key -> with(key, key.revoked().or(() -> Optional.of(at)), key.lastUsed())));
   }
 
   @Override
@@ -104,17 +92,24 @@ public final class InMemoryApiKeys implements ApiKeys {
             change(
                 id,
                 key ->
-                    new ApiKey(
-                        key.id(),
-                        key.name(),
-                        key.prefix(),
-                        key.scopes(),
-                        key.expires(),
+                    with(
+                        key,
                         key.revoked(),
-                        key.lastUsed().filter(at::isBefore).or(() -> Optional.of(at)),
-                        key.creator(),
-                        key.created())));
+                        key.lastUsed().filter(at::isBefore).or(() -> Optional.of(at)))));
     return answer(null);
+  }
+
+  private static ApiKey with(ApiKey key, Optional<Instant> revoked, Optional<Instant> lastUsed) {
+    return new ApiKey(
+        key.id(),
+        key.name(),
+        key.prefix(),
+        key.scopes(),
+        key.expires(),
+        revoked,
+        lastUsed,
+        key.creator(),
+        key.created());
   }
 
   private boolean change(UUID id, UnaryOperator<ApiKey> change) {
