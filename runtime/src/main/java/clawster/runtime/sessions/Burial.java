@@ -1,5 +1,6 @@
 package clawster.runtime.sessions;
 
+import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
@@ -14,24 +15,32 @@ import org.apache.pekko.persistence.typed.javadsl.SignalHandler;
 /**
  * Deletes a session that cannot be read, and reads nothing of it: behind its last event it writes
  * that the session is deleted, which fences whoever else might write, and then has all taken away
- * that was before. Says {@link Inside.Buried}. Whatever breaks on the way, it may be done again.
+ * that was before. Tells the door {@link Inside.Buried}. Whatever breaks on the way, it may be done
+ * again.
  */
 final class Burial extends EventSourcedBehavior<SessionMessage, SessionEvent, SessionState> {
 
   private final ActorContext<SessionMessage> context;
   private final SessionId id;
   private final SessionParts parts;
+  private final ActorRef<SessionMessage> door;
   private final SessionRules rules = new SessionRules();
 
-  static Behavior<SessionMessage> of(SessionId id, SessionParts parts) {
-    return Behaviors.setup(context -> new Burial(context, id, parts));
+  static Behavior<SessionMessage> of(
+      SessionId id, SessionParts parts, ActorRef<SessionMessage> door) {
+    return Behaviors.setup(context -> new Burial(context, id, parts, door));
   }
 
-  private Burial(ActorContext<SessionMessage> context, SessionId id, SessionParts parts) {
+  private Burial(
+      ActorContext<SessionMessage> context,
+      SessionId id,
+      SessionParts parts,
+      ActorRef<SessionMessage> door) {
     super(SessionEntity.persistenceId(id), SessionEntity.REREAD);
     this.context = context;
     this.id = id;
     this.parts = parts;
+    this.door = door;
   }
 
   /** Only the number of the last event is looked up. */
@@ -78,7 +87,10 @@ final class Burial extends EventSourcedBehavior<SessionMessage, SessionEvent, Se
   }
 
   private void clear(long revision) {
-    context.pipeToSelf(
-        parts.directory().bury(id, revision), (_, failure) -> new Inside.Buried(failure == null));
+    var self = context.getSelf();
+    parts
+        .directory()
+        .bury(id, revision)
+        .whenComplete((_, failure) -> door.tell(new Inside.Buried(self, failure == null)));
   }
 }

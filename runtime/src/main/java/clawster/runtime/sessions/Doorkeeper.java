@@ -5,22 +5,23 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.Supplier;
+import java.util.function.Function;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
-import org.apache.pekko.actor.typed.BehaviorInterceptor;
 import org.apache.pekko.actor.typed.PostStop;
-import org.apache.pekko.actor.typed.Signal;
-import org.apache.pekko.actor.typed.TypedActorContext;
+import org.apache.pekko.actor.typed.Terminated;
+import org.apache.pekko.actor.typed.javadsl.AbstractBehavior;
+import org.apache.pekko.actor.typed.javadsl.ActorContext;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
+import org.apache.pekko.actor.typed.javadsl.Receive;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Stands before a session's entity. While its journal is read he remembers who came; if it cannot
- * be read he tells them, takes the entity out of memory and answers in its place, until it is time
- * to try again. Nobody waits for what will not come, and nothing is read over and over. All that
- * can be done to such a session is to delete it.
+ * A session's address; behind it the session's entity reads its journal. Meanwhile the doorkeeper
+ * remembers who came; if the journal cannot be read he tells them, takes the entity out of memory
+ * and answers in its place, until it is time to try again. Nobody waits for what will not come, and
+ * nothing is read over and over. All that can be done to such a session is to delete it.
  *
  * <pre>
  *   reading --recovered--> open
@@ -28,8 +29,11 @@ import org.slf4j.LoggerFactory;
  *   reading --unreadable, and somebody wants it deleted--> burying --> reading
  *   closed --somebody wants it deleted--> burying --> reading
  * </pre>
+ *
+ * <p>Each reading has an actor of its own: what a journal still sends of a reading that failed
+ * would be taken by the next one for its own.
  */
-final class Doorkeeper extends BehaviorInterceptor<SessionMessage, SessionMessage> {
+final class Doorkeeper extends AbstractBehavior<SessionMessage> {
 
   /** So long after it could not be read it is tried again for whoever wants an answer. */
   static final Duration AGAIN_FOR_CALLERS = Duration.ofSeconds(10);
@@ -51,63 +55,85 @@ final class Doorkeeper extends BehaviorInterceptor<SessionMessage, SessionMessag
 
   private final SessionId id;
   private final SessionParts parts;
-  private final Supplier<Behavior<SessionMessage>> entity;
+  private final Function<ActorRef<SessionMessage>, Behavior<SessionMessage>> entity;
   private final List<ActorRef<? super Refused>> waiting = new ArrayList<>();
   private final List<ActorRef<SessionMessage.Reply>> deleting = new ArrayList<>();
+  private ActorRef<SessionMessage> inside;
   private Door door = Door.READING;
   private Instant closed = Instant.EPOCH;
   private boolean toStop;
 
-  private Doorkeeper(SessionId id, SessionParts parts, Supplier<Behavior<SessionMessage>> entity) {
-    super(SessionMessage.class);
+  private Doorkeeper(
+      ActorContext<SessionMessage> context,
+      SessionId id,
+      SessionParts parts,
+      Function<ActorRef<SessionMessage>, Behavior<SessionMessage>> entity) {
+    super(context);
     this.id = id;
     this.parts = parts;
     this.entity = entity;
+    letIn(entity.apply(context.getSelf()));
   }
 
   /**
-   * @param entity reads the journal when it starts, and says how that went: {@link
-   *     Inside.Recovered} or {@link Inside.NotReadable}
+   * @param entity reads the journal when it starts, and says to whom it is given how that went:
+   *     {@link Inside.Readable} or {@link Inside.NotReadable}
    */
   static Behavior<SessionMessage> before(
-      SessionId id, SessionParts parts, Supplier<Behavior<SessionMessage>> entity) {
-    return Behaviors.intercept(() -> new Doorkeeper(id, parts, entity), entity.get());
+      SessionId id,
+      SessionParts parts,
+      Function<ActorRef<SessionMessage>, Behavior<SessionMessage>> entity) {
+    return Behaviors.setup(context -> new Doorkeeper(context, id, parts, entity));
   }
 
   @Override
-  public Behavior<SessionMessage> aroundReceive(
-      TypedActorContext<SessionMessage> context,
-      SessionMessage message,
-      ReceiveTarget<SessionMessage> target) {
-    switch (message) {
-      case Inside.Recovered _ -> open();
-      case Inside.NotReadable found -> {
-        return close(found);
-      }
-      case Inside.Buried(boolean done) -> {
-        return buried(done);
-      }
-      case SessionMessage _ when door == Door.CLOSED -> {
-        return refuse(context, message);
-      }
-      case SessionMessage _ when door == Door.BURYING && !(message instanceof Inside.Bury) -> {
-        return refuseMeanwhile(message);
-      }
-      case SessionMessage _ when door == Door.READING -> remember(message);
-      case SessionMessage _ -> {}
-    }
-    return target.apply(context, message);
+  public Receive<SessionMessage> createReceive() {
+    return newReceiveBuilder()
+        .onAnyMessage(this::receive)
+        .onSignal(
+            Terminated.class, ended -> ended.getRef().equals(inside), _ -> Behaviors.stopped())
+        .onSignal(PostStop.class, _ -> gone())
+        .build();
   }
 
-  @Override
-  public Behavior<SessionMessage> aroundSignal(
-      TypedActorContext<SessionMessage> context,
-      Signal signal,
-      SignalTarget<SessionMessage> target) {
-    if (signal instanceof PostStop) {
-      parts.activity().unreadable().gone(id.toString());
-    }
-    return target.apply(context, signal);
+  private Behavior<SessionMessage> receive(SessionMessage message) {
+    return switch (message) {
+      case Inside.Word late when !late.by().equals(inside) -> this;
+      case Inside.Readable _ -> open();
+      case Inside.NotReadable found -> close(found);
+      case Inside.Buried buried -> buried(buried.done());
+      case SessionMessage _ ->
+          switch (door) {
+            case READING -> {
+              remember(message);
+              yield pass(message);
+            }
+            case OPEN -> pass(message);
+            case CLOSED -> refuse(message);
+            case BURYING -> refuseMeanwhile(message);
+          };
+    };
+  }
+
+  private Behavior<SessionMessage> pass(SessionMessage message) {
+    inside.tell(message);
+    return this;
+  }
+
+  private Behavior<SessionMessage> gone() {
+    parts.activity().unreadable().gone(id.toString());
+    return this;
+  }
+
+  private void letIn(Behavior<SessionMessage> next) {
+    inside = getContext().spawnAnonymous(next);
+    getContext().watch(inside);
+  }
+
+  private void putOut() {
+    getContext().unwatch(inside);
+    getContext().stop(inside);
+    inside = getContext().getSystem().ignoreRef();
   }
 
   private void remember(SessionMessage message) {
@@ -124,20 +150,24 @@ final class Doorkeeper extends BehaviorInterceptor<SessionMessage, SessionMessag
     }
   }
 
-  private void open() {
-    if (door != Door.OPEN) {
+  private Behavior<SessionMessage> read() {
+    door = Door.READING;
+    letIn(entity.apply(getContext().getSelf()));
+    return this;
+  }
+
+  private Behavior<SessionMessage> open() {
+    if (door == Door.READING) {
       door = Door.OPEN;
       waiting.clear();
       deleting.clear();
       parts.activity().unreadable().gone(id.toString());
     }
+    return this;
   }
 
-  /** Pekko signals a failed recovery twice when it fails at an event. */
   private Behavior<SessionMessage> close(Inside.NotReadable found) {
-    if (door == Door.CLOSED || door == Door.BURYING) {
-      return Behaviors.same();
-    }
+    putOut();
     door = Door.CLOSED;
     closed = now();
     if (parts.activity().unreadable().found(id.toString(), found.reason(), closed)) {
@@ -149,20 +179,18 @@ final class Doorkeeper extends BehaviorInterceptor<SessionMessage, SessionMessag
       deleting.forEach(this::tell);
       return Behaviors.stopped();
     }
-    return deleting.isEmpty() ? Behaviors.ignore() : bury();
+    return deleting.isEmpty() ? this : bury();
   }
 
   private Behavior<SessionMessage> bury() {
     door = Door.BURYING;
     LOG.warn("Session {} cannot be read and is deleted", id);
-    return Burial.of(id, parts);
+    letIn(Burial.of(id, parts, getContext().getSelf()));
+    return this;
   }
 
   private Behavior<SessionMessage> buried(boolean done) {
-    if (door != Door.BURYING) {
-      return Behaviors.same();
-    }
-    door = Door.READING;
+    putOut();
     if (done) {
       parts.activity().unreadable().gone(id.toString());
     }
@@ -170,7 +198,7 @@ final class Doorkeeper extends BehaviorInterceptor<SessionMessage, SessionMessag
         done ? new SessionMessage.Done(List.of()) : new Refused(SessionProblems.UNAVAILABLE);
     deleting.forEach(asker -> asker.tell(reply));
     deleting.clear();
-    return toStop ? Behaviors.stopped() : entity.get();
+    return toStop ? Behaviors.stopped() : read();
   }
 
   /** What is on its way into the journal is not broken off. */
@@ -178,11 +206,10 @@ final class Doorkeeper extends BehaviorInterceptor<SessionMessage, SessionMessag
     remember(message);
     waiting.forEach(this::tell);
     waiting.clear();
-    return Behaviors.same();
+    return this;
   }
 
-  private Behavior<SessionMessage> refuse(
-      TypedActorContext<SessionMessage> context, SessionMessage message) {
+  private Behavior<SessionMessage> refuse(SessionMessage message) {
     if (message instanceof SessionMessage.Passivate) {
       return Behaviors.stopped();
     }
@@ -191,12 +218,11 @@ final class Doorkeeper extends BehaviorInterceptor<SessionMessage, SessionMessag
       return bury();
     }
     if (isTimeFor(message)) {
-      door = Door.READING;
-      context.asJava().getSelf().tell(message);
-      return entity.get();
+      read();
+      return receive(message);
     }
     SessionMessage.asker(message).ifPresent(this::tell);
-    return Behaviors.same();
+    return this;
   }
 
   private boolean isTimeFor(SessionMessage message) {

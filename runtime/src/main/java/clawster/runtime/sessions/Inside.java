@@ -1,6 +1,7 @@
 package clawster.runtime.sessions;
 
 import clawster.runtime.tools.ToolResult;
+import org.apache.pekko.actor.typed.ActorRef;
 
 /** What only a session's entity is told, by itself and by what works for it. */
 sealed interface Inside extends SessionMessage {
@@ -17,11 +18,17 @@ sealed interface Inside extends SessionMessage {
 
   record ToolEnded(SessionWork by, Owed.ToolRun call, ToolResult result) implements Report {}
 
+  /** What the doorkeeper is told by whom he let in; of one that he put out he hears no more. */
+  sealed interface Word extends Inside {
+
+    ActorRef<SessionMessage> by();
+  }
+
   /** The journal has been read. */
-  record Recovered() implements Inside {}
+  record Readable(ActorRef<SessionMessage> by) implements Word {}
 
   /** The journal cannot be read, and will not be before somebody mends it. */
-  record NotReadable(String reason) implements Inside {}
+  record NotReadable(ActorRef<SessionMessage> by, String reason) implements Word {}
 
   /** The number of the journal's last event is known, so that more can be written behind it. */
   record Bury() implements Inside {}
@@ -31,7 +38,10 @@ sealed interface Inside extends SessionMessage {
    *
    * @param done whether all of it; else it may still be unreadable
    */
-  record Buried(boolean done) implements Inside {}
+  record Buried(ActorRef<SessionMessage> by, boolean done) implements Word {}
+
+  /** The journal has been read, and who owns the session now may be claimed. */
+  record Recovered() implements Inside {}
 
   /** The logs of all open runs are ours. */
   record LogsClaimed(SessionWork by, SessionOutput.Claimed claimed) implements Report {}

@@ -65,6 +65,7 @@ public final class SessionEntity
   private static final Logger LOG = LoggerFactory.getLogger(SessionEntity.class);
 
   private final ActorContext<SessionMessage> context;
+  private final ActorRef<SessionMessage> door;
   private final SessionId id;
   private final SessionParts parts;
   private final SessionRules rules = new SessionRules();
@@ -95,25 +96,27 @@ public final class SessionEntity
     return Doorkeeper.before(
         id,
         parts,
-        () ->
+        door ->
             Behaviors.supervise(
                     Behaviors.<SessionMessage>setup(
-                        context -> new SessionEntity(context, entity.getShard(), id, parts)))
+                        context -> new SessionEntity(context, door, entity.getShard(), id, parts)))
                 .onFailure(RESTART));
   }
 
   private SessionEntity(
       ActorContext<SessionMessage> context,
+      ActorRef<SessionMessage> door,
       ActorRef<ClusterSharding.ShardCommand> shard,
       SessionId id,
       SessionParts parts) {
     super(persistenceId(id), REREAD);
     this.context = context;
+    this.door = door;
     this.id = id;
     this.parts = parts;
     this.persisting = context.getSystem().ignoreRef();
     this.judgement = new Judgement(id, rules);
-    this.stay = new Stay(context, shard, parts);
+    this.stay = new Stay(context, door, shard, parts);
     this.recall = new Recall(parts.log());
     this.patience = new Patience(context, parts.results());
     this.output = new SessionOutput(id, parts);
@@ -155,6 +158,7 @@ public final class SessionEntity
   private void recovered(SessionState state) {
     takeover.begin(state);
     stay.begin(state);
+    door.tell(new Inside.Readable(context.getSelf()));
     context.getSelf().tell(new Inside.Recovered());
     if (hasFailed && state instanceof Open open) {
       open.lastEnded()
@@ -172,11 +176,10 @@ public final class SessionEntity
     Unreadable.reason(failure)
         .ifPresentOrElse(
             reason ->
-                context
-                    .getSelf()
-                    .tell(
-                        new Inside.NotReadable(
-                            "after event %d: %s".formatted(lastSequenceNumber(context), reason))),
+                door.tell(
+                    new Inside.NotReadable(
+                        context.getSelf(),
+                        "after event %d: %s".formatted(lastSequenceNumber(context), reason))),
             () -> LOG.info("Session {} is not read yet: {}", id, failure.toString()));
   }
 
@@ -224,7 +227,7 @@ public final class SessionEntity
       case SessionMessage.Passivate _ -> stop(state);
       case Inside.TurnEnded ended -> turnEnded(state, ended);
       case Inside.ToolEnded ended -> toolEnded(state, ended);
-      case Inside.NotReadable _, Inside.Bury _, Inside.Buried _ -> Effect().none();
+      case Inside.Word _, Inside.Bury _ -> Effect().none();
       case Inside.Recovered _ -> takeover.isDone() ? Effect().none() : claim(state);
       case Inside.LogsClaimed claimed -> goOn(state, claimed);
       case Inside.ClaimFailed failed -> claimFailed(failed);

@@ -13,15 +13,18 @@ import org.apache.pekko.cluster.sharding.typed.javadsl.ClusterSharding;
 final class Stay {
 
   private final ActorContext<SessionMessage> context;
+  private final ActorRef<SessionMessage> door;
   private final ActorRef<ClusterSharding.ShardCommand> shard;
   private final Activity activity;
   private Activity.Presence presence;
 
   Stay(
       ActorContext<SessionMessage> context,
+      ActorRef<SessionMessage> door,
       ActorRef<ClusterSharding.ShardCommand> shard,
       SessionParts parts) {
     this.context = context;
+    this.door = door;
     this.shard = shard;
     this.activity = parts.activity();
     this.presence = enter();
@@ -53,7 +56,7 @@ final class Stay {
   /** Has the shard say when to stop, unless there is something to do. */
   void offerToLeave(SessionState state) {
     if (state.idle()) {
-      shard.tell(new ClusterSharding.Passivate<>(context.getSelf()));
+      shard.tell(new ClusterSharding.Passivate<>(door));
     }
   }
 
