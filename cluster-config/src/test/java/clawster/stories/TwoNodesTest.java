@@ -19,6 +19,9 @@ final class TwoNodesTest {
 
   private static final int SESSIONS = 12;
 
+  /** Ten seconds: so long the first of them still speaks when the last of them begins. */
+  private static final int TOKENS = 500;
+
   private final RealNode first = new RealNode();
 
   @AfterEach
@@ -35,7 +38,9 @@ final class TwoNodesTest {
     try (var second = first.beside(2)) {
       var told = new HashMap<String, CompletableFuture<String>>();
       for (int i = 0; i < SESSIONS; i++) {
-        var stream = second.caller().stream(key(i), Caller.asking("[[fake tokens=150 delay=20]]"));
+        var stream =
+            second.caller().stream(
+                key(i), Caller.asking("[[fake tokens=%d delay=20]]".formatted(TOKENS)));
         assertEquals(200, stream.status());
         told.put(key(i), CompletableFuture.supplyAsync(stream::wholeText));
       }
@@ -44,13 +49,13 @@ final class TwoNodesTest {
           () -> IntStream.range(0, SESSIONS).allMatch(i -> isRunning(first, key(i))));
       first.kill();
       for (var each : told.entrySet()) {
-        assertEquals(counted(150), each.getValue().join(), each.getKey());
+        assertEquals(counted(TOKENS), each.getValue().join(), each.getKey());
       }
       var marks = new ArrayList<String>();
       for (int i = 0; i < SESSIONS; i++) {
         var messages = second.messages(key(i));
         assertEquals(2, messages.size(), messages.toString());
-        assertEquals(counted(150), messages.at("/1/content").asText());
+        assertEquals(counted(TOKENS), messages.at("/1/content").asText());
         marks.add(messages.at("/1/mark").asText());
       }
       assertTrue(marks.contains("recovered") && marks.contains(""), marks.toString());
