@@ -1,5 +1,6 @@
 package clawster.cli;
 
+import clawster.node.EnvironmentNames;
 import clawster.node.Settings;
 import clawster.persistence.postgres.StartRefused;
 import com.fasterxml.jackson.core.JsonProcessingException;
@@ -100,7 +101,7 @@ final class Chat implements Callable<Integer> {
             .header("Content-Type", "application/json")
             .header("x-openclaw-session-key", session)
             .POST(BodyPublishers.ofString(body.toString()));
-    var token = Settings.token(System.getenv());
+    var token = Settings.token(EnvironmentNames.environment());
     if (!token.isEmpty()) {
       request.header("Authorization", "Bearer " + token);
     }

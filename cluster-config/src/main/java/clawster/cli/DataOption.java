@@ -1,5 +1,6 @@
 package clawster.cli;
 
+import clawster.node.EnvironmentNames;
 import clawster.node.Settings;
 import clawster.persistence.postgres.DataDirectory;
 import java.io.IOException;
@@ -27,7 +28,7 @@ final class DataOption {
     if (given != null) {
       return given.toAbsolutePath();
     }
-    var environment = System.getenv("CLAWSTER_DATA");
+    var environment = EnvironmentNames.environment().get("CLAWSTER_DATA");
     return environment == null || environment.isBlank()
         ? Path.of(System.getProperty("user.home"), ".clawster")
         : Path.of(environment).toAbsolutePath();

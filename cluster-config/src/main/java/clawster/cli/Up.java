@@ -1,6 +1,7 @@
 package clawster.cli;
 
 import clawster.node.ConfigFile;
+import clawster.node.EnvironmentNames;
 import clawster.node.Node;
 import clawster.node.Settings;
 import java.io.IOException;
@@ -88,7 +89,7 @@ final class Up implements Callable<Integer> {
     if (config != null) {
       all.putAll(ConfigFile.read(config));
     }
-    all.putAll(System.getenv());
+    all.putAll(EnvironmentNames.environment());
     return all;
   }
 

@@ -5,6 +5,7 @@ import clawster.cluster.TlsEngines;
 import clawster.http.chat.ChatEndpoints;
 import clawster.http.chat.ModelEndpoints;
 import clawster.http.cluster.ClusterEndpoints;
+import clawster.http.config.ConfigEndpoints;
 import clawster.http.kernel.Authentication;
 import clawster.http.kernel.Departure;
 import clawster.http.kernel.Endpoint;
@@ -15,6 +16,7 @@ import clawster.http.keys.KeyEndpoints;
 import clawster.http.sessions.SessionEndpoints;
 import clawster.http.system.SystemEndpoints;
 import clawster.http.web.WebEndpoints;
+import clawster.persistence.config.PostgresConfigStore;
 import clawster.persistence.database.Database;
 import clawster.persistence.identity.PostgresApiKeys;
 import clawster.persistence.members.ClusterFacts;
@@ -30,8 +32,10 @@ import clawster.persistence.sessions.PostgresSessionDirectory;
 import clawster.persistence.writer.NodeWriter;
 import clawster.runtime.agents.Agent;
 import clawster.runtime.agents.Agents;
+import clawster.runtime.config.GatewaySettings;
+import clawster.runtime.config.LiveConfig;
 import clawster.runtime.identity.KeyRing;
-import clawster.runtime.identity.KeyWatch;
+import clawster.runtime.kernel.Refresh;
 import clawster.runtime.models.ModelCatalogue;
 import clawster.runtime.models.ModelProviders;
 import clawster.runtime.models.Upstream;
@@ -52,9 +56,11 @@ import java.net.URI;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
@@ -63,6 +69,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.apache.pekko.Done;
 import org.apache.pekko.actor.BootstrapSetup;
 import org.apache.pekko.actor.CoordinatedShutdown;
@@ -187,6 +194,8 @@ public final class Node {
             database, entries -> feed.tell(new RunFeed.Committed(entries)), storage::revive);
     held.add(writer);
     held.add(() -> terminate(system));
+    var live = live(settings, database, clock);
+    keepUpToDate(system, "configuration", LiveConfig.REFRESH, live::refresh);
     var workspaces = new Workspaces(settings.workspaces(), facts.get()::id);
     workspaces.claim(membership.began());
     var agents =
@@ -210,7 +219,7 @@ public final class Node {
             blocking,
             activity,
             clock,
-            settings.sessionIdle(),
+            () -> live.get(GatewaySettings.SESSION_IDLE),
             CLIENT_RESULTS);
     var board = new NodeReports.Board();
     var self = Cluster.get(system).selfMember().address();
@@ -243,18 +252,19 @@ public final class Node {
             agents,
             nodes,
             keys,
+            live,
             membership.standing(),
             departure,
             workspaces::check,
             clock);
     var ring = new KeyRing(keys, clock);
-    system.systemActorOf(KeyWatch.create(ring), "key-watch", Props.empty());
+    keepUpToDate(system, "keys", KeyRing.REFRESH, ring::refresh);
     var router =
         new Router(
             system,
-            guard(settings),
+            live.derived(config -> guard(settings, config)),
             new Authentication(settings.token(), ring),
-            whileServing(edge, endpoints(settings, edge)),
+            whileServing(edge, endpoints(edge)),
             departure);
     var binding = door.open(system, router);
     tellCallersAtTheEnd(system, departure);
@@ -364,11 +374,24 @@ public final class Node {
     return tls.map(engines -> setup.and(SSLEngineProviderSetup.create(_ -> engines))).orElse(setup);
   }
 
-  private static Guard guard(Settings settings) {
-    return new Guard(settings.allowedHosts(), settings.allowedOrigins());
+  private static LiveConfig live(Settings settings, Database database, Clock clock) {
+    return LiveConfig.start(new PostgresConfigStore(database), settings.fixed(), clock)
+        .toCompletableFuture()
+        .join();
   }
 
-  static List<Endpoint> endpoints(Settings settings, Edge edge) {
+  private static void keepUpToDate(
+      ActorSystem<?> system, String what, Duration pause, Supplier<CompletionStage<Done>> look) {
+    system.systemActorOf(Refresh.of(what, pause, look), "refresh-" + what, Props.empty());
+  }
+
+  private static Guard guard(Settings settings, LiveConfig config) {
+    var hosts = new HashSet<>(config.get(GatewaySettings.ALLOWED_HOSTS));
+    hosts.addAll(List.of(settings.bind(), "host.docker.internal"));
+    return new Guard(hosts, Set.copyOf(config.get(GatewaySettings.ALLOWED_ORIGINS)));
+  }
+
+  static List<Endpoint> endpoints(Edge edge) {
     var sessions = edge.sessions();
     var clock = edge.clock();
     var all = new ArrayList<Endpoint>();
@@ -381,12 +404,18 @@ public final class Node {
                 edge.departure()::hasBegun)
             .endpoints());
     all.addAll(
-        new ChatEndpoints(edge.system(), sessions, edge.agents(), clock, settings.grace())
+        new ChatEndpoints(
+                edge.system(),
+                sessions,
+                edge.agents(),
+                clock,
+                () -> edge.config().get(GatewaySettings.DISCONNECT_GRACE))
             .endpoints());
     all.addAll(new ModelEndpoints(edge.agents(), clock.instant()).endpoints());
     all.addAll(new SessionEndpoints(sessions, clock, edge.departure()).endpoints());
     all.addAll(new ClusterEndpoints(edge.nodes(), sessions).endpoints());
     all.addAll(new KeyEndpoints(edge.keys(), clock).endpoints());
+    all.addAll(new ConfigEndpoints(edge.config()).endpoints());
     all.addAll(new WebEndpoints().endpoints());
     return all;
   }

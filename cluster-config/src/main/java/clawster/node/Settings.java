@@ -5,16 +5,16 @@ import clawster.cluster.NodeAddress;
 import clawster.cluster.TlsFiles;
 import clawster.persistence.postgres.DatabaseAddress;
 import clawster.persistence.postgres.StartRefused;
+import clawster.runtime.config.ConfigDocument;
+import clawster.runtime.config.GatewaySettings;
+import clawster.runtime.config.Setting;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -25,8 +25,7 @@ import java.util.stream.Stream;
  * @param token the gateway token; empty makes everybody admin
  * @param database an external database; empty for the embedded one
  * @param cluster how other nodes are reached
- * @param grace how long a stateless run goes on after its caller has left
- * @param sessionIdle how long an idle session stays in memory
+ * @param fixed what cannot be set while it runs, because the environment sets it
  * @param environment where model providers are read from
  */
 public record Settings(
@@ -37,12 +36,9 @@ public record Settings(
     int node,
     String token,
     boolean insecure,
-    Set<String> allowedHosts,
-    Set<String> allowedOrigins,
     Optional<DatabaseAddress> database,
     ClusterSettings cluster,
-    Duration grace,
-    Duration sessionIdle,
+    ConfigDocument fixed,
     Map<String, String> environment) {
 
   public static final int DEFAULT_PORT = 18790;
@@ -89,7 +85,7 @@ public record Settings(
 
   /** The gateway token; empty for none. */
   public static String token(Map<String, String> environment) {
-    return first(environment, "CLAWSTER_GATEWAY_TOKEN", "GOCLAW_GATEWAY_TOKEN").orElse("");
+    return given(environment, "CLAWSTER_GATEWAY_TOKEN").orElse("");
   }
 
   /** Without secrets. */
@@ -114,13 +110,10 @@ public record Settings(
             .orElse(data.resolve("workspaces")),
         node,
         token(environment),
-        first(environment, "CLAWSTER_ALLOW_INSECURE_NO_AUTH").filter("1"::equals).isPresent(),
-        list(environment, "CLAWSTER_ALLOWED_HOSTS", "host.docker.internal", bind),
-        list(environment, "CLAWSTER_ALLOWED_ORIGINS"),
-        first(environment, "CLAWSTER_DATABASE_URL").map(DatabaseAddress::parse),
+        given(environment, "CLAWSTER_ALLOW_INSECURE_NO_AUTH").filter("1"::equals).isPresent(),
+        given(environment, "CLAWSTER_DATABASE_URL").map(DatabaseAddress::parse),
         cluster(environment),
-        seconds(environment, "CLAWSTER_DISCONNECT_GRACE_SECONDS", 30),
-        seconds(environment, "CLAWSTER_SESSION_IDLE_SECONDS", 30),
+        fixed(environment),
         environment);
   }
 
@@ -131,7 +124,7 @@ public record Settings(
 
   private static ClusterSettings cluster(Map<String, String> environment) {
     var local = ClusterSettings.LOCAL;
-    var host = first(environment, "CLAWSTER_CLUSTER_HOST").orElse(local.advertised().host());
+    var host = given(environment, "CLAWSTER_CLUSTER_HOST").orElse(local.advertised().host());
     return new ClusterSettings(
         parsed(
                 environment,
@@ -164,7 +157,7 @@ public record Settings(
 
   private static <T> Optional<T> parsed(
       Map<String, String> environment, String name, String expected, Function<String, T> parser) {
-    return first(environment, name)
+    return given(environment, name)
         .map(
             text -> {
               try {
@@ -175,31 +168,36 @@ public record Settings(
             });
   }
 
-  private static Optional<String> first(Map<String, String> environment, String... names) {
-    return Arrays.stream(names)
-        .map(environment::get)
-        .filter(value -> value != null && !value.isBlank())
-        .map(String::strip)
-        .findFirst();
+  private static Optional<String> given(Map<String, String> environment, String name) {
+    return Optional.ofNullable(environment.get(name))
+        .filter(value -> !value.isBlank())
+        .map(String::strip);
   }
 
-  private static Set<String> list(Map<String, String> environment, String name, String... more) {
-    var given = first(environment, name).map(text -> text.split("\\s*,\\s*")).orElse(new String[0]);
-    return Stream.concat(Arrays.stream(given), Arrays.stream(more))
-        .collect(Collectors.toUnmodifiableSet());
-  }
-
-  private static int natural(String text) {
-    int number = Integer.parseInt(text);
-    if (number < 0) {
-      throw new NumberFormatException(text);
+  private static ConfigDocument fixed(Map<String, String> environment) {
+    var fixed = ConfigDocument.EMPTY;
+    for (var setting : GatewaySettings.ALL) {
+      fixed = fixed(fixed, setting, environment);
     }
-    return number;
+    return fixed;
   }
 
-  private static Duration seconds(Map<String, String> environment, String name, int otherwise) {
-    return parsed(
-            environment, name, "a number of seconds", text -> Duration.ofSeconds(natural(text)))
-        .orElse(Duration.ofSeconds(otherwise));
+  private static <T> ConfigDocument fixed(
+      ConfigDocument fixed, Setting<T> setting, Map<String, String> environment) {
+    return given(environment, setting.variable())
+        .map(
+            text ->
+                fixed.with(
+                    setting,
+                    setting
+                        .kind()
+                        .parse(text)
+                        .orElseThrow(
+                            () ->
+                                new StartRefused(
+                                    "%s must be %s, not %s"
+                                        .formatted(
+                                            setting.variable(), setting.kind().expected(), text)))))
+        .orElse(fixed);
   }
 }

@@ -11,11 +11,9 @@ import clawster.http.kernel.Endpoint;
 import clawster.runtime.agents.Agents;
 import clawster.runtime.identity.Access;
 import clawster.runtime.identity.Scope;
-import java.nio.file.Path;
 import java.time.Clock;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
@@ -28,12 +26,11 @@ final class EndpointsTest {
   private static final Set<String> WITH_BODY = Set.of("POST", "PUT", "PATCH", "DELETE");
 
   static List<Endpoint> all() {
-    var settings = Settings.read(Settings.DEFAULT_BIND, 0, Path.of("unused"), Map.of());
     var clock = Clock.systemUTC();
     var agents = Agents.of(List.of());
     return Node.endpoints(
-        settings,
-        new Edge(null, null, agents, null, null, new Standing(), new Departure(), null, clock));
+        new Edge(
+            null, null, agents, null, null, null, new Standing(), new Departure(), null, clock));
   }
 
   @Test
@@ -88,7 +85,9 @@ final class EndpointsTest {
             "GET /v1/api-keys",
             "POST /v1/api-keys",
             "POST /v1/api-keys/{id}/revoke",
-            "DELETE /v1/api-keys/{id}"),
+            "DELETE /v1/api-keys/{id}",
+            "GET /v1/config",
+            "PATCH /v1/config"),
         all().stream()
             .filter(endpoint -> endpoint.access() == Access.ADMIN)
             .map(EndpointsTest::name)

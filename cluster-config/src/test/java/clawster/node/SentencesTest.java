@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import clawster.http.kernel.Language;
+import clawster.runtime.config.ConfigProblems;
 import clawster.runtime.identity.IdentityProblems;
 import clawster.runtime.kernel.Problem;
 import clawster.runtime.models.ModelFailure;
@@ -111,6 +112,11 @@ final class SentencesTest {
   @Test
   void everyProblemOfIdentityHasASentence() {
     assertSentences(IdentityProblems.ALL.stream().map(Problem::code));
+  }
+
+  @Test
+  void everyProblemOfTheConfigurationHasASentence() {
+    assertSentences(ConfigProblems.ALL.stream().map(Problem::code));
   }
 
   @Test

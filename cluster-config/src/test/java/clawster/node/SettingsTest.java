@@ -7,6 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import clawster.cluster.ClusterSettings;
 import clawster.cluster.TlsFiles;
 import clawster.persistence.postgres.StartRefused;
+import clawster.runtime.config.ConfigDocument;
+import clawster.runtime.config.GatewaySettings;
 import com.typesafe.config.ConfigFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -38,6 +40,8 @@ final class SettingsTest {
 
   @ParameterizedTest
   @CsvSource({
+    "CLAWSTER_ALLOWED_HOSTS, https://claw.example",
+    "CLAWSTER_ALLOWED_ORIGINS, claw.example",
     "CLAWSTER_PORT, http",
     "CLAWSTER_PORT, 18790.0",
     "CLAWSTER_PORT, 99999999999",
@@ -97,22 +101,14 @@ final class SettingsTest {
   }
 
   @Test
-  void theOlderNameOfTheTokenIsReadToo() {
-    var older = Map.of("GOCLAW_GATEWAY_TOKEN", "old");
-    var both = Map.of("GOCLAW_GATEWAY_TOKEN", "old", "CLAWSTER_GATEWAY_TOKEN", "new");
-    assertEquals("old", read("0.0.0.0", 0, older).token());
-    assertEquals("new", read("0.0.0.0", 0, both).token());
-  }
-
-  @Test
   void anEmptyEnvironmentGivesTheDefaultsOfTheReadme() {
     var settings = read(Settings.DEFAULT_BIND, Settings.port(Map.of()), Map.of());
     assertEquals(18790, settings.port());
     assertEquals("127.0.0.1", settings.bind());
-    assertEquals(Duration.ofSeconds(30), settings.grace());
-    assertEquals(Duration.ofSeconds(30), settings.sessionIdle());
+    assertEquals(Duration.ofSeconds(30), settings.fixed().get(GatewaySettings.DISCONNECT_GRACE));
+    assertEquals(Duration.ofSeconds(30), settings.fixed().get(GatewaySettings.SESSION_IDLE));
     assertTrue(settings.database().isEmpty());
-    assertTrue(settings.allowedOrigins().isEmpty());
+    assertEquals(ConfigDocument.EMPTY, settings.fixed());
   }
 
   @Test
@@ -204,7 +200,8 @@ final class SettingsTest {
         Files.writeString(
             directory.resolve("c.conf"), "allowed-hosts = [a.example, \"b.example\"]");
     var settings = read(Settings.DEFAULT_BIND, 0, ConfigFile.read(file));
-    assertTrue(settings.allowedHosts().containsAll(List.of("a.example", "b.example")));
+    assertEquals(
+        List.of("a.example", "b.example"), settings.fixed().get(GatewaySettings.ALLOWED_HOSTS));
   }
 
   @ParameterizedTest

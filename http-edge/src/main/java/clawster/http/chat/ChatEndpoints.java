@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Supplier;
 import org.apache.pekko.Done;
 import org.apache.pekko.NotUsed;
 import org.apache.pekko.actor.typed.ActorSystem;
@@ -45,14 +46,18 @@ public final class ChatEndpoints {
   private final Intake intake;
   private final Agents agents;
   private final Clock clock;
-  private final Duration grace;
+  private final Supplier<Duration> grace;
 
   /**
    * @param grace how long a run without a kept session goes on after its caller has left; zero
    *     aborts at once
    */
   public ChatEndpoints(
-      ActorSystem<?> system, Sessions sessions, Agents agents, Clock clock, Duration grace) {
+      ActorSystem<?> system,
+      Sessions sessions,
+      Agents agents,
+      Clock clock,
+      Supplier<Duration> grace) {
     this.system = system;
     this.sessions = sessions;
     this.intake = new Intake(sessions);
@@ -161,7 +166,7 @@ public final class ChatEndpoints {
   private void leaves(Intake.Taken taken, CompletableFuture<?> ended, CompletionStage<?> over) {
     var left = taken.caller().until(ended, over);
     if (!taken.order().opening().kept()) {
-      Leaving.before(ended, left, grace, system, () -> abort(taken));
+      Leaving.before(ended, left, grace.get(), system, () -> abort(taken));
     }
   }
 

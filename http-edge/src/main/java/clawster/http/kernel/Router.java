@@ -61,7 +61,7 @@ public final class Router {
   private record Match(Endpoint endpoint, Map<String, String> variables) {}
 
   private final ActorSystem<?> system;
-  private final Guard guard;
+  private final Supplier<Guard> guard;
   private final Authentication authentication;
   private final List<Route> routes;
   private final Limits limits;
@@ -70,7 +70,7 @@ public final class Router {
 
   public Router(
       ActorSystem<?> system,
-      Guard guard,
+      Supplier<Guard> guard,
       Authentication authentication,
       List<Endpoint> endpoints,
       Departure departure) {
@@ -79,7 +79,7 @@ public final class Router {
 
   Router(
       ActorSystem<?> system,
-      Guard guard,
+      Supplier<Guard> guard,
       Authentication authentication,
       List<Endpoint> endpoints,
       Departure departure,
@@ -118,7 +118,7 @@ public final class Router {
     return response
         .exceptionally(failure -> failed(dialect(request), requestId, failure))
         .thenApply(r -> Refusals.in(() -> Language.of(request), r))
-        .thenApply(r -> parting(readable(guard, request, finished(r, requestId))));
+        .thenApply(r -> parting(readable(guard.get(), request, finished(r, requestId))));
   }
 
   /** No connection is kept to a node that is about to go. */
@@ -152,7 +152,7 @@ public final class Router {
     var matches = matches(request);
     var method = request.method();
     var match = matches.stream().filter(m -> takes(m.endpoint(), method.value())).findFirst();
-    var refused = guard.check(request);
+    var refused = guard.get().check(request);
     if (refused.isPresent()) {
       return refuse(request, dialect(request), refused.get());
     }
@@ -273,7 +273,7 @@ public final class Router {
   private boolean isPreflight(HttpRequest request) {
     return request.method().equals(HttpMethods.OPTIONS)
         && request.getHeader("Access-Control-Request-Method").isPresent()
-        && guard.foreignOrigin(request).isPresent();
+        && guard.get().foreignOrigin(request).isPresent();
   }
 
   private static HttpResponse preflight(HttpRequest request, List<Match> matches) {

@@ -96,7 +96,7 @@ final class ConnectionTest {
     var router =
         new Router(
             KIT.system(),
-            new Guard(Set.of(), Set.of()),
+            () -> new Guard(Set.of(), Set.of()),
             Some.authentication(""),
             List.of(
                 endpoint(HttpMethods.GET, "/said", 0, SAID),

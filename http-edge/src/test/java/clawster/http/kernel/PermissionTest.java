@@ -44,7 +44,7 @@ final class PermissionTest {
   private final Router router =
       new Router(
           KIT.system(),
-          new Guard(Set.of(), Set.of()),
+          () -> new Guard(Set.of(), Set.of()),
           new Authentication("s3cret", ring),
           Arrays.stream(Access.values()).map(PermissionTest::endpoint).toList(),
           new Departure());

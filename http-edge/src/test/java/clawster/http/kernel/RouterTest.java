@@ -61,7 +61,7 @@ final class RouterTest {
   private static final Router ROUTER =
       new Router(
           KIT.system(),
-          new Guard(Set.of(), Set.of("https://chat.example.org")),
+          () -> new Guard(Set.of(), Set.of("https://chat.example.org")),
           Some.authentication("token"),
           List.of(
               endpoint(HttpMethods.GET, "/things", Access.PUBLIC, 0, _ -> text("all")),
@@ -214,7 +214,7 @@ final class RouterTest {
     var router =
         new Router(
             KIT.system(),
-            new Guard(Set.of(), Set.of()),
+            () -> new Guard(Set.of(), Set.of()),
             Some.authentication(""),
             List.of(
                 endpoint(

@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.concurrent.ExecutorService;
+import java.util.function.Supplier;
 import org.apache.pekko.actor.typed.ActorRef;
 
 /**
@@ -37,5 +38,5 @@ public record SessionParts(
     ExecutorService blocking,
     Activity activity,
     Clock clock,
-    Duration idle,
+    Supplier<Duration> idle,
     Duration results) {}

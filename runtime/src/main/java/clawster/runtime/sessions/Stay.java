@@ -28,7 +28,7 @@ final class Stay {
     this.shard = shard;
     this.activity = parts.activity();
     this.presence = enter();
-    context.setReceiveTimeout(parts.idle(), new Inside.Idle());
+    context.setReceiveTimeout(parts.idle().get(), new Inside.Idle());
   }
 
   private Activity.Presence enter() {

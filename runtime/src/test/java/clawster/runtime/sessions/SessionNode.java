@@ -94,7 +94,7 @@ final class SessionNode {
             Executors.newVirtualThreadPerTaskExecutor(),
             activity,
             clock,
-            idle,
+            () -> idle,
             RESULTS);
     this.session =
         kit.spawn(

@@ -92,7 +92,7 @@ final class SessionsTest {
                 Executors.newVirtualThreadPerTaskExecutor(),
                 new Activity(),
                 Clock.systemUTC(),
-                Duration.ofMinutes(1),
+                () -> Duration.ofMinutes(1),
                 Duration.ofMinutes(2)),
             new SessionPlaces(Cluster.get(KIT.system()).selfMember().address(), Map::of));
   }

@@ -1,0 +1,76 @@
+package clawster.runtime.config;
+
+import clawster.runtime.config.Setting.Takes;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+
+/** All settings that the document of the gateway knows. */
+public final class GatewaySettings {
+
+  private static final int DAY = 86_400;
+
+  private static final Kind.Line HOST =
+      new Kind.Line(
+          Pattern.compile("[A-Za-z0-9:]([A-Za-z0-9._:-]{0,251}[A-Za-z0-9])?"),
+          "a host name or address without a port");
+
+  private static final Kind.Line ORIGIN =
+      new Kind.Line(
+          Pattern.compile("https?://[A-Za-z0-9.\\[\\]:-]{1,259}/?"),
+          "an origin such as https://example.org");
+
+  /**
+   * Names we answer for besides loopback, the bound address and what containers call their host.
+   */
+  public static final Setting<List<String>> ALLOWED_HOSTS =
+      new Setting<>(
+          "gateway.allowed_hosts",
+          "CLAWSTER_ALLOWED_HOSTS",
+          new Kind.Lines(HOST),
+          List.of(),
+          Takes.AT_ONCE);
+
+  /** Origins of browsers besides our own. */
+  public static final Setting<List<String>> ALLOWED_ORIGINS =
+      new Setting<>(
+          "gateway.allowed_origins",
+          "CLAWSTER_ALLOWED_ORIGINS",
+          new Kind.Lines(ORIGIN),
+          List.of(),
+          Takes.AT_ONCE);
+
+  /** How long a stateless answer goes on after its caller has left. */
+  public static final Setting<Duration> DISCONNECT_GRACE =
+      new Setting<>(
+          "gateway.disconnect_grace_seconds",
+          "CLAWSTER_DISCONNECT_GRACE_SECONDS",
+          new Kind.Seconds(DAY),
+          Duration.ofSeconds(30),
+          Takes.AT_ONCE);
+
+  /** How long a session with nothing to do stays in memory. */
+  public static final Setting<Duration> SESSION_IDLE =
+      new Setting<>(
+          "sessions.idle_seconds",
+          "CLAWSTER_SESSION_IDLE_SECONDS",
+          new Kind.Seconds(DAY),
+          Duration.ofSeconds(30),
+          Takes.AT_ONCE);
+
+  public static final List<Setting<?>> ALL =
+      List.of(ALLOWED_HOSTS, ALLOWED_ORIGINS, DISCONNECT_GRACE, SESSION_IDLE);
+
+  private static final Map<String, Setting<?>> BY_NAME =
+      ALL.stream().collect(Collectors.toUnmodifiableMap(Setting::name, Function.identity()));
+
+  private GatewaySettings() {}
+
+  public static Optional<Setting<?>> named(String name) {
+    return Optional.ofNullable(BY_NAME.get(name));
+  }
+}

@@ -1,0 +1,174 @@
+package clawster.runtime.config;
+
+import java.math.BigDecimal;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.regex.Pattern;
+
+/**
+ * What a setting's values are. Outside they are plain: a {@link Boolean}, a {@link Number}, a
+ * {@link String} or a {@link List} of strings, as JSON has them.
+ */
+public sealed interface Kind<T> {
+
+  /** Empty if it is no such value. */
+  Optional<T> read(Object plain);
+
+  /** From an environment variable; empty if it is no such value. */
+  Optional<T> parse(String text);
+
+  Object plain(T value);
+
+  /** What is a value of this kind, behind "must be". */
+  String expected();
+
+  record Flag() implements Kind<Boolean> {
+
+    @Override
+    public Optional<Boolean> read(Object plain) {
+      return plain instanceof Boolean flag ? Optional.of(flag) : Optional.empty();
+    }
+
+    @Override
+    public Optional<Boolean> parse(String text) {
+      return switch (text) {
+        case "1", "true" -> Optional.of(true);
+        case "0", "false" -> Optional.of(false);
+        default -> Optional.empty();
+      };
+    }
+
+    @Override
+    public Object plain(Boolean value) {
+      return value;
+    }
+
+    @Override
+    public String expected() {
+      return "true or false";
+    }
+  }
+
+  /** From {@code least} to {@code most}. */
+  record Whole(int least, int most) implements Kind<Integer> {
+
+    @Override
+    public Optional<Integer> read(Object plain) {
+      if (!(plain instanceof Number number)) {
+        return Optional.empty();
+      }
+      try {
+        return inRange(new BigDecimal(number.toString()).intValueExact());
+      } catch (ArithmeticException e) {
+        return Optional.empty();
+      }
+    }
+
+    @Override
+    public Optional<Integer> parse(String text) {
+      try {
+        return inRange(Integer.parseInt(text));
+      } catch (NumberFormatException e) {
+        return Optional.empty();
+      }
+    }
+
+    private Optional<Integer> inRange(int number) {
+      return number >= least && number <= most ? Optional.of(number) : Optional.empty();
+    }
+
+    @Override
+    public Object plain(Integer value) {
+      return value;
+    }
+
+    @Override
+    public String expected() {
+      return "a whole number from %d to %d".formatted(least, most);
+    }
+  }
+
+  /** From none to {@code most} of them. */
+  record Seconds(int most) implements Kind<Duration> {
+
+    @Override
+    public Optional<Duration> read(Object plain) {
+      return number().read(plain).map(Duration::ofSeconds);
+    }
+
+    @Override
+    public Optional<Duration> parse(String text) {
+      return number().parse(text).map(Duration::ofSeconds);
+    }
+
+    @Override
+    public Object plain(Duration value) {
+      return Math.toIntExact(value.toSeconds());
+    }
+
+    @Override
+    public String expected() {
+      return "a number of seconds from 0 to " + most;
+    }
+
+    private Whole number() {
+      return new Whole(0, most);
+    }
+  }
+
+  /** One line of text. */
+  record Line(Pattern pattern, String expected) implements Kind<String> {
+
+    @Override
+    public Optional<String> read(Object plain) {
+      return plain instanceof String text ? parse(text) : Optional.empty();
+    }
+
+    @Override
+    public Optional<String> parse(String text) {
+      return pattern.matcher(text).matches() ? Optional.of(text) : Optional.empty();
+    }
+
+    @Override
+    public Object plain(String value) {
+      return value;
+    }
+  }
+
+  /** Several lines, at most {@value #MOST}; separated by commas in the environment. */
+  record Lines(Line each) implements Kind<List<String>> {
+
+    static final int MOST = 100;
+
+    @Override
+    public Optional<List<String>> read(Object plain) {
+      if (!(plain instanceof List<?> list) || list.size() > MOST) {
+        return Optional.empty();
+      }
+      var all = new ArrayList<String>(list.size());
+      for (var item : list) {
+        each.read(item).ifPresent(all::add);
+      }
+      return all.size() == list.size() ? Optional.of(List.copyOf(all)) : Optional.empty();
+    }
+
+    @Override
+    public Optional<List<String>> parse(String text) {
+      return read(
+          Arrays.stream(text.split(",")).map(String::strip).filter(s -> !s.isEmpty()).toList());
+    }
+
+    @Override
+    public Object plain(List<String> value) {
+      return value;
+    }
+
+    @Override
+    public String expected() {
+      return "a list of at most %d, each %s".formatted(MOST, each.expected());
+    }
+  }
+}

@@ -1,0 +1,9 @@
+package clawster.runtime.config;
+
+final class InMemoryConfigStoreTest implements ConfigStoreContract {
+
+  @Override
+  public ConfigStore store() {
+    return new InMemoryConfigStore();
+  }
+}
