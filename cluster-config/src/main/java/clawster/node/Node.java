@@ -12,6 +12,7 @@ import clawster.http.kernel.Guard;
 import clawster.http.kernel.RequestProblems;
 import clawster.http.kernel.Router;
 import clawster.http.keys.KeyEndpoints;
+import clawster.http.openapi.OpenApiEndpoints;
 import clawster.http.sessions.SessionEndpoints;
 import clawster.http.system.SystemEndpoints;
 import clawster.http.web.WebEndpoints;
@@ -388,6 +389,7 @@ public final class Node {
     all.addAll(new ClusterEndpoints(edge.nodes(), sessions).endpoints());
     all.addAll(new KeyEndpoints(edge.keys(), clock).endpoints());
     all.addAll(new WebEndpoints().endpoints());
+    all.addAll(new OpenApiEndpoints(version(), all).endpoints());
     return all;
   }
 

@@ -1,0 +1,30 @@
+package clawster.node;
+
+import clawster.cluster.Standing;
+import clawster.http.kernel.Departure;
+import clawster.http.kernel.Endpoint;
+import clawster.http.kernel.Operation;
+import clawster.runtime.agents.Agents;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.List;
+import java.util.Map;
+
+/** The list a node serves, to be read; nothing of it can be called. */
+public final class Served {
+
+  private Served() {}
+
+  static List<Endpoint> endpoints() {
+    var settings = Settings.read(Settings.DEFAULT_BIND, 0, Path.of("unused"), Map.of());
+    var clock = Clock.systemUTC();
+    var agents = Agents.of(List.of());
+    return Node.endpoints(
+        settings,
+        new Edge(null, null, agents, null, null, new Standing(), new Departure(), null, clock));
+  }
+
+  public static List<Operation> operations() {
+    return endpoints().stream().map(Endpoint::operation).toList();
+  }
+}
