@@ -10,7 +10,9 @@ const base = process.argv[2] ?? "http://localhost:18790";
 
 await tellStory("docs", base, async (page, tell) => {
   const elsewhere = [];
-  page.on("request", (request) => request.url().startsWith(base) || /^(data|blob):/.test(request.url()) || elsewhere.push(request.url()));
+  page.on("request", (request) => {
+    if (!request.url().startsWith(base) && !/^(data|blob):/.test(request.url())) elsewhere.push(request.url());
+  });
 
   await page.goto(`${base}/docs/`);
   assert.equal(page.url(), `${base}/docs`);

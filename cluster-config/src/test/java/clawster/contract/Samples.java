@@ -8,13 +8,13 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Random;
 import java.util.UUID;
 import java.util.function.Function;
-import java.util.random.RandomGenerator;
 import java.util.stream.Stream;
 
 /** Values for a schema of a request: such as fit, at its bounds too, and such as do not. */
-public record Samples(RandomGenerator random) {
+public record Samples(Random random) {
 
   private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
 
