@@ -53,7 +53,7 @@ final class ContractTest {
 
   private static final String SESSION = "agent:default:contract";
   private static final int ENOUGH = 20;
-  private static final int OF_STRANGE = 8;
+  private static final int OF_STRANGE = 5;
 
   /** No UTF-8 once it is sent. */
   private static final String BROKEN = "{\"label\":\"\u00ff\"}";

@@ -2,9 +2,11 @@ package clawster.http.chat;
 
 import clawster.runtime.kernel.Problem;
 import clawster.runtime.kernel.Problem.Kind;
+import clawster.runtime.models.ModelFailure;
 import clawster.runtime.runs.RunWord;
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.Stream;
 
 /** How a run that did not complete looks to whoever asked for it. */
@@ -17,21 +19,14 @@ final class ChatProblems {
   static final Problem INTERRUPTED = Problem.of(Kind.INTERNAL, "run.interrupted");
   static final Problem LOST = Problem.of(Kind.INTERNAL, "run.lost");
 
-  /** All ends of a run but the good one: {@link #ABORTED} and the like, and what a log can say. */
+  /** All that a run may end with but an answer: what is said here, and what its log can say. */
   static final List<Problem> OF_RUNS =
       Stream.concat(
               Stream.of(ABORTED, INTERRUPTED, LOST),
-              Stream.of(
-                      "run.fault",
-                      "run.too_many_steps",
-                      "model.unknown",
-                      "upstream.overloaded",
-                      "upstream.unavailable",
-                      "upstream.unauthorized",
-                      "upstream.refused",
-                      "upstream.timeout",
-                      "upstream.interrupted",
-                      "upstream.malformed")
+              Stream.concat(
+                      Stream.of("run.fault", "run.too_many_steps", "model.unknown"),
+                      Stream.of(ModelFailure.Kind.values())
+                          .map(kind -> "upstream." + kind.name().toLowerCase(Locale.ROOT)))
                   .map(ChatProblems::of))
           .toList();
 

@@ -12,12 +12,12 @@ import static clawster.http.contract.Schema.text;
 import static clawster.http.contract.Schema.whole;
 
 import clawster.http.contract.Content;
+import clawster.http.contract.Parameter;
 import clawster.http.contract.Schema;
 import clawster.http.kernel.BadRequest;
 import clawster.http.kernel.Call;
 import clawster.http.kernel.Chapter;
 import clawster.http.kernel.Departure;
-import clawster.http.kernel.Draft;
 import clawster.http.kernel.Endpoint;
 import clawster.http.kernel.Endpoint.Dialect;
 import clawster.http.kernel.JsonAnswer;
@@ -57,9 +57,13 @@ public final class SessionEndpoints {
   private static final Chapter SESSIONS =
       new Chapter("Sessions", "Conversations that are kept.", Dialect.GOCLAW);
 
+  private static final Parameter KEY =
+      path("key", text(1, SessionKey.MAX_LENGTH), "The session's; printable characters");
+
   /** Why one may refuse what is no message. */
   private static final List<Problem> PROBLEMS =
       List.of(
+          RequestProblems.FIELD,
           SessionProblems.NOT_FOUND,
           SessionProblems.NODE_BUSY,
           SessionProblems.UNAVAILABLE,
@@ -103,28 +107,48 @@ public final class SessionEndpoints {
             .answers(200, "Those that changed last first", json(SessionSchemas.PAGE))
             .refuses(RequestProblems.FIELD)
             .servedBy(this::list),
-        one(SESSIONS.get("/v1/sessions/{key}", Access.READ, "Get a session with messages"))
+        SESSIONS
+            .get("/v1/sessions/{key}", Access.READ, "Get a session with messages")
+            .takes(KEY)
             .answers(200, "It, with all it remembers", json(SessionSchemas.SESSION))
+            .refuses(PROBLEMS)
             .servedBy(this::get),
-        one(SESSIONS.post("/v1/sessions/{key}/preview", Access.READ, "Get a session with messages"))
+        SESSIONS
+            .post("/v1/sessions/{key}/preview", Access.READ, "Get a session with messages")
+            .takes(KEY)
             .answers(200, "It, with all it remembers", json(SessionSchemas.SESSION))
+            .refuses(PROBLEMS)
             .servedBy(this::get),
-        one(SESSIONS.patch(
-                "/v1/sessions/{key}", Access.WRITE, "Change label, model, input mode or metadata"))
+        SESSIONS
+            .patch(
+                "/v1/sessions/{key}", Access.WRITE, "Change label, model, input mode or metadata")
+            .takes(KEY)
             .reads(SessionSchemas.patch(MAX_LABEL, MAX_MODEL), Endpoint.MIB, SessionSchemas.EXAMPLE)
             .answers(200, "It is changed", json(object(field("ok", flag()), field("key", text()))))
+            .refuses(PROBLEMS)
             .servedBy(this::patch),
-        one(SESSIONS.delete("/v1/sessions/{key}", Access.WRITE, "Delete a session"))
+        SESSIONS
+            .delete("/v1/sessions/{key}", Access.WRITE, "Delete a session")
+            .takes(KEY)
             .answers(200, "It is gone", json(SessionSchemas.OK))
+            .refuses(PROBLEMS)
             .servedBy(this::delete),
-        one(SESSIONS.post("/v1/sessions/{key}/reset", Access.WRITE, "Clear its messages"))
+        SESSIONS
+            .post("/v1/sessions/{key}/reset", Access.WRITE, "Clear its messages")
+            .takes(KEY)
             .answers(200, "It has none", json(SessionSchemas.OK))
+            .refuses(PROBLEMS)
             .servedBy(this::reset),
-        one(SESSIONS.post("/v1/sessions/{key}/abort", Access.WRITE, "Stop its runs"))
+        SESSIONS
+            .post("/v1/sessions/{key}/abort", Access.WRITE, "Stop its runs")
+            .takes(KEY)
             .answers(200, "They are stopped", json(SessionSchemas.ABORTED))
+            .refuses(PROBLEMS)
             .servedBy(this::abort),
-        one(SESSIONS.get("/v1/sessions/{key}/events", Access.READ, "Follow its runs"))
+        SESSIONS
+            .get("/v1/sessions/{key}/events", Access.READ, "Follow its runs")
             .takes(
+                KEY,
                 header("Last-Event-ID", PLACE, "Where to go on: the id of an event"),
                 query("after", PLACE, "The same, where that is absent"))
             .answers(
@@ -132,14 +156,8 @@ public final class SessionEndpoints {
                 "What its runs say, run after run and without an end",
                 Content.events(SessionSchemas.EVENT))
             .refuses(EventPosition.GONE)
+            .refuses(PROBLEMS)
             .servedBy(this::events));
-  }
-
-  private static Draft one(Draft draft) {
-    return draft
-        .takes(path("key", text(1, SessionKey.MAX_LENGTH), "The session's; printable characters"))
-        .refuses(RequestProblems.FIELD)
-        .refuses(PROBLEMS);
   }
 
   // GET /v1/sessions

@@ -64,9 +64,7 @@ final class OpenApiEndpointsTest {
   void whoHasItAlreadyIsToldSo() {
     var tag = get(HttpRequest.GET("/v1/openapi.json")).getHeader("ETag").orElseThrow().value();
     var again =
-        get(
-            HttpRequest.GET("/v1/openapi.json")
-                .addHeader(RawHeader.create("If-None-Match", tag)));
+        get(HttpRequest.GET("/v1/openapi.json").addHeader(RawHeader.create("If-None-Match", tag)));
     assertEquals(304, again.status().intValue());
     assertEquals("", text(again));
   }

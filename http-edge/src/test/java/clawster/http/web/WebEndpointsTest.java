@@ -145,7 +145,10 @@ final class WebEndpointsTest {
   void thePageRunsNobodyElsesCode() {
     for (var response :
         List.of(
-            get("/", Map.of()), get("/cluster", Map.of()), get("/docs", Map.of()), file("app.js"))) {
+            get("/", Map.of()),
+            get("/cluster", Map.of()),
+            get("/docs", Map.of()),
+            file("app.js"))) {
       var directives = new HashMap<String, String>();
       for (var directive : header(response, "Content-Security-Policy").split(";\\s*")) {
         directives.put(directive.split(" ", 2)[0], directive.split(" ", 2)[1]);
