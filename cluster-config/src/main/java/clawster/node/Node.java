@@ -13,6 +13,7 @@ import clawster.http.kernel.Guard;
 import clawster.http.kernel.RequestProblems;
 import clawster.http.kernel.Router;
 import clawster.http.keys.KeyEndpoints;
+import clawster.http.openapi.OpenApiEndpoints;
 import clawster.http.sessions.SessionEndpoints;
 import clawster.http.system.SystemEndpoints;
 import clawster.http.web.WebEndpoints;
@@ -417,6 +418,7 @@ public final class Node {
     all.addAll(new KeyEndpoints(edge.keys(), clock).endpoints());
     all.addAll(new ConfigEndpoints(edge.config()).endpoints());
     all.addAll(new WebEndpoints().endpoints());
+    all.addAll(new OpenApiEndpoints(version(), all).endpoints());
     return all;
   }
 

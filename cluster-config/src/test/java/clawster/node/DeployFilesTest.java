@@ -4,7 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import clawster.http.kernel.Endpoint;
+import clawster.http.kernel.Operation;
 import clawster.runtime.identity.Access;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -172,9 +172,9 @@ final class DeployFilesTest {
   @Test
   void probesAskForWhatIsServedToEverybody() throws IOException {
     var open =
-        EndpointsTest.all().stream()
-            .filter(endpoint -> endpoint.access() == Access.PUBLIC)
-            .map(Endpoint::path)
+        Served.operations().stream()
+            .filter(operation -> operation.access() == Access.PUBLIC)
+            .map(Operation::path)
             .collect(Collectors.toSet());
     var asked = new ArrayList<String>();
     every("httpGet", kubernetes("StatefulSet"))

@@ -5,16 +5,16 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import clawster.cluster.Standing;
-import clawster.http.kernel.Departure;
-import clawster.http.kernel.Endpoint;
-import clawster.runtime.agents.Agents;
+import clawster.contract.Fit;
+import clawster.http.contract.Parameter;
+import clawster.http.kernel.Operation;
 import clawster.runtime.identity.Access;
 import clawster.runtime.identity.Scope;
-import java.time.Clock;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -25,34 +25,92 @@ final class EndpointsTest {
 
   private static final Set<String> WITH_BODY = Set.of("POST", "PUT", "PATCH", "DELETE");
 
-  static List<Endpoint> all() {
-    var clock = Clock.systemUTC();
-    var agents = Agents.of(List.of());
-    return Node.endpoints(
-        new Edge(
-            null, null, agents, null, null, null, new Standing(), new Departure(), null, clock));
+  static List<Operation> all() {
+    return Served.operations();
   }
 
   @Test
   void methodAndPathNameOneEndpoint() {
     var seen = new HashSet<String>();
-    for (var endpoint : all()) {
-      var name = name(endpoint).replaceAll("\\{[^}]*}", "{}");
+    for (var operation : all()) {
+      var name = operation.name().replaceAll("\\{[^}]*}", "{}");
       assertTrue(seen.add(name), name + " is there twice");
     }
   }
 
   @ParameterizedTest
   @MethodSource("all")
-  void eachSaysWhatItDoesAndWhoMayCall(Endpoint endpoint) {
-    assertTrue(endpoint.path().matches("/|(/[a-z0-9._-]+|/\\{[a-z]+}|/\\{[a-z]+\\.\\.\\.}$)+"));
-    assertFalse(endpoint.summary().isBlank(), name(endpoint));
-    assertFalse(endpoint.summary().endsWith("."), name(endpoint));
-    assertNotNull(endpoint.access(), name(endpoint));
-    assertNotNull(endpoint.dialect(), name(endpoint));
+  void eachSaysWhatItDoesAndWhoMayCall(Operation operation) {
     assertTrue(
-        endpoint.bodyLimit() == 0 || WITH_BODY.contains(endpoint.method().value()),
-        name(endpoint) + " reads a body");
+        operation.path().matches("/|(/[a-z0-9._-]+|/\\{[a-z]+}|/\\{[a-z]+\\.\\.\\.}$)+/?"),
+        operation.name());
+    isASentencesBeginning(operation.summary());
+    assertNotNull(operation.access(), operation.name());
+    assertFalse(operation.chapter().name().isBlank(), operation.name());
+    assertTrue(operation.chapter().description().endsWith("."), operation.name());
+    assertTrue(
+        operation.body().isEmpty() || WITH_BODY.contains(operation.method().value()),
+        operation.name() + " reads a body");
+  }
+
+  private static void isASentencesBeginning(String text) {
+    assertTrue(text.matches("\\S.*[^\\s.]"), "\"" + text + "\"");
+  }
+
+  @ParameterizedTest
+  @MethodSource("all")
+  void eachSaysWhatItTakes(Operation operation) {
+    var variables =
+        Pattern.compile("\\{([a-z]+)(?:\\.\\.\\.)?}")
+            .matcher(operation.path())
+            .results()
+            .map(found -> found.group(1))
+            .collect(Collectors.toSet());
+    var declared =
+        operation.parameters().stream()
+            .filter(parameter -> parameter.place() == Parameter.Place.PATH)
+            .map(Parameter::name)
+            .collect(Collectors.toSet());
+    assertEquals(variables, declared, operation.name());
+    var seen = new HashSet<String>();
+    for (var parameter : operation.parameters()) {
+      assertTrue(seen.add(parameter.place() + parameter.name()), parameter.name() + " twice");
+      isASentencesBeginning(parameter.description());
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("all")
+  void anExampleIsWhatTheSchemaSays(Operation operation) throws Exception {
+    if (operation.body().isPresent()) {
+      var body = operation.body().get();
+      var example = new ObjectMapper().readTree(body.example());
+      assertEquals(List.of(), Fit.OF_ANSWERS.flaws(body.schema(), example), operation.name());
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("all")
+  void eachSaysWhatItAnswers(Operation operation) {
+    assertTrue(
+        operation.answers().stream().anyMatch(answer -> answer.status() / 100 <= 3),
+        operation.name() + " never answers");
+    var statuses = new HashSet<>(operation.problems().keySet());
+    for (var answer : operation.answers()) {
+      assertTrue(statuses.add(answer.status()), operation.name() + " " + answer.status());
+      isASentencesBeginning(answer.description());
+    }
+  }
+
+  /** What none can do without, so that nobody forgets it. */
+  @ParameterizedTest
+  @MethodSource("all")
+  void eachMayBeRefusedAsItsKindIs(Operation operation) {
+    var statuses = operation.problems().keySet();
+    assertTrue(statuses.containsAll(Set.of(403, 421, 500)), operation.name());
+    assertEquals(operation.access() != Access.PUBLIC, statuses.contains(401), operation.name());
+    assertEquals(operation.body().isPresent(), statuses.contains(413), operation.name());
+    assertEquals(operation.body().isPresent(), statuses.contains(415), operation.name());
   }
 
   /** Whoever opens a route to everybody has to say so here. */
@@ -60,8 +118,8 @@ final class EndpointsTest {
   void onlyTheseAreOpenToEverybody() {
     var open =
         all().stream()
-            .filter(endpoint -> endpoint.access() == Access.PUBLIC)
-            .map(EndpointsTest::name)
+            .filter(operation -> operation.access() == Access.PUBLIC)
+            .map(Operation::name)
             .collect(Collectors.toSet());
     assertEquals(
         Set.of(
@@ -69,6 +127,9 @@ final class EndpointsTest {
             "GET /ready",
             "GET /",
             "GET /cluster",
+            "GET /docs",
+            "GET /docs/",
+            "GET /v1/openapi.json",
             "GET /favicon.ico",
             "GET /web/{file...}",
             "GET /webjars/{name}/{file...}"),
@@ -89,8 +150,8 @@ final class EndpointsTest {
             "GET /v1/config",
             "PATCH /v1/config"),
         all().stream()
-            .filter(endpoint -> endpoint.access() == Access.ADMIN)
-            .map(EndpointsTest::name)
+            .filter(operation -> operation.access() == Access.ADMIN)
+            .map(Operation::name)
             .collect(Collectors.toSet()));
   }
 
@@ -99,14 +160,10 @@ final class EndpointsTest {
   void whoMayOnlyReadChangesNothing() {
     var reads =
         all().stream()
-            .filter(endpoint -> endpoint.access().allows(Set.of(Scope.READ)))
-            .filter(endpoint -> WITH_BODY.contains(endpoint.method().value()))
-            .map(EndpointsTest::name)
+            .filter(operation -> operation.access().allows(Set.of(Scope.READ)))
+            .filter(operation -> WITH_BODY.contains(operation.method().value()))
+            .map(Operation::name)
             .toList();
     assertEquals(List.of("POST /v1/sessions/{key}/preview"), reads);
-  }
-
-  private static String name(Endpoint endpoint) {
-    return endpoint.method().value() + " " + endpoint.path();
   }
 }

@@ -1,6 +1,13 @@
 package clawster.http.chat;
 
+import static clawster.http.contract.Content.events;
+import static clawster.http.contract.Content.json;
+import static clawster.http.contract.Parameter.header;
+import static clawster.http.contract.Schema.either;
+import static clawster.http.contract.Schema.text;
+
 import clawster.http.kernel.Call;
+import clawster.http.kernel.Chapter;
 import clawster.http.kernel.Endpoint;
 import clawster.http.kernel.Endpoint.Dialect;
 import clawster.http.kernel.JsonBody;
@@ -12,6 +19,7 @@ import clawster.runtime.identity.Access;
 import clawster.runtime.runs.RunEntry;
 import clawster.runtime.runs.RunId;
 import clawster.runtime.sessions.SessionCommand;
+import clawster.runtime.sessions.SessionKey;
 import clawster.runtime.sessions.Sessions;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
@@ -26,7 +34,6 @@ import org.apache.pekko.Done;
 import org.apache.pekko.NotUsed;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.http.javadsl.model.ContentTypes;
-import org.apache.pekko.http.javadsl.model.HttpMethods;
 import org.apache.pekko.http.javadsl.model.HttpResponse;
 import org.apache.pekko.http.javadsl.model.headers.RawHeader;
 import org.apache.pekko.japi.function.Function;
@@ -40,6 +47,9 @@ import org.slf4j.LoggerFactory;
 public final class ChatEndpoints {
 
   private static final Logger LOG = LoggerFactory.getLogger(ChatEndpoints.class);
+
+  private static final Chapter CHAT =
+      new Chapter("Chat", "Conversations, as OpenAI's clients hold them.", Dialect.OPENAI);
 
   private final ActorSystem<?> system;
   private final Sessions sessions;
@@ -68,14 +78,26 @@ public final class ChatEndpoints {
 
   public List<Endpoint> endpoints() {
     return List.of(
-        new Endpoint(
-            HttpMethods.POST,
-            "/v1/chat/completions",
-            "Answer a conversation, streamed or whole",
-            Dialect.OPENAI,
-            Access.WRITE,
-            20 * Endpoint.MIB,
-            this::complete));
+        CHAT.post("/v1/chat/completions", Access.WRITE, "Answer a conversation, streamed or whole")
+            .takes(
+                header(
+                    "x-openclaw-session-key",
+                    text(0, SessionKey.MAX_LENGTH),
+                    "With a model of the `openclaw` kind, the kept session it is said in"),
+                header("X-GoClaw-Agent-Id", text(), "Which agent, where `model` does not say"),
+                header("X-GoClaw-Agent", text(), "The same, where that is absent"),
+                header("X-GoClaw-User-Id", text(), "On whose behalf"))
+            .takes(Intake.HEADERS)
+            .reads(ChatSchemas.REQUEST, 20 * Endpoint.MIB, ChatSchemas.EXAMPLE)
+            .answers(
+                200,
+                "The answer: chunks and then `[DONE]` where `stream` is true, else one completion",
+                json(ChatSchemas.COMPLETION),
+                events(either(ChatSchemas.CHUNK, Refusals.schema(Dialect.OPENAI))))
+            .refuses(ChatProblems.NO_SUCH_MODEL, ChatProblems.NO_USER_MESSAGE)
+            .refuses(Intake.PROBLEMS)
+            .refuses(ChatProblems.OF_RUNS)
+            .servedBy(this::complete));
   }
 
   // POST /v1/chat/completions

@@ -7,7 +7,6 @@ import clawster.http.requests.RequestedMode;
 import clawster.runtime.agents.Agent;
 import clawster.runtime.agents.Agents;
 import clawster.runtime.kernel.Ids;
-import clawster.runtime.kernel.Problem;
 import clawster.runtime.models.ModelMessage;
 import clawster.runtime.models.ModelMessage.Role;
 import clawster.runtime.runs.RunId;
@@ -92,10 +91,7 @@ final class ChatOrder {
   }
 
   static BadRequest unknown(String model) {
-    return new BadRequest(
-        Problem.of(Problem.Kind.NOT_FOUND, "model.not_found")
-            .with("model", model)
-            .with("param", "model"));
+    return new BadRequest(ChatProblems.NO_SUCH_MODEL.with("model", model).with("param", "model"));
   }
 
   /** What the session has not heard yet: everything after the last assistant message. */

@@ -2,7 +2,6 @@ package clawster.http.chat;
 
 import clawster.http.kernel.BadRequest;
 import clawster.http.kernel.JsonBody;
-import clawster.runtime.kernel.Problem;
 import clawster.runtime.models.ModelMessage;
 import clawster.runtime.models.ModelMessage.Part;
 import clawster.runtime.models.ModelMessage.Role;
@@ -31,9 +30,10 @@ record ChatQuestion(
     List<ToolSpec> tools,
     Map<String, Object> options) {
 
-  private static final int MAX_MESSAGES = 10_000;
-  private static final int MAX_TOOLS = 512;
-  private static final int MAX_MODEL = 256;
+  static final int MAX_MESSAGES = 10_000;
+  static final int MAX_TOOLS = 512;
+  static final int MAX_MODEL = 256;
+  static final String TOOL_NAME = "[A-Za-z0-9_.-]{1,128}";
 
   /**
    * @throws BadRequest naming the field
@@ -72,8 +72,7 @@ record ChatQuestion(
     }
     var messages = children.stream().map(ChatQuestion::message).toList();
     if (messages.stream().noneMatch(ChatQuestion::asks)) {
-      throw new BadRequest(
-          Problem.of(Problem.Kind.INVALID, "chat.no_user_message").with("param", "messages"));
+      throw new BadRequest(ChatProblems.NO_USER_MESSAGE.with("param", "messages"));
     }
     return messages;
   }
@@ -181,7 +180,7 @@ record ChatQuestion(
       var function =
           child.child("function").orElseThrow(() -> child.bad("function", "is required"));
       var name = function.required("name");
-      if (!name.matches("[A-Za-z0-9_.-]{1,128}")) {
+      if (!name.matches(TOOL_NAME)) {
         throw function.bad("name", "letters, digits, _, . and - are expected, at most 128");
       }
       if (!names.add(name)) {

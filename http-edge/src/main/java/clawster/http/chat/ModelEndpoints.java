@@ -1,6 +1,18 @@
 package clawster.http.chat;
 
+import static clawster.http.contract.Content.json;
+import static clawster.http.contract.Field.field;
+import static clawster.http.contract.Parameter.path;
+import static clawster.http.contract.Schema.listOf;
+import static clawster.http.contract.Schema.named;
+import static clawster.http.contract.Schema.object;
+import static clawster.http.contract.Schema.text;
+import static clawster.http.contract.Schema.whole;
+import static clawster.http.contract.Schema.words;
+
+import clawster.http.contract.Schema;
 import clawster.http.kernel.Call;
+import clawster.http.kernel.Chapter;
 import clawster.http.kernel.Endpoint;
 import clawster.http.kernel.Endpoint.Dialect;
 import clawster.http.kernel.JsonAnswer;
@@ -16,11 +28,22 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import org.apache.pekko.http.javadsl.model.HttpMethods;
 import org.apache.pekko.http.javadsl.model.HttpResponse;
 
 /** {@code GET /v1/models}: agents under all the names a chat completion takes. */
 public final class ModelEndpoints {
+
+  private static final Chapter MODELS =
+      new Chapter("Models", "What can be asked, as OpenAI's clients list it.", Dialect.OPENAI);
+
+  private static final Schema MODEL =
+      named(
+          "Model",
+          object(
+              field("id", text(), "What a chat completion calls it"),
+              field("object", words("model")),
+              field("created", whole(), "Seconds since the epoch"),
+              field("owned_by", text(), "The provider that answers for it")));
 
   private final Agents agents;
   private final Instant started;
@@ -32,22 +55,19 @@ public final class ModelEndpoints {
 
   public List<Endpoint> endpoints() {
     return List.of(
-        new Endpoint(
-            HttpMethods.GET,
-            "/v1/models",
-            "List what can be asked",
-            Dialect.OPENAI,
-            Access.READ,
-            0,
-            this::list),
-        new Endpoint(
-            HttpMethods.GET,
-            "/v1/models/{id...}",
-            "Get one thing that can be asked",
-            Dialect.OPENAI,
-            Access.READ,
-            0,
-            this::get));
+        MODELS
+            .get("/v1/models", Access.READ, "List what can be asked")
+            .answers(
+                200,
+                "Agents, under all names that a chat completion takes",
+                json(object(field("object", words("list")), field("data", listOf(MODEL)))))
+            .servedBy(this::list),
+        MODELS
+            .get("/v1/models/{id...}", Access.READ, "Get one thing that can be asked")
+            .takes(path("id", text(), "One of its names; slashes may stand as they are"))
+            .answers(200, "It", json(MODEL))
+            .refuses(ChatProblems.NO_SUCH_MODEL)
+            .servedBy(this::get));
   }
 
   private Map<String, Agent> names() {

@@ -1,6 +1,11 @@
 package clawster.http.cluster;
 
+import static clawster.http.contract.Content.json;
+import static clawster.http.contract.Parameter.path;
+import static clawster.http.contract.Schema.text;
+
 import clawster.http.kernel.Call;
+import clawster.http.kernel.Chapter;
 import clawster.http.kernel.Endpoint;
 import clawster.http.kernel.Endpoint.Dialect;
 import clawster.http.kernel.JsonAnswer;
@@ -17,12 +22,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import org.apache.pekko.http.javadsl.model.HttpMethods;
 import org.apache.pekko.http.javadsl.model.HttpResponse;
 import org.apache.pekko.http.javadsl.model.StatusCodes;
 
 /** {@code /v1/cluster}. */
 public final class ClusterEndpoints {
+
+  private static final Chapter CLUSTER =
+      new Chapter("Cluster", "Which nodes there are, and how one is taken out.", Dialect.GOCLAW);
 
   private static final Problem UNKNOWN = Problem.of(Kind.NOT_FOUND, "cluster.node_not_found");
   private static final Problem LAST = Problem.of(Kind.CONFLICT, "cluster.last_node");
@@ -40,22 +47,19 @@ public final class ClusterEndpoints {
 
   public List<Endpoint> endpoints() {
     return List.of(
-        new Endpoint(
-            HttpMethods.GET,
-            "/v1/cluster",
-            "Members, and what they do",
-            Dialect.GOCLAW,
-            Access.ADMIN,
-            0,
-            this::cluster),
-        new Endpoint(
-            HttpMethods.POST,
-            "/v1/cluster/nodes/{id}/drain",
-            "Hand over what a node has, and end it",
-            Dialect.GOCLAW,
-            Access.ADMIN,
-            0,
-            this::drain));
+        CLUSTER
+            .get("/v1/cluster", Access.ADMIN, "Members, and what they do")
+            .answers(200, "As this node sees it", json(ClusterSchemas.VIEW))
+            .servedBy(this::cluster),
+        CLUSTER
+            .post(
+                "/v1/cluster/nodes/{id}/drain",
+                Access.ADMIN,
+                "Hand over what a node has, and end it")
+            .takes(path("id", text(), "The node's, as the list says, or its name"))
+            .answers(202, "It has been told", json(ClusterSchemas.DRAINING))
+            .refuses(UNKNOWN, LAST)
+            .servedBy(this::drain));
   }
 
   // GET /v1/cluster

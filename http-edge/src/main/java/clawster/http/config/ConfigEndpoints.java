@@ -1,6 +1,18 @@
 package clawster.http.config;
 
+import static clawster.http.contract.Content.json;
+import static clawster.http.contract.Field.field;
+import static clawster.http.contract.Field.optional;
+import static clawster.http.contract.Schema.count;
+import static clawster.http.contract.Schema.flag;
+import static clawster.http.contract.Schema.named;
+import static clawster.http.contract.Schema.object;
+import static clawster.http.contract.Schema.tableOf;
+import static clawster.http.contract.Schema.text;
+
+import clawster.http.contract.Schema;
 import clawster.http.kernel.Call;
+import clawster.http.kernel.Chapter;
 import clawster.http.kernel.Endpoint;
 import clawster.http.kernel.Endpoint.Dialect;
 import clawster.http.kernel.JsonAnswer;
@@ -13,10 +25,10 @@ import clawster.runtime.config.GatewaySettings;
 import clawster.runtime.config.LiveConfig;
 import clawster.runtime.config.Setting;
 import clawster.runtime.identity.Access;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
-import org.apache.pekko.http.javadsl.model.HttpMethods;
 import org.apache.pekko.http.javadsl.model.HttpResponse;
 
 /**
@@ -25,6 +37,27 @@ import org.apache.pekko.http.javadsl.model.HttpResponse;
  * it is then.
  */
 public final class ConfigEndpoints {
+
+  private static final Chapter CONFIG =
+      new Chapter(
+          "Configuration",
+          "What is set of the gateway, for all nodes of a cluster.",
+          Dialect.GOCLAW);
+
+  private static final Schema ANSWER =
+      named(
+          "Configuration",
+          object(
+              field("config", ConfigJson.DOCUMENT, "All settings, also those nobody has set"),
+              field("hash", ConfigJson.HASH, "For a change that is meant for just this"),
+              field("version", count(), "0 before the first change"),
+              field("running", count(), "The version that the node goes by that was asked"),
+              field("restart", flag(), "Whether that node must start anew to go by all of it"),
+              field(
+                  "fixed",
+                  tableOf(text()),
+                  "What that node's environment sets, and by which variable"),
+              optional("ok", flag(), "Of a change")));
 
   private static final long BODY = 64 << 10;
 
@@ -36,22 +69,24 @@ public final class ConfigEndpoints {
 
   public List<Endpoint> endpoints() {
     return List.of(
-        new Endpoint(
-            HttpMethods.GET,
-            "/v1/config",
-            "What is set of the gateway",
-            Dialect.GOCLAW,
-            Access.ADMIN,
-            0,
-            this::get),
-        new Endpoint(
-            HttpMethods.PATCH,
-            "/v1/config",
-            "Change what is set of the gateway",
-            Dialect.GOCLAW,
-            Access.ADMIN,
-            BODY,
-            this::patch));
+        CONFIG
+            .get("/v1/config", Access.ADMIN, "Get what is set of the gateway")
+            .answers(200, "The newest version", json(ANSWER))
+            .refuses(ConfigProblems.UNREADABLE)
+            .servedBy(this::get),
+        CONFIG
+            .patch("/v1/config", Access.ADMIN, "Change what is set of the gateway")
+            .reads(
+                object(
+                    field("patch", ConfigJson.PATCH, "What changes; null sets back"),
+                    optional("baseHash", text(), "The hash of what it is meant for")),
+                BODY,
+                """
+                {"patch": {"gateway": {"allowed_origins": ["https://chat.example.org"]}}}\
+                """)
+            .answers(200, "It is stored, and this node goes by it", json(ANSWER))
+            .refuses(ConfigProblems.ALL)
+            .servedBy(this::patch));
   }
 
   // GET /v1/config
@@ -84,9 +119,9 @@ public final class ConfigEndpoints {
   }
 
   private ObjectNode shown(ConfigVersion version) {
-    var node = ConfigJson.object();
+    var node = JsonNodeFactory.instance.objectNode();
     var document = node.putObject("config");
-    var fixed = ConfigJson.object();
+    var fixed = JsonNodeFactory.instance.objectNode();
     for (var setting : GatewaySettings.ALL) {
       ConfigJson.put(document, setting, inForce(setting, version.document()));
       if (config.fixed().has(setting)) {

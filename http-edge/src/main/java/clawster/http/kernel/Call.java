@@ -42,6 +42,15 @@ public record Call(
     return request.getUri().query().get(name);
   }
 
+  /** Whether the query says {@code true}; absent is {@code false}. */
+  public boolean flag(String name) {
+    return switch (query(name).orElse("false")) {
+      case "true" -> true;
+      case "false" -> false;
+      default -> throw new BadRequest(RequestProblems.field(name, "true or false is expected"));
+    };
+  }
+
   /** A whole number of the query from {@code least} to {@code most}. */
   public int number(String name, int otherwise, int least, int most) {
     return query(name)

@@ -1,5 +1,6 @@
 package clawster.http.kernel;
 
+import clawster.http.contract.Body;
 import clawster.runtime.identity.Access;
 import clawster.runtime.kernel.Problem;
 import java.util.List;
@@ -9,22 +10,8 @@ import java.util.function.BooleanSupplier;
 import org.apache.pekko.http.javadsl.model.HttpMethod;
 import org.apache.pekko.http.javadsl.model.HttpResponse;
 
-/**
- * One REST operation, as a value.
- *
- * @param path {@code /v1/sessions/{key}}; a last segment {@code {name...}} takes the rest of the
- *     path
- * @param bodyLimit bytes; 0 where no body is read
- * @param access who may call it
- */
-public record Endpoint(
-    HttpMethod method,
-    String path,
-    String summary,
-    Dialect dialect,
-    Access access,
-    long bodyLimit,
-    Handler handler) {
+/** One REST operation and what serves it, as a value. Declared by way of a {@link Chapter}. */
+public record Endpoint(Operation operation, Handler handler) {
 
   /** Serves one request that has passed every check. */
   public interface Handler {
@@ -41,13 +28,34 @@ public record Endpoint(
 
   public static final long MIB = 1L << 20;
 
+  public HttpMethod method() {
+    return operation.method();
+  }
+
+  public String path() {
+    return operation.path();
+  }
+
+  public Dialect dialect() {
+    return operation.chapter().dialect();
+  }
+
+  public Access access() {
+    return operation.access();
+  }
+
+  /** Bytes; 0 where no body is read. */
+  public long bodyLimit() {
+    return operation.body().map(Body::limit).orElse(0L);
+  }
+
   /** The same, refusing with {@code otherwise} while something is not {@code so}. */
   public Endpoint onlyWhile(BooleanSupplier so, Problem otherwise) {
     return servedBy(
         call ->
             so.getAsBoolean()
                 ? handler.handle(call)
-                : CompletableFuture.completedStage(Refusals.response(dialect, otherwise)));
+                : CompletableFuture.completedStage(Refusals.response(dialect(), otherwise)));
   }
 
   /** The same; whoever waits for an answer to begin when the node is cut off is told so. */
@@ -55,14 +63,14 @@ public record Endpoint(
     return servedBy(
         call ->
             departure.unlessCutOff(
-                handler.handle(call), () -> Refusals.response(dialect, RequestProblems.LEAVING)));
+                handler.handle(call), () -> Refusals.response(dialect(), RequestProblems.LEAVING)));
   }
 
   private Endpoint servedBy(Handler other) {
-    return new Endpoint(method, path, summary, dialect, access, bodyLimit, other);
+    return new Endpoint(operation, other);
   }
 
   List<String> segments() {
-    return List.of(path.substring(1).split("/", -1));
+    return List.of(path().substring(1).split("/", -1));
   }
 }

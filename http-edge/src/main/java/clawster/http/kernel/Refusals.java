@@ -1,5 +1,12 @@
 package clawster.http.kernel;
 
+import static clawster.http.contract.Field.field;
+import static clawster.http.contract.Schema.named;
+import static clawster.http.contract.Schema.object;
+import static clawster.http.contract.Schema.orNull;
+import static clawster.http.contract.Schema.text;
+
+import clawster.http.contract.Schema;
 import clawster.http.kernel.Endpoint.Dialect;
 import clawster.runtime.kernel.Problem;
 import clawster.runtime.kernel.Problem.Kind;
@@ -20,6 +27,22 @@ public final class Refusals {
 
   /** OpenAI's SDKs would ask again for most refusals. */
   private static final HttpHeader RETRY_NEVER = RawHeader.create("x-should-retry", "false");
+
+  private static final Schema GOCLAW_ERROR =
+      named(
+          "Error", object(field("error", text(), "A sentence, in the language that was accepted")));
+
+  private static final Schema OPENAI_ERROR =
+      named(
+          "OpenAiError",
+          object(
+              field(
+                  "error",
+                  object(
+                      field("message", text(), "A sentence, in the language that was accepted"),
+                      field("type", text(), "OpenAI's word for what went wrong"),
+                      field("param", orNull(text()), "The field or header that is wrong"),
+                      field("code", text(), "Stable: what a program should look at")))));
 
   /** What was refused, beside the answer that says so. */
   private record Refused(Dialect dialect, Problem problem) {}
@@ -105,6 +128,14 @@ public final class Refusals {
       case INTERNAL -> 500;
       case UPSTREAM -> 502;
       case UNAVAILABLE -> 503;
+    };
+  }
+
+  /** What a body looks like that {@link #body} makes. */
+  public static Schema schema(Dialect dialect) {
+    return switch (dialect) {
+      case OPENAI -> OPENAI_ERROR;
+      case GOCLAW -> GOCLAW_ERROR;
     };
   }
 

@@ -3,6 +3,7 @@ package clawster.http.kernel;
 import clawster.runtime.kernel.Problem;
 import clawster.runtime.kernel.Problem.Kind;
 import java.time.Duration;
+import java.util.List;
 
 /** What can be wrong with a request, whatever it asks for. */
 public final class RequestProblems {
@@ -26,8 +27,31 @@ public final class RequestProblems {
 
   static final Problem SLOW = Problem.of(Kind.TIMEOUT, "request.slow");
 
+  // Those below name no facts yet: what an operation may refuse with, before it does.
+
+  /** A field that is missing, of the wrong type or out of range. */
+  public static final Problem FIELD = Problem.of(Kind.INVALID, "request.field");
+
+  public static final Problem NOT_FOUND = Problem.of(Kind.NOT_FOUND, "request.not_found");
+
+  private static final Problem HOST = Problem.of(Kind.MISDIRECTED, "request.host");
+  private static final Problem ORIGIN = Problem.of(Kind.FORBIDDEN, "request.origin");
+  private static final Problem TOO_LARGE = Problem.of(Kind.TOO_LARGE, "request.too_large");
+  private static final Problem JSON = Problem.of(Kind.INVALID, "request.json");
+  private static final Problem FAULT = Problem.of(Kind.INTERNAL, "request.fault");
+
+  /** Of every operation. */
+  static final List<Problem> OF_ALL = List.of(HOST, ORIGIN, FAULT);
+
+  /** Of every one that this node serves as a member of its cluster, from the database. */
+  static final List<Problem> OF_MEMBERS = List.of(NOT_A_MEMBER, LEAVING, UNAVAILABLE);
+
+  /** Of every one that reads a body. */
+  static final List<Problem> OF_BODIES =
+      List.of(FIELD, JSON, BODY, SLOW, TOO_LARGE, MEDIA_TYPE, BUSY);
+
   public static Problem notFound(String path) {
-    return Problem.of(Kind.NOT_FOUND, "request.not_found").with("path", path);
+    return NOT_FOUND.with("path", path);
   }
 
   static Problem methodNotAllowed(String method) {
@@ -35,19 +59,19 @@ public final class RequestProblems {
   }
 
   static Problem host(String host) {
-    return Problem.of(Kind.MISDIRECTED, "request.host").with("host", host);
+    return HOST.with("host", host);
   }
 
   static Problem origin(String origin) {
-    return Problem.of(Kind.FORBIDDEN, "request.origin").with("origin", origin);
+    return ORIGIN.with("origin", origin);
   }
 
   static Problem tooLarge(long limit) {
-    return Problem.of(Kind.TOO_LARGE, "request.too_large").with("limit", String.valueOf(limit));
+    return TOO_LARGE.with("limit", String.valueOf(limit));
   }
 
   static Problem json(String detail) {
-    return Problem.of(Kind.INVALID, "request.json").with("detail", detail);
+    return JSON.with("detail", detail);
   }
 
   static Problem malformed(String detail) {
@@ -55,11 +79,10 @@ public final class RequestProblems {
   }
 
   static Problem fault(String requestId) {
-    return Problem.of(Kind.INTERNAL, "request.fault").with("id", requestId);
+    return FAULT.with("id", requestId);
   }
 
-  /** A field that is missing, of the wrong type or out of range. */
   public static Problem field(String name, String detail) {
-    return Problem.of(Kind.INVALID, "request.field").with("param", name).with("detail", detail);
+    return FIELD.with("param", name).with("detail", detail);
   }
 }

@@ -10,7 +10,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** What a person reads, by problem code. */
-final class Sentences {
+public final class Sentences {
 
   /** Never the machine's own language. */
   private static final ResourceBundle.Control ONLY_THAT =
@@ -32,7 +32,7 @@ final class Sentences {
 
   private Sentences() {}
 
-  static String of(Problem problem, Language language) {
+  public static String of(Problem problem, Language language) {
     String sentence;
     try {
       sentence = LANGUAGES.get(language).getString(problem.code());

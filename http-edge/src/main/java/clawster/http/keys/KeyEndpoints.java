@@ -1,7 +1,22 @@
 package clawster.http.keys;
 
+import static clawster.http.contract.Content.json;
+import static clawster.http.contract.Field.field;
+import static clawster.http.contract.Field.optional;
+import static clawster.http.contract.Parameter.path;
+import static clawster.http.contract.Parameter.query;
+import static clawster.http.contract.Schema.listOf;
+import static clawster.http.contract.Schema.object;
+import static clawster.http.contract.Schema.text;
+import static clawster.http.contract.Schema.uuid;
+import static clawster.http.contract.Schema.whole;
+import static clawster.http.contract.Schema.words;
+
+import clawster.http.contract.Schema;
 import clawster.http.kernel.BadRequest;
 import clawster.http.kernel.Call;
+import clawster.http.kernel.Chapter;
+import clawster.http.kernel.Draft;
 import clawster.http.kernel.Endpoint;
 import clawster.http.kernel.Endpoint.Dialect;
 import clawster.http.kernel.JsonAnswer;
@@ -16,10 +31,8 @@ import clawster.runtime.identity.KeySecret;
 import clawster.runtime.identity.Scope;
 import clawster.runtime.kernel.Ids;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.EnumSet;
 import java.util.List;
@@ -27,8 +40,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletionStage;
-import org.apache.pekko.http.javadsl.model.HttpMethod;
-import org.apache.pekko.http.javadsl.model.HttpMethods;
 import org.apache.pekko.http.javadsl.model.HttpResponse;
 import org.apache.pekko.http.javadsl.model.StatusCodes;
 
@@ -37,6 +48,9 @@ import org.apache.pekko.http.javadsl.model.StatusCodes;
  * key is revoked by {@code DELETE} too, as its command line asks for it.
  */
 public final class KeyEndpoints {
+
+  private static final Chapter KEYS =
+      new Chapter("API keys", "Who else may come in, and what they may do.", Dialect.GOCLAW);
 
   private static final int MAX_NAME = 100;
   private static final int MAX_LIMIT = 1_000;
@@ -54,21 +68,42 @@ public final class KeyEndpoints {
 
   public List<Endpoint> endpoints() {
     return List.of(
-        endpoint(HttpMethods.GET, "/v1/api-keys", "List all API keys (masked)", 0, this::list),
-        endpoint(
-            HttpMethods.POST,
-            "/v1/api-keys",
-            "Create an API key; its secret is said once",
-            BODY,
-            this::create),
-        endpoint(
-            HttpMethods.POST, "/v1/api-keys/{id}/revoke", "Revoke an API key", 0, this::revoke),
-        endpoint(HttpMethods.DELETE, "/v1/api-keys/{id}", "Revoke an API key", 0, this::revoke));
+        KEYS.get("/v1/api-keys", Access.ADMIN, "List all API keys (masked)")
+            .takes(
+                query(
+                    "limit",
+                    whole(1, MAX_LIMIT),
+                    "How many at most; %d if it is absent".formatted(MAX_LIMIT)),
+                query("offset", whole(0, MAX_OFFSET), "How many to pass over"))
+            .answers(200, "The newest first", json(listOf(KeyJson.KEY)))
+            .refuses(RequestProblems.FIELD)
+            .servedBy(this::list),
+        KEYS.post("/v1/api-keys", Access.ADMIN, "Create an API key; its secret is said once")
+            .reads(
+                object(
+                    field("name", text(1, MAX_NAME), "What people call it"),
+                    field("scopes", listOf(KeyJson.SCOPE, 1, Schema.ENDLESS), "What it may do"),
+                    optional("expires_in", whole(1, LONGEST.toSeconds()), "Seconds")),
+                BODY,
+                """
+                {"name": "ci", "scopes": ["operator.write"], "expires_in": 2592000}\
+                """)
+            .answers(201, "The key, this once", json(KeyJson.MADE))
+            .refuses(IdentityProblems.BEYOND_SCOPES)
+            .servedBy(this::create),
+        revoking(KEYS.post("/v1/api-keys/{id}/revoke", Access.ADMIN, "Revoke an API key")),
+        revoking(KEYS.delete("/v1/api-keys/{id}", Access.ADMIN, "Revoke an API key")));
   }
 
-  private static Endpoint endpoint(
-      HttpMethod method, String path, String summary, long bodyLimit, Endpoint.Handler handler) {
-    return new Endpoint(method, path, summary, Dialect.GOCLAW, Access.ADMIN, bodyLimit, handler);
+  private Endpoint revoking(Draft draft) {
+    return draft
+        .takes(path("id", uuid(), "The key's"))
+        .answers(
+            200,
+            "It is revoked, and may have been",
+            json(object(field("status", words("revoked")))))
+        .refuses(RequestProblems.FIELD, IdentityProblems.NO_SUCH_KEY)
+        .servedBy(this::revoke);
   }
 
   // GET /v1/api-keys
@@ -79,32 +114,9 @@ public final class KeyEndpoints {
         .thenApply(
             all -> {
               var array = JsonNodeFactory.instance.arrayNode();
-              all.forEach(key -> array.add(listed(key)));
+              all.forEach(key -> array.add(KeyJson.listed(key)));
               return JsonAnswer.of(array);
             });
-  }
-
-  private static ObjectNode listed(ApiKey key) {
-    var node = described(key);
-    put(node, "last_used_at", key.lastUsed());
-    node.put("revoked", key.revoked().isPresent());
-    node.put("created_by", key.creator());
-    put(node, "updated_at", key.revoked().or(() -> Optional.of(key.created())));
-    return node;
-  }
-
-  private static ObjectNode described(ApiKey key) {
-    var node = JsonNodeFactory.instance.objectNode();
-    node.put("id", key.id().toString()).put("name", key.name()).put("prefix", key.prefix());
-    var scopes = node.putArray("scopes");
-    key.scopes().stream().sorted().map(Scope::wireName).forEach(scopes::add);
-    put(node, "expires_at", key.expires());
-    put(node, "created_at", Optional.of(key.created()));
-    return node;
-  }
-
-  private static void put(ObjectNode node, String name, Optional<Instant> time) {
-    node.put(name, time.map(Instant::toString).orElse(null));
   }
 
   // POST /v1/api-keys
@@ -124,10 +136,7 @@ public final class KeyEndpoints {
             call.principal().id(),
             now);
     return keys.add(key, secret)
-        .thenApply(
-            _ ->
-                JsonAnswer.of(described(key).put("key", secret.reveal()))
-                    .withStatus(StatusCodes.CREATED));
+        .thenApply(_ -> JsonAnswer.of(KeyJson.made(key, secret)).withStatus(StatusCodes.CREATED));
   }
 
   private static String name(JsonBody body) {

@@ -1,5 +1,6 @@
 package clawster.http.requests;
 
+import clawster.http.contract.Parameter;
 import clawster.http.kernel.BadRequest;
 import clawster.http.kernel.Call;
 import clawster.runtime.kernel.Problem;
@@ -10,12 +11,14 @@ import clawster.runtime.sessions.RequestClaims;
 import clawster.runtime.sessions.RequestHash;
 import clawster.runtime.sessions.SessionCommand;
 import clawster.runtime.sessions.SessionId;
+import clawster.runtime.sessions.SessionProblems;
 import clawster.runtime.sessions.Sessions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.stream.Stream;
 
 /**
  * How a request with messages becomes a run, in whatever dialect: a new one, or the one that an
@@ -35,7 +38,19 @@ public final class Intake {
           "X-GoClaw-Agent-Id",
           "X-GoClaw-Agent",
           "X-GoClaw-User-Id",
-          RequestedMode.HEADER);
+          RequestedMode.HEADER.name());
+
+  /** What such a request may say besides its dialect's. */
+  public static final List<Parameter> HEADERS =
+      List.of(RequestKey.HEADER, RequestedMode.HEADER, Retry.HEADER);
+
+  /** Why it may be refused besides. */
+  public static final List<Problem> PROBLEMS =
+      Stream.concat(
+              Stream.of(OTHER_REQUEST, FORGOTTEN),
+              SessionProblems.ALL.stream()
+                  .filter(problem -> !problem.equals(SessionProblems.NOT_FOUND)))
+          .toList();
 
   private final Sessions sessions;
 

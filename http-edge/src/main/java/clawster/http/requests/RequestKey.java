@@ -1,5 +1,7 @@
 package clawster.http.requests;
 
+import clawster.http.contract.Parameter;
+import clawster.http.contract.Schema;
 import clawster.http.kernel.BadRequest;
 import clawster.http.kernel.Call;
 import clawster.http.kernel.RequestProblems;
@@ -9,15 +11,20 @@ import org.apache.pekko.http.javadsl.model.HttpHeader;
 /** {@code Idempotency-Key}: what a caller calls a request, so that it can send it again. */
 record RequestKey(String value) {
 
-  private static final String HEADER = "Idempotency-Key";
   private static final int MAX_LENGTH = 255;
+
+  static final Parameter HEADER =
+      Parameter.header(
+          "Idempotency-Key",
+          Schema.text(1, MAX_LENGTH),
+          "Printable ASCII; the same request under the same key is answered by the same run");
 
   /**
    * @throws BadRequest naming the header
    */
   static Optional<RequestKey> of(Call call) {
     return call.request()
-        .getHeader(HEADER)
+        .getHeader(HEADER.name())
         .map(HttpHeader::value)
         .map(
             value -> {
@@ -26,7 +33,8 @@ record RequestKey(String value) {
                   || value.chars().anyMatch(c -> c < ' ' || c > '~')) {
                 throw new BadRequest(
                     RequestProblems.field(
-                        HEADER, "1 to " + MAX_LENGTH + " printable ASCII characters are expected"));
+                        HEADER.name(),
+                        "1 to " + MAX_LENGTH + " printable ASCII characters are expected"));
               }
               return new RequestKey(value);
             });

@@ -1,17 +1,21 @@
 package clawster.http.requests;
 
+import clawster.http.contract.Parameter;
+import clawster.http.contract.Schema;
 import clawster.http.kernel.BadRequest;
 import clawster.http.kernel.Call;
 import clawster.http.kernel.RequestProblems;
 import clawster.runtime.sessions.InputMode;
-import java.util.Arrays;
 import java.util.Optional;
-import java.util.stream.Collectors;
 
 /** {@code x-clawster-input-mode}: what the messages of this request do to a busy session. */
 public final class RequestedMode {
 
-  static final String HEADER = "x-clawster-input-mode";
+  static final Parameter HEADER =
+      Parameter.header(
+          "x-clawster-input-mode",
+          Schema.words(InputMode.words()),
+          "What this input does to a session that is busy, if not what the session says");
 
   private RequestedMode() {}
 
@@ -21,7 +25,7 @@ public final class RequestedMode {
    * @throws BadRequest naming the header
    */
   public static Optional<InputMode> of(Call call) {
-    return call.header(HEADER)
+    return call.header(HEADER.name())
         .map(
             word ->
                 InputMode.of(word)
@@ -29,10 +33,8 @@ public final class RequestedMode {
                         () ->
                             new BadRequest(
                                 RequestProblems.field(
-                                    HEADER, "one of " + words() + " is expected"))));
-  }
-
-  private static String words() {
-    return Arrays.stream(InputMode.values()).map(InputMode::word).collect(Collectors.joining(", "));
+                                    HEADER.name(),
+                                    "one of %s is expected"
+                                        .formatted(String.join(", ", InputMode.words()))))));
   }
 }

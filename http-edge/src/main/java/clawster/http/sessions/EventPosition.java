@@ -16,7 +16,7 @@ record EventPosition(RunId run, long seq) {
 
   static final Problem GONE = Problem.of(Problem.Kind.GONE, "session.events_gone");
 
-  private static final Pattern FORM =
+  static final Pattern FORM =
       Pattern.compile("([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})-([0-9]{1,18})");
 
   /**

@@ -1,7 +1,22 @@
 package clawster.http.sessions;
 
+import static clawster.http.contract.Content.json;
+import static clawster.http.contract.Field.field;
+import static clawster.http.contract.Parameter.header;
+import static clawster.http.contract.Parameter.path;
+import static clawster.http.contract.Parameter.query;
+import static clawster.http.contract.Schema.flag;
+import static clawster.http.contract.Schema.formed;
+import static clawster.http.contract.Schema.object;
+import static clawster.http.contract.Schema.text;
+import static clawster.http.contract.Schema.whole;
+
+import clawster.http.contract.Content;
+import clawster.http.contract.Parameter;
+import clawster.http.contract.Schema;
 import clawster.http.kernel.BadRequest;
 import clawster.http.kernel.Call;
+import clawster.http.kernel.Chapter;
 import clawster.http.kernel.Departure;
 import clawster.http.kernel.Endpoint;
 import clawster.http.kernel.Endpoint.Dialect;
@@ -11,12 +26,14 @@ import clawster.http.kernel.Refusals;
 import clawster.http.kernel.RequestProblems;
 import clawster.http.kernel.Sse;
 import clawster.runtime.identity.Access;
+import clawster.runtime.kernel.Problem;
 import clawster.runtime.runs.RunId;
 import clawster.runtime.sessions.InputMode;
 import clawster.runtime.sessions.SessionCommand;
 import clawster.runtime.sessions.SessionDirectory;
 import clawster.runtime.sessions.SessionKey;
 import clawster.runtime.sessions.SessionMessage;
+import clawster.runtime.sessions.SessionProblems;
 import clawster.runtime.sessions.Sessions;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
@@ -30,14 +47,31 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
 import org.apache.pekko.NotUsed;
-import org.apache.pekko.http.javadsl.model.HttpMethod;
-import org.apache.pekko.http.javadsl.model.HttpMethods;
 import org.apache.pekko.http.javadsl.model.HttpResponse;
 import org.apache.pekko.stream.javadsl.Source;
 import org.apache.pekko.util.ByteString;
 
 /** {@code /v1/sessions}. */
 public final class SessionEndpoints {
+
+  private static final Chapter SESSIONS =
+      new Chapter("Sessions", "Conversations that are kept.", Dialect.GOCLAW);
+
+  private static final Parameter KEY =
+      path("key", text(1, SessionKey.MAX_LENGTH), "The session's; printable characters");
+
+  /** Why one may refuse what is no message. */
+  private static final List<Problem> PROBLEMS =
+      List.of(
+          RequestProblems.FIELD,
+          SessionProblems.NOT_FOUND,
+          SessionProblems.NODE_BUSY,
+          SessionProblems.UNAVAILABLE,
+          SessionProblems.UNREADABLE,
+          SessionProblems.FAULT);
+
+  private static final Schema PLACE =
+      formed(EventPosition.FORM.pattern(), "018f6b3e-0000-7000-8000-000000000000-0");
 
   private static final int DEFAULT_LIMIT = 20;
   private static final int MAX_LIMIT = 200;
@@ -58,34 +92,72 @@ public final class SessionEndpoints {
 
   public List<Endpoint> endpoints() {
     return List.of(
-        reading(HttpMethods.GET, "/v1/sessions", "List sessions", this::list),
-        reading(HttpMethods.GET, "/v1/sessions/{key}", "Get a session with messages", this::get),
-        reading(
-            HttpMethods.POST,
-            "/v1/sessions/{key}/preview",
-            "Get a session with messages",
-            this::get),
-        changing(
-            HttpMethods.PATCH,
-            "/v1/sessions/{key}",
-            "Change label, model, input mode or metadata",
-            Endpoint.MIB,
-            this::patch),
-        changing(HttpMethods.DELETE, "/v1/sessions/{key}", "Delete a session", 0, this::delete),
-        changing(
-            HttpMethods.POST, "/v1/sessions/{key}/reset", "Clear its messages", 0, this::reset),
-        changing(HttpMethods.POST, "/v1/sessions/{key}/abort", "Stop its runs", 0, this::abort),
-        reading(HttpMethods.GET, "/v1/sessions/{key}/events", "Follow its runs", this::events));
-  }
-
-  private static Endpoint reading(
-      HttpMethod method, String path, String summary, Endpoint.Handler handler) {
-    return new Endpoint(method, path, summary, Dialect.GOCLAW, Access.READ, 0, handler);
-  }
-
-  private static Endpoint changing(
-      HttpMethod method, String path, String summary, long bodyLimit, Endpoint.Handler handler) {
-    return new Endpoint(method, path, summary, Dialect.GOCLAW, Access.WRITE, bodyLimit, handler);
+        SESSIONS
+            .get("/v1/sessions", Access.READ, "List sessions")
+            .takes(
+                query(
+                    "limit",
+                    whole(1, MAX_LIMIT),
+                    "How many at most; %d if it is absent".formatted(DEFAULT_LIMIT)),
+                query("offset", whole(0, MAX_OFFSET), "How many to pass over"),
+                query("agent_id", text(), "Only this agent's"),
+                query("agentId", text(), "The same, where that is absent"),
+                query("channel", text(), "Only those that came from there"),
+                query("stateless", flag(), "Whether those of one call are listed too"))
+            .answers(200, "Those that changed last first", json(SessionSchemas.PAGE))
+            .refuses(RequestProblems.FIELD)
+            .servedBy(this::list),
+        SESSIONS
+            .get("/v1/sessions/{key}", Access.READ, "Get a session with messages")
+            .takes(KEY)
+            .answers(200, "It, with all it remembers", json(SessionSchemas.SESSION))
+            .refuses(PROBLEMS)
+            .servedBy(this::get),
+        SESSIONS
+            .post("/v1/sessions/{key}/preview", Access.READ, "Get a session with messages")
+            .takes(KEY)
+            .answers(200, "It, with all it remembers", json(SessionSchemas.SESSION))
+            .refuses(PROBLEMS)
+            .servedBy(this::get),
+        SESSIONS
+            .patch(
+                "/v1/sessions/{key}", Access.WRITE, "Change label, model, input mode or metadata")
+            .takes(KEY)
+            .reads(SessionSchemas.patch(MAX_LABEL, MAX_MODEL), Endpoint.MIB, SessionSchemas.EXAMPLE)
+            .answers(200, "It is changed", json(object(field("ok", flag()), field("key", text()))))
+            .refuses(PROBLEMS)
+            .servedBy(this::patch),
+        SESSIONS
+            .delete("/v1/sessions/{key}", Access.WRITE, "Delete a session")
+            .takes(KEY)
+            .answers(200, "It is gone", json(SessionSchemas.OK))
+            .refuses(PROBLEMS)
+            .servedBy(this::delete),
+        SESSIONS
+            .post("/v1/sessions/{key}/reset", Access.WRITE, "Clear its messages")
+            .takes(KEY)
+            .answers(200, "It has none", json(SessionSchemas.OK))
+            .refuses(PROBLEMS)
+            .servedBy(this::reset),
+        SESSIONS
+            .post("/v1/sessions/{key}/abort", Access.WRITE, "Stop its runs")
+            .takes(KEY)
+            .answers(200, "They are stopped", json(SessionSchemas.ABORTED))
+            .refuses(PROBLEMS)
+            .servedBy(this::abort),
+        SESSIONS
+            .get("/v1/sessions/{key}/events", Access.READ, "Follow its runs")
+            .takes(
+                KEY,
+                header("Last-Event-ID", PLACE, "Where to go on: the id of an event"),
+                query("after", PLACE, "The same, where that is absent"))
+            .answers(
+                200,
+                "What its runs say, run after run and without an end",
+                Content.events(SessionSchemas.EVENT))
+            .refuses(EventPosition.GONE)
+            .refuses(PROBLEMS)
+            .servedBy(this::events));
   }
 
   // GET /v1/sessions
@@ -96,7 +168,7 @@ public final class SessionEndpoints {
         new SessionDirectory.Query(
             name(call, "agent_id").or(() -> name(call, "agentId")).orElse(""),
             name(call, "channel").orElse(""),
-            call.query("stateless").filter("true"::equals).isPresent(),
+            call.flag("stateless"),
             limit,
             offset);
     return sessions

@@ -1,6 +1,18 @@
 package clawster.http.system;
 
+import static clawster.http.contract.Content.json;
+import static clawster.http.contract.Field.field;
+import static clawster.http.contract.Schema.flag;
+import static clawster.http.contract.Schema.named;
+import static clawster.http.contract.Schema.object;
+import static clawster.http.contract.Schema.text;
+import static clawster.http.contract.Schema.whole;
+import static clawster.http.contract.Schema.words;
+
+import clawster.http.contract.Content;
+import clawster.http.contract.Schema;
 import clawster.http.kernel.Call;
+import clawster.http.kernel.Chapter;
 import clawster.http.kernel.Endpoint;
 import clawster.http.kernel.Endpoint.Dialect;
 import clawster.http.kernel.JsonAnswer;
@@ -12,7 +24,6 @@ import java.util.concurrent.CompletionStage;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import org.apache.pekko.http.javadsl.model.ContentTypes;
-import org.apache.pekko.http.javadsl.model.HttpMethods;
 import org.apache.pekko.http.javadsl.model.HttpResponse;
 import org.apache.pekko.http.javadsl.model.StatusCodes;
 
@@ -21,6 +32,27 @@ public final class SystemEndpoints {
 
   /** Version of the GoClaw wire protocol. */
   private static final int PROTOCOL = 3;
+
+  private static final Chapter SYSTEM =
+      new Chapter("System", "What tells whether a node lives and can serve.", Dialect.GOCLAW);
+
+  private static final Schema HEALTH =
+      object(
+          field("status", words("ok")),
+          field("ok", flag()),
+          field("protocol", whole(), "Version of GoClaw's wire protocol"),
+          field("name", text()),
+          field("version", text()));
+
+  private static final Schema READY =
+      named(
+          "Ready",
+          object(
+              field("ready", flag()),
+              field("database", words("ok", "unreachable")),
+              field("workspaces", words("ok", "missing")),
+              field("member", flag(), "Whether it knows itself to belong to the cluster"),
+              field("leaving", flag(), "Whether it is about to go")));
 
   private final String version;
   private final Supplier<CompletionStage<Void>> database;
@@ -49,22 +81,15 @@ public final class SystemEndpoints {
 
   public List<Endpoint> endpoints() {
     return List.of(
-        new Endpoint(
-            HttpMethods.GET,
-            "/health",
-            "Is it alive",
-            Dialect.GOCLAW,
-            Access.PUBLIC,
-            0,
-            this::health),
-        new Endpoint(
-            HttpMethods.GET,
-            "/ready",
-            "Can it serve",
-            Dialect.GOCLAW,
-            Access.PUBLIC,
-            0,
-            this::ready));
+        SYSTEM
+            .get("/health", Access.PUBLIC, "Is it alive")
+            .answers(200, "It is", json(HEALTH), Content.media("text/plain"))
+            .servedBy(this::health),
+        SYSTEM
+            .get("/ready", Access.PUBLIC, "Can it serve")
+            .answers(200, "It can", json(READY))
+            .answers(503, "It cannot, and why", json(READY))
+            .servedBy(this::ready));
   }
 
   // GET /health

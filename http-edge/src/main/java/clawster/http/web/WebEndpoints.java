@@ -1,16 +1,20 @@
 package clawster.http.web;
 
+import clawster.http.contract.Content;
+import clawster.http.contract.Parameter;
+import clawster.http.contract.Schema;
 import clawster.http.kernel.BadRequest;
 import clawster.http.kernel.Call;
+import clawster.http.kernel.Chapter;
+import clawster.http.kernel.Draft;
 import clawster.http.kernel.Endpoint;
 import clawster.http.kernel.Endpoint.Dialect;
 import clawster.http.kernel.RequestProblems;
+import clawster.http.kernel.Tagged;
 import clawster.runtime.identity.Access;
-import clawster.runtime.kernel.Sha256;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -22,16 +26,13 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.apache.pekko.http.javadsl.model.ContentType;
 import org.apache.pekko.http.javadsl.model.ContentTypes;
-import org.apache.pekko.http.javadsl.model.HttpEntities;
-import org.apache.pekko.http.javadsl.model.HttpMethods;
 import org.apache.pekko.http.javadsl.model.HttpResponse;
 import org.apache.pekko.http.javadsl.model.StatusCodes;
 import org.apache.pekko.http.javadsl.model.headers.RawHeader;
-import org.apache.pekko.util.ByteString;
 
 /**
- * {@code /}, {@code /cluster}, {@code /web/…} and {@code /webjars/NAME/…}. Files come from fixed
- * folders of the class path and are held in memory: there are few.
+ * {@code /}, {@code /cluster}, {@code /docs}, {@code /web/…} and {@code /webjars/NAME/…}. Files
+ * come from fixed folders of the class path and are held in memory: there are few.
  */
 public final class WebEndpoints {
 
@@ -39,16 +40,23 @@ public final class WebEndpoints {
       "default-src 'self'; img-src 'self' data:; style-src 'self'; script-src 'self';"
           + " connect-src 'self'; base-uri 'none'; frame-ancestors 'none'; form-action 'self'";
 
-  /**
-   * @param tag changes with the bytes
-   */
-  private record File(ByteString bytes, String tag) {}
-
   /** Plain segments only, so that no path leaves its folder. */
   private static final Pattern FILE =
       Pattern.compile("(?:[A-Za-z0-9_@-][A-Za-z0-9._@-]*/)*[A-Za-z0-9_@-][A-Za-z0-9._@-]*");
 
-  private static final List<String> LIBRARIES = List.of("preact", "marked", "dompurify");
+  /** And who packs them. */
+  private static final Map<String, String> LIBRARIES =
+      Map.of(
+          "preact", "org.webjars.npm",
+          "marked", "org.webjars.npm",
+          "dompurify", "org.webjars.npm",
+          "swagger-ui", "org.webjars");
+
+  private static final Chapter PAGES =
+      new Chapter("Pages", "The dashboard, for browsers, and its files.", Dialect.GOCLAW);
+
+  private static final Parameter FILE_OF =
+      Parameter.path("file", Schema.text(), "Names of folders and the file's, with slashes");
 
   private static final String OURS = "clawster/web/";
   private static final String WEBJARS = "META-INF/resources/webjars/";
@@ -64,22 +72,29 @@ public final class WebEndpoints {
           "png", ContentTypes.parse("image/png"),
           "woff2", ContentTypes.parse("font/woff2"));
 
-  private final Map<String, Optional<File>> files = new ConcurrentHashMap<>();
+  private static final HttpResponse MOVED =
+      HttpResponse.create()
+          .withStatus(StatusCodes.PERMANENT_REDIRECT)
+          .addHeader(RawHeader.create("Location", "/docs"));
+
+  private final Map<String, Optional<Tagged>> files = new ConcurrentHashMap<>();
   private final Map<String, String> webjars;
 
   /** Reads which version of each library is on the class path. */
   public WebEndpoints() {
     this.webjars =
-        LIBRARIES.stream()
-            .collect(Collectors.toUnmodifiableMap(name -> name, WebEndpoints::version));
+        LIBRARIES.entrySet().stream()
+            .collect(Collectors.toUnmodifiableMap(Map.Entry::getKey, WebEndpoints::version));
   }
 
-  private static String version(String library) {
+  private static String version(Map.Entry<String, String> library) {
     var properties = new Properties();
     try (InputStream in =
         WebEndpoints.class
             .getClassLoader()
-            .getResourceAsStream("META-INF/maven/org.webjars.npm/" + library + "/pom.properties")) {
+            .getResourceAsStream(
+                "META-INF/maven/%s/%s/pom.properties"
+                    .formatted(library.getValue(), library.getKey()))) {
       properties.load(in);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
@@ -89,24 +104,42 @@ public final class WebEndpoints {
 
   public List<Endpoint> endpoints() {
     return List.of(
-        page("/", "The dashboard", call -> file(call, OURS + "index.html")),
-        page("/cluster", "The nodes, and what they do", call -> file(call, OURS + "cluster.html")),
-        page("/favicon.ico", "Its icon", call -> file(call, OURS + "favicon.svg")),
-        page(
-            "/web/{file...}",
-            "Its files",
-            call -> file(call, OURS + checked(call.variable("file")))),
-        page("/webjars/{name}/{file...}", "Its libraries", this::library));
+        page("/", "The dashboard", "index.html"),
+        page("/cluster", "The nodes, and what they do", "cluster.html"),
+        page("/docs", "The document on this API, to read and to try", "docs.html"),
+        PAGES
+            .get("/docs/", Access.PUBLIC, "The same, as some write it")
+            .answers(308, "It is at `/docs`")
+            .servedBy(_ -> CompletableFuture.completedStage(MOVED)),
+        asset("/favicon.ico", "Their icon", "image/svg+xml")
+            .servedBy(call -> file(call, OURS + "favicon.svg")),
+        asset("/web/{file...}", "Their files", "*/*")
+            .takes(FILE_OF)
+            .refuses(RequestProblems.NOT_FOUND)
+            .servedBy(call -> file(call, OURS + checked(call.variable("file")))),
+        asset("/webjars/{name}/{file...}", "Their libraries", "*/*")
+            .takes(Parameter.path("name", Schema.text(), "The library's"), FILE_OF)
+            .refuses(RequestProblems.NOT_FOUND)
+            .servedBy(this::library));
   }
 
-  private static Endpoint page(String path, String summary, Endpoint.Handler handler) {
-    return new Endpoint(HttpMethods.GET, path, summary, Dialect.GOCLAW, Access.PUBLIC, 0, handler);
+  private Endpoint page(String path, String summary, String file) {
+    return asset(path, summary, "text/html").servedBy(call -> file(call, OURS + file));
+  }
+
+  private static Draft asset(String path, String summary, String mediaType) {
+    return PAGES
+        .get(path, Access.PUBLIC, summary)
+        .takes(Tagged.KNOWN)
+        .answers(200, "It", Content.media(mediaType))
+        .answers(304, "It is what you have");
   }
 
   private CompletionStage<HttpResponse> library(Call call) {
     var version = webjars.get(call.variable("name"));
     var file = checked(call.variable("file"));
-    if (version == null) {
+    // A library's own pages are made to be shown somewhere else, and load what they are told to.
+    if (version == null || ending(file).equals("html")) {
       throw new BadRequest(RequestProblems.notFound(file));
     }
     return file(call, WEBJARS + call.variable("name") + "/" + version + "/" + file);
@@ -133,32 +166,20 @@ public final class WebEndpoints {
                   files.remove(name);
                   return new BadRequest(RequestProblems.notFound(name));
                 });
-    var isKnown = call.header("If-None-Match").filter(known -> known.contains(file.tag()));
-    var response =
-        isKnown.isPresent()
-            ? HttpResponse.create().withStatus(StatusCodes.NOT_MODIFIED)
-            : HttpResponse.create()
-                .withEntity(HttpEntities.create(TYPES.get(ending(name)), file.bytes()));
     return CompletableFuture.completedStage(
-        response.addHeaders(
-            List.of(
-                RawHeader.create("ETag", file.tag()),
-                RawHeader.create("Content-Security-Policy", POLICY),
-                RawHeader.create("Referrer-Policy", "no-referrer"),
-                RawHeader.create("Cache-Control", "no-cache"))));
+        file.answer(call)
+            .addHeaders(
+                List.of(
+                    RawHeader.create("Content-Security-Policy", POLICY),
+                    RawHeader.create("Referrer-Policy", "no-referrer"))));
   }
 
-  private static String tag(byte[] bytes) {
-    return '"' + HexFormat.of().formatHex(Sha256.digest().digest(bytes), 0, 16) + '"';
-  }
-
-  private static Optional<File> read(String name) {
+  private static Optional<Tagged> read(String name) {
     try (InputStream in = WebEndpoints.class.getClassLoader().getResourceAsStream(name)) {
       if (in == null) {
         return Optional.empty();
       }
-      var bytes = in.readAllBytes();
-      return Optional.of(new File(ByteString.fromArrayUnsafe(bytes), tag(bytes)));
+      return Optional.of(Tagged.of(in.readAllBytes(), TYPES.get(ending(name))));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

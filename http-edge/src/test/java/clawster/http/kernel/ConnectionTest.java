@@ -7,7 +7,6 @@ import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
-import clawster.http.kernel.Endpoint.Dialect;
 import clawster.runtime.identity.Access;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.typesafe.config.ConfigFactory;
@@ -88,7 +87,7 @@ final class ConnectionTest {
 
   private static Endpoint endpoint(
       HttpMethod method, String path, long limit, Endpoint.Handler handler) {
-    return new Endpoint(method, path, "", Dialect.OPENAI, Access.PUBLIC, limit, handler);
+    return Some.endpoint(method, path, Access.PUBLIC, limit, handler);
   }
 
   @BeforeAll

@@ -3,7 +3,6 @@ package clawster.http.kernel;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import clawster.http.kernel.Endpoint.Dialect;
 import clawster.runtime.identity.Access;
 import clawster.runtime.identity.ApiKey;
 import clawster.runtime.identity.InMemoryApiKeys;
@@ -58,11 +57,9 @@ final class PermissionTest {
 
   /** Never ends by itself. */
   private static Endpoint endpoint(Access access) {
-    return new Endpoint(
+    return Some.endpoint(
         HttpMethods.GET,
         "/" + access.name(),
-        "",
-        Dialect.OPENAI,
         access,
         0,
         _ ->

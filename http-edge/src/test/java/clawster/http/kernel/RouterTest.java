@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import clawster.http.kernel.Endpoint.Dialect;
 import clawster.runtime.identity.Access;
 import clawster.runtime.kernel.StorageAway;
 import java.time.Duration;
@@ -83,7 +82,7 @@ final class RouterTest {
 
   private static Endpoint endpoint(
       HttpMethod method, String path, Access access, long limit, Endpoint.Handler handler) {
-    return new Endpoint(method, path, "", Dialect.OPENAI, access, limit, handler);
+    return Some.endpoint(method, path, access, limit, handler);
   }
 
   private static CompletableFuture<HttpResponse> text(String text) {

@@ -1,13 +1,29 @@
 package clawster.http.kernel;
 
+import clawster.http.contract.Schema;
+import clawster.http.kernel.Endpoint.Dialect;
+import clawster.runtime.identity.Access;
 import clawster.runtime.identity.InMemoryApiKeys;
 import clawster.runtime.identity.KeyRing;
 import java.time.Clock;
+import org.apache.pekko.http.javadsl.model.HttpMethod;
 
 /** What tests of this package have in common. */
 final class Some {
 
   private Some() {}
+
+  /**
+   * Of OpenAI's dialect.
+   *
+   * @param bodyLimit 0 for no body
+   */
+  static Endpoint endpoint(
+      HttpMethod method, String path, Access access, long bodyLimit, Endpoint.Handler handler) {
+    var draft = new Chapter("Some", "", Dialect.OPENAI).on(method, path, access, "");
+    return (bodyLimit == 0 ? draft : draft.reads(Schema.anything(), bodyLimit, "{}"))
+        .servedBy(handler);
+  }
 
   /** That knows no keys. */
   static Authentication authentication(String token) {

@@ -11,6 +11,7 @@ import clawster.http.kernel.Endpoint;
 import clawster.runtime.identity.Access;
 import clawster.runtime.identity.Principal;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.regex.Pattern;
@@ -97,7 +98,7 @@ final class WebEndpointsTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"/", "/cluster"})
+  @ValueSource(strings = {"/", "/cluster", "/docs"})
   void everyPathAPageNamesIsThere(String path) {
     var page = text(get(path, Map.of()));
     var names = Pattern.compile("(?:src|href)=\"([^\"]+)\"").matcher(page);
@@ -107,15 +108,47 @@ final class WebEndpointsTest {
       if (name.startsWith("/web/")) {
         assertEquals(200, file(name.substring("/web/".length())).status().intValue(), name);
         found++;
+      } else {
+        var parts = name.split("/", 4);
+        assertEquals("webjars", parts[1], name);
+        assertEquals(200, library(parts[2], parts[3]).status().intValue(), name);
       }
     }
     assertTrue(found > 0, page);
   }
 
   @Test
+  void theDocumentsPageIsFoundAsSomeWriteIt() {
+    var response = get("/docs/", Map.of());
+    assertEquals(308, response.status().intValue());
+    assertEquals("/docs", header(response, "Location"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"index.html", "oauth2-redirect.html"})
+  void aLibrarysOwnPagesAreNotServed(String file) {
+    var bad = assertThrows(BadRequest.class, () -> library("swagger-ui", file));
+    assertEquals("request.not_found", bad.problem().code());
+  }
+
+  @Test
+  void aPageHasNoScriptOfItsOwn() {
+    for (var page : List.of("/", "/cluster", "/docs")) {
+      var text = text(get(page, Map.of()));
+      assertTrue(text.contains("<script"), text);
+      assertFalse(text.matches("(?s).*<script[^>]*>[^<].*"), text);
+      assertFalse(text.contains("<style"), text);
+    }
+  }
+
+  @Test
   void thePageRunsNobodyElsesCode() {
     for (var response :
-        new HttpResponse[] {get("/", Map.of()), get("/cluster", Map.of()), file("app.js")}) {
+        List.of(
+            get("/", Map.of()),
+            get("/cluster", Map.of()),
+            get("/docs", Map.of()),
+            file("app.js"))) {
       var directives = new HashMap<String, String>();
       for (var directive : header(response, "Content-Security-Policy").split(";\\s*")) {
         directives.put(directive.split(" ", 2)[0], directive.split(" ", 2)[1]);

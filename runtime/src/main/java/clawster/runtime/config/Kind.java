@@ -141,7 +141,7 @@ public sealed interface Kind<T> {
   /** Several lines, at most {@value #MOST}; separated by commas in the environment. */
   record Lines(Line each) implements Kind<List<String>> {
 
-    static final int MOST = 100;
+    public static final int MOST = 100;
 
     @Override
     public Optional<List<String>> read(Object plain) {

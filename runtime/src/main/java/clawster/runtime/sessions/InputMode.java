@@ -20,6 +20,11 @@ public enum InputMode {
     return name().toLowerCase(Locale.ROOT);
   }
 
+  /** All of them, as callers write them. */
+  public static String[] words() {
+    return Arrays.stream(values()).map(InputMode::word).toArray(String[]::new);
+  }
+
   public static Optional<InputMode> of(String word) {
     return Arrays.stream(values()).filter(mode -> mode.word().equals(word)).findFirst();
   }

@@ -1,0 +1,27 @@
+package clawster.node;
+
+import clawster.cluster.Standing;
+import clawster.http.kernel.Departure;
+import clawster.http.kernel.Endpoint;
+import clawster.http.kernel.Operation;
+import clawster.runtime.agents.Agents;
+import java.time.Clock;
+import java.util.List;
+
+/** The list a node serves, to be read; nothing of it can be called. */
+public final class Served {
+
+  private Served() {}
+
+  static List<Endpoint> endpoints() {
+    var clock = Clock.systemUTC();
+    var agents = Agents.of(List.of());
+    return Node.endpoints(
+        new Edge(
+            null, null, agents, null, null, null, new Standing(), new Departure(), null, clock));
+  }
+
+  public static List<Operation> operations() {
+    return endpoints().stream().map(Endpoint::operation).toList();
+  }
+}
