@@ -37,7 +37,8 @@ record Architecture(String root) {
           Map.entry("runtime.models", Set.of()),
           Map.entry("runtime.agents", Set.of()),
           Map.entry("runtime.tools", Set.of("runtime.models")),
-          Map.entry("runtime.identity", Set.of("runtime.kernel")),
+          Map.entry("runtime.audit", Set.of("runtime.kernel")),
+          Map.entry("runtime.identity", Set.of("runtime.kernel", "runtime.audit")),
           Map.entry("runtime.nodes", Set.of("runtime.kernel")),
           Map.entry("runtime.runs", Set.of("runtime.kernel", "runtime.models")),
           Map.entry(
@@ -50,6 +51,7 @@ record Architecture(String root) {
                   "runtime.runs",
                   "runtime.tools")),
           Map.entry("http.kernel", Set.of()),
+          Map.entry("http.audit", Set.of("http.kernel")),
           Map.entry("http.requests", Set.of("http.kernel")),
           Map.entry("http.chat", Set.of("http.kernel", "http.requests")),
           Map.entry("http.cluster", Set.of("http.kernel")),
@@ -59,7 +61,9 @@ record Architecture(String root) {
           Map.entry("http.web", Set.of("http.kernel")),
           Map.entry("persistence.postgres", Set.of()),
           Map.entry("persistence.database", Set.of("persistence.postgres")),
-          Map.entry("persistence.identity", Set.of("persistence.database")),
+          Map.entry("persistence.audit", Set.of("persistence.database")),
+          Map.entry(
+              "persistence.identity", Set.of("persistence.database", "persistence.audit")),
           Map.entry("persistence.members", Set.of("persistence.database", "persistence.postgres")),
           Map.entry("persistence.writer", Set.of("persistence.database")),
           Map.entry("persistence.runs", Set.of("persistence.database", "persistence.writer")),
@@ -137,7 +141,8 @@ record Architecture(String root) {
         .dependOnClassesThat(
             resideInAPackage(in("runtime"))
                 .and(DescribedPredicate.not(resideInAPackage(in("runtime.kernel"))))
-                .and(DescribedPredicate.not(resideInAPackage(in("runtime.identity")))))
+                .and(DescribedPredicate.not(resideInAPackage(in("runtime.identity"))))
+                .and(DescribedPredicate.not(resideInAPackage(in("runtime.audit")))))
         .because("what every dialect is made of must serve features that do not exist yet");
   }
 

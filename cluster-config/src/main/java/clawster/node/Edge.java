@@ -3,6 +3,7 @@ package clawster.node;
 import clawster.cluster.Standing;
 import clawster.http.kernel.Departure;
 import clawster.runtime.agents.Agents;
+import clawster.runtime.audit.AuditLog;
 import clawster.runtime.identity.ApiKeys;
 import clawster.runtime.nodes.Nodes;
 import clawster.runtime.sessions.Sessions;
@@ -22,6 +23,7 @@ record Edge(
     Agents agents,
     Nodes nodes,
     ApiKeys keys,
+    AuditLog audit,
     Standing standing,
     Departure departure,
     Supplier<CompletionStage<Void>> workspaces,

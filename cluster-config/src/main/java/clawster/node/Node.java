@@ -2,6 +2,7 @@ package clawster.node;
 
 import clawster.cluster.Membership;
 import clawster.cluster.TlsEngines;
+import clawster.http.audit.AuditEndpoints;
 import clawster.http.chat.ChatEndpoints;
 import clawster.http.chat.ModelEndpoints;
 import clawster.http.cluster.ClusterEndpoints;
@@ -9,12 +10,14 @@ import clawster.http.kernel.Authentication;
 import clawster.http.kernel.Departure;
 import clawster.http.kernel.Endpoint;
 import clawster.http.kernel.Guard;
+import clawster.http.kernel.Recorder;
 import clawster.http.kernel.RequestProblems;
 import clawster.http.kernel.Router;
 import clawster.http.keys.KeyEndpoints;
 import clawster.http.sessions.SessionEndpoints;
 import clawster.http.system.SystemEndpoints;
 import clawster.http.web.WebEndpoints;
+import clawster.persistence.audit.PostgresAuditLog;
 import clawster.persistence.database.Database;
 import clawster.persistence.identity.PostgresApiKeys;
 import clawster.persistence.members.ClusterFacts;
@@ -30,8 +33,10 @@ import clawster.persistence.sessions.PostgresSessionDirectory;
 import clawster.persistence.writer.NodeWriter;
 import clawster.runtime.agents.Agent;
 import clawster.runtime.agents.Agents;
+import clawster.runtime.audit.AuditLog;
+import clawster.runtime.audit.RefusedAttempts;
 import clawster.runtime.identity.KeyRing;
-import clawster.runtime.identity.KeyWatch;
+import clawster.runtime.kernel.Regularly;
 import clawster.runtime.models.ModelCatalogue;
 import clawster.runtime.models.ModelProviders;
 import clawster.runtime.models.Upstream;
@@ -63,6 +68,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.apache.pekko.Done;
 import org.apache.pekko.actor.BootstrapSetup;
 import org.apache.pekko.actor.CoordinatedShutdown;
@@ -171,7 +177,8 @@ public final class Node {
     held.add(LogFile.open(directory.path(), name(settings)));
     var door = new FrontDoor(settings);
     door.checkFree();
-    var storage = Storage.open(settings.database(), directory, progress);
+    var storage =
+        Storage.open(settings.database(), directory, settings.activityKept(), progress);
     held.add(storage);
     var database = storage.database();
     facts.set(storage.facts());
@@ -236,6 +243,7 @@ public final class Node {
             clock);
     var departure = new Departure();
     var keys = new PostgresApiKeys(database);
+    var audit = new PostgresAuditLog(database);
     var edge =
         new Edge(
             system,
@@ -243,19 +251,22 @@ public final class Node {
             agents,
             nodes,
             keys,
+            audit,
             membership.standing(),
             departure,
             workspaces::check,
             clock);
     var ring = new KeyRing(keys, clock);
-    system.systemActorOf(KeyWatch.create(ring), "key-watch", Props.empty());
+    regularly(system, "look-at-keys", KeyRing.REFRESH, ring::refresh);
+    var refused = refusedAttempts(system, audit, clock, held);
     var router =
         new Router(
             system,
             guard(settings),
             new Authentication(settings.token(), ring),
             whileServing(edge, endpoints(settings, edge)),
-            departure);
+            departure,
+            refused);
     var binding = door.open(system, router);
     tellCallersAtTheEnd(system, departure);
     held.add(
@@ -311,9 +322,25 @@ public final class Node {
     }
   }
 
+  /** The last of them are told when the node ends. */
+  private static RefusedAttempts refusedAttempts(
+      ActorSystem<?> system, AuditLog audit, Clock clock, List<AutoCloseable> held) {
+    var refused = new RefusedAttempts(audit, clock);
+    regularly(system, "tell-refused-attempts", RefusedAttempts.TOLD_EVERY, refused::tell);
+    held.add(() -> refused.tell().toCompletableFuture().get(2, TimeUnit.SECONDS));
+    return refused;
+  }
+
+  private static void regularly(
+      ActorSystem<?> system, String what, Duration every, Supplier<CompletionStage<Done>> work) {
+    system.systemActorOf(Regularly.create(what, every, work), what, Props.empty());
+  }
+
   /** What everybody may see is served whatever this node's standing is. */
   private static List<Endpoint> whileServing(Edge edge, List<Endpoint> endpoints) {
+    var recorder = new Recorder(edge.audit(), edge.clock());
     return endpoints.stream()
+        .map(recorder::recording)
         .map(
             endpoint ->
                 switch (endpoint.access()) {
@@ -387,6 +414,7 @@ public final class Node {
     all.addAll(new SessionEndpoints(sessions, clock, edge.departure()).endpoints());
     all.addAll(new ClusterEndpoints(edge.nodes(), sessions).endpoints());
     all.addAll(new KeyEndpoints(edge.keys(), clock).endpoints());
+    all.addAll(new AuditEndpoints(edge.audit()).endpoints());
     all.addAll(new WebEndpoints().endpoints());
     return all;
   }

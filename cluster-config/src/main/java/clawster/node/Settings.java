@@ -27,6 +27,7 @@ import java.util.stream.Stream;
  * @param cluster how other nodes are reached
  * @param grace how long a stateless run goes on after its caller has left
  * @param sessionIdle how long an idle session stays in memory
+ * @param activityKept how long it is kept who changed what
  * @param environment where model providers are read from
  */
 public record Settings(
@@ -43,12 +44,16 @@ public record Settings(
     ClusterSettings cluster,
     Duration grace,
     Duration sessionIdle,
+    Duration activityKept,
     Map<String, String> environment) {
 
   public static final int DEFAULT_PORT = 18790;
 
   /** On one machine. */
   public static final int MAX_NODES = 99;
+
+  /** A hundred years. */
+  private static final int MAX_DAYS = 36_500;
 
   public static final String DEFAULT_BIND = "127.0.0.1";
 
@@ -121,6 +126,8 @@ public record Settings(
         cluster(environment),
         seconds(environment, "CLAWSTER_DISCONNECT_GRACE_SECONDS", 30),
         seconds(environment, "CLAWSTER_SESSION_IDLE_SECONDS", 30),
+        parsed(environment, "CLAWSTER_ACTIVITY_DAYS", "a number of days from 1", Settings::days)
+            .orElse(Duration.ofDays(90)),
         environment);
   }
 
@@ -195,6 +202,14 @@ public record Settings(
       throw new NumberFormatException(text);
     }
     return number;
+  }
+
+  private static Duration days(String text) {
+    int days = Integer.parseInt(text);
+    if (days < 1 || days > MAX_DAYS) {
+      throw new NumberFormatException(text);
+    }
+    return Duration.ofDays(days);
   }
 
   private static Duration seconds(Map<String, String> environment, String name, int otherwise) {

@@ -33,7 +33,7 @@ final class EndpointsTest {
     var agents = Agents.of(List.of());
     return Node.endpoints(
         settings,
-        new Edge(null, null, agents, null, null, new Standing(), new Departure(), null, clock));
+        new Edge(null, null, agents, null, null, null, new Standing(), new Departure(), null, clock));
   }
 
   @Test
@@ -85,6 +85,7 @@ final class EndpointsTest {
         Set.of(
             "GET /v1/cluster",
             "POST /v1/cluster/nodes/{id}/drain",
+            "GET /v1/activity",
             "GET /v1/api-keys",
             "POST /v1/api-keys",
             "POST /v1/api-keys/{id}/revoke",
@@ -107,7 +108,42 @@ final class EndpointsTest {
     assertEquals(List.of("POST /v1/sessions/{key}/preview"), reads);
   }
 
+  /**
+   * Whoever adds a route that changes something has to say as what that is recorded. These two
+   * change nothing but what sessions remember themselves.
+   */
+  @Test
+  void whatChangesSomethingIsRecorded() {
+    var unrecorded =
+        all().stream()
+            .filter(endpoint -> WITH_BODY.contains(endpoint.method().value()))
+            .filter(endpoint -> endpoint.recorded().isEmpty())
+            .map(EndpointsTest::name)
+            .collect(Collectors.toSet());
+    assertEquals(
+        Set.of("POST /v1/sessions/{key}/preview", "POST /v1/chat/completions"), unrecorded);
+  }
+
+  @Test
+  void whatOnlyShowsSomethingIsNot() {
+    for (var endpoint : all()) {
+      assertTrue(
+          endpoint.recorded().isEmpty() || WITH_BODY.contains(endpoint.method().value()),
+          name(endpoint));
+    }
+  }
+
+  /** The one variable is the name of what is changed. */
+  @Test
+  void whatIsRecordedForItHasOneVariable() {
+    for (var endpoint : all()) {
+      if (endpoint.recorded().filter(recorded -> !recorded.atSource()).isPresent()) {
+        assertEquals(1, endpoint.path().chars().filter(c -> c == '{').count(), name(endpoint));
+      }
+    }
+  }
+
   private static String name(Endpoint endpoint) {
-    return endpoint.method().value() + " " + endpoint.path();
+    return endpoint.name();
   }
 }

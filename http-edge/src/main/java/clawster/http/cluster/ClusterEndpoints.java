@@ -5,6 +5,7 @@ import clawster.http.kernel.Endpoint;
 import clawster.http.kernel.Endpoint.Dialect;
 import clawster.http.kernel.JsonAnswer;
 import clawster.http.kernel.Refusals;
+import clawster.runtime.audit.Action;
 import clawster.runtime.identity.Access;
 import clawster.runtime.kernel.Problem;
 import clawster.runtime.kernel.Problem.Kind;
@@ -55,7 +56,8 @@ public final class ClusterEndpoints {
             Dialect.GOCLAW,
             Access.ADMIN,
             0,
-            this::drain));
+            this::drain)
+            .recordedAs(Action.NODE_DRAINED));
   }
 
   // GET /v1/cluster

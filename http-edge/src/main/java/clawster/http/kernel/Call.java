@@ -1,6 +1,9 @@
 package clawster.http.kernel;
 
+import clawster.runtime.audit.Action;
+import clawster.runtime.audit.AuditEntry;
 import clawster.runtime.identity.Principal;
+import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
@@ -25,6 +28,9 @@ public record Call(
     String requestId,
     CompletionStage<Done> gone) {
 
+  /** Characters of a user's name. */
+  public static final int MAX_USER = 255;
+
   /** What its sentences are to be in. */
   public Language language() {
     return Language.of(request);
@@ -36,6 +42,20 @@ public record Call(
 
   public Optional<String> header(String name) {
     return request.getHeader(name).map(HttpHeader::value).filter(value -> !value.isBlank());
+  }
+
+  /**
+   * On whose behalf, as the caller says: {@code X-GoClaw-User-Id}. It opens nothing. One that is
+   * too long is as if absent.
+   */
+  public Optional<String> user() {
+    return header("X-GoClaw-User-Id").filter(user -> user.length() <= MAX_USER);
+  }
+
+  /** What the log of changes is to say of it; about what, its endpoint knows. */
+  public AuditEntry entry(Action action, Instant at) {
+    var entry = AuditEntry.of(action, principal.actor(), PeerAddress.of(request), at);
+    return user().map(user -> entry.with("user", user)).orElse(entry);
   }
 
   public Optional<String> query(String name) {

@@ -1,8 +1,10 @@
 package clawster.http.kernel;
 
+import clawster.runtime.audit.Action;
 import clawster.runtime.identity.Access;
 import clawster.runtime.kernel.Problem;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.BooleanSupplier;
@@ -16,6 +18,7 @@ import org.apache.pekko.http.javadsl.model.HttpResponse;
  *     path
  * @param bodyLimit bytes; 0 where no body is read
  * @param access who may call it
+ * @param recorded what it changes, if it changes anything that is to be recorded
  */
 public record Endpoint(
     HttpMethod method,
@@ -24,7 +27,27 @@ public record Endpoint(
     Dialect dialect,
     Access access,
     long bodyLimit,
+    Optional<Recorded> recorded,
     Handler handler) {
+
+  /**
+   * That it changes something.
+   *
+   * @param atSource whether the entry is stored by whoever stores the change, together with it
+   */
+  public record Recorded(Action action, boolean atSource) {}
+
+  /** Which changes nothing that has to be recorded. */
+  public Endpoint(
+      HttpMethod method,
+      String path,
+      String summary,
+      Dialect dialect,
+      Access access,
+      long bodyLimit,
+      Handler handler) {
+    this(method, path, summary, dialect, access, bodyLimit, Optional.empty(), handler);
+  }
 
   /** Serves one request that has passed every check. */
   public interface Handler {
@@ -40,6 +63,21 @@ public record Endpoint(
   }
 
   public static final long MIB = 1L << 20;
+
+  /** The same, which does that; its one path variable says to what. */
+  public Endpoint recordedAs(Action action) {
+    return recorded(new Recorded(action, false));
+  }
+
+  /** The same, whose handler sees to it that the entry is stored with the change. */
+  public Endpoint recordsItselfAs(Action action) {
+    return recorded(new Recorded(action, true));
+  }
+
+  private Endpoint recorded(Recorded as) {
+    return new Endpoint(
+        method, path, summary, dialect, access, bodyLimit, Optional.of(as), handler);
+  }
 
   /** The same, refusing with {@code otherwise} while something is not {@code so}. */
   public Endpoint onlyWhile(BooleanSupplier so, Problem otherwise) {
@@ -58,8 +96,13 @@ public record Endpoint(
                 handler.handle(call), () -> Refusals.response(dialect, RequestProblems.LEAVING)));
   }
 
-  private Endpoint servedBy(Handler other) {
-    return new Endpoint(method, path, summary, dialect, access, bodyLimit, other);
+  Endpoint servedBy(Handler other) {
+    return new Endpoint(method, path, summary, dialect, access, bodyLimit, recorded, other);
+  }
+
+  /** {@code GET /v1/sessions/{key}}. */
+  public String name() {
+    return method.value() + " " + path;
   }
 
   List<String> segments() {

@@ -1,6 +1,7 @@
 package clawster.http.kernel;
 
 import clawster.http.kernel.Endpoint.Dialect;
+import clawster.runtime.audit.RefusedAttempts;
 import clawster.runtime.identity.Access;
 import clawster.runtime.identity.IdentityProblems;
 import clawster.runtime.identity.KeyRing;
@@ -67,14 +68,16 @@ public final class Router {
   private final Limits limits;
   private final Bodies bodies;
   private final Departure departure;
+  private final RefusedAttempts refused;
 
   public Router(
       ActorSystem<?> system,
       Guard guard,
       Authentication authentication,
       List<Endpoint> endpoints,
-      Departure departure) {
-    this(system, guard, authentication, endpoints, departure, Limits.standard());
+      Departure departure,
+      RefusedAttempts refused) {
+    this(system, guard, authentication, endpoints, departure, refused, Limits.standard());
   }
 
   Router(
@@ -83,8 +86,10 @@ public final class Router {
       Authentication authentication,
       List<Endpoint> endpoints,
       Departure departure,
+      RefusedAttempts refused,
       Limits limits) {
     this.departure = departure;
+    this.refused = refused;
     this.system = system;
     this.guard = guard;
     this.authentication = authentication;
@@ -152,9 +157,10 @@ public final class Router {
     var matches = matches(request);
     var method = request.method();
     var match = matches.stream().filter(m -> takes(m.endpoint(), method.value())).findFirst();
-    var refused = guard.check(request);
-    if (refused.isPresent()) {
-      return refuse(request, dialect(request), refused.get());
+    var wrongWay = guard.check(request);
+    if (wrongWay.isPresent()) {
+      match.ifPresent(m -> note(request, m.endpoint(), Principal.ANYBODY, wrongWay.get()));
+      return refuse(request, dialect(request), wrongWay.get());
     }
     if (match.isEmpty()) {
       return matches.isEmpty()
@@ -172,15 +178,34 @@ public final class Router {
                 principal ->
                     principal.isPresent()
                         ? allowed(arrival, match.get(), principal.get())
-                        : refuse(request, endpoint.dialect(), IdentityProblems.UNAUTHORIZED));
+                        : turnAway(
+                            request,
+                            endpoint,
+                            Principal.ANYBODY,
+                            IdentityProblems.UNAUTHORIZED));
+  }
+
+  private CompletionStage<HttpResponse> turnAway(
+      HttpRequest request, Endpoint endpoint, Principal principal, Problem problem) {
+    note(request, endpoint, principal, problem);
+    return refuse(request, endpoint.dialect(), problem);
+  }
+
+  /** What is open to everybody is asked for by everything that looks around. */
+  private void note(HttpRequest request, Endpoint endpoint, Principal principal, Problem problem) {
+    if (endpoint.access() != Access.PUBLIC) {
+      refused.note(
+          new RefusedAttempts.Attempt(
+              principal.actor(), endpoint.name(), problem.code(), PeerAddress.of(request)));
+    }
   }
 
   private CompletionStage<HttpResponse> allowed(Arrival arrival, Match match, Principal principal) {
     var request = arrival.request();
     var endpoint = match.endpoint();
     if (!endpoint.access().allows(principal)) {
-      return refuse(
-          request, endpoint.dialect(), IdentityProblems.FORBIDDEN.with("path", path(request)));
+      return turnAway(
+          request, endpoint, principal, IdentityProblems.FORBIDDEN.with("path", path(request)));
     }
     var response = serve(arrival, match, principal);
     return authentication

@@ -8,6 +8,8 @@ import clawster.http.kernel.JsonAnswer;
 import clawster.http.kernel.JsonBody;
 import clawster.http.kernel.Refusals;
 import clawster.http.kernel.RequestProblems;
+import clawster.runtime.audit.Action;
+import clawster.runtime.audit.AuditEntry;
 import clawster.runtime.identity.Access;
 import clawster.runtime.identity.ApiKey;
 import clawster.runtime.identity.ApiKeys;
@@ -27,6 +29,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletionStage;
+import java.util.stream.Collectors;
 import org.apache.pekko.http.javadsl.model.HttpMethod;
 import org.apache.pekko.http.javadsl.model.HttpMethods;
 import org.apache.pekko.http.javadsl.model.HttpResponse;
@@ -60,10 +63,13 @@ public final class KeyEndpoints {
             "/v1/api-keys",
             "Create an API key; its secret is said once",
             BODY,
-            this::create),
+            this::create)
+            .recordsItselfAs(Action.API_KEY_CREATED),
         endpoint(
-            HttpMethods.POST, "/v1/api-keys/{id}/revoke", "Revoke an API key", 0, this::revoke),
-        endpoint(HttpMethods.DELETE, "/v1/api-keys/{id}", "Revoke an API key", 0, this::revoke));
+            HttpMethods.POST, "/v1/api-keys/{id}/revoke", "Revoke an API key", 0, this::revoke)
+            .recordsItselfAs(Action.API_KEY_REVOKED),
+        endpoint(HttpMethods.DELETE, "/v1/api-keys/{id}", "Revoke an API key", 0, this::revoke)
+            .recordsItselfAs(Action.API_KEY_REVOKED));
   }
 
   private static Endpoint endpoint(
@@ -123,11 +129,20 @@ public final class KeyEndpoints {
             Optional.empty(),
             call.principal().id(),
             now);
-    return keys.add(key, secret)
+    return keys.add(key, secret, entry(call, key))
         .thenApply(
             _ ->
                 JsonAnswer.of(described(key).put("key", secret.reveal()))
                     .withStatus(StatusCodes.CREATED));
+  }
+
+  private static AuditEntry entry(Call call, ApiKey key) {
+    var scopes = key.scopes().stream().sorted().map(Scope::wireName);
+    return call.entry(Action.API_KEY_CREATED, key.created())
+        .about(key.id().toString())
+        .with("name", key.name())
+        .with("prefix", key.prefix())
+        .with("scopes", scopes.collect(Collectors.joining(" ")));
   }
 
   private static String name(JsonBody body) {
@@ -158,7 +173,9 @@ public final class KeyEndpoints {
 
   // POST /v1/api-keys/{id}/revoke
   private CompletionStage<HttpResponse> revoke(Call call) {
-    return keys.revoke(id(call.variable("id")), clock.instant())
+    var id = id(call.variable("id"));
+    var now = clock.instant();
+    return keys.revoke(id, now, call.entry(Action.API_KEY_REVOKED, now).about(id.toString()))
         .thenApply(
             found ->
                 found

@@ -10,6 +10,7 @@ import clawster.http.kernel.JsonBody;
 import clawster.http.kernel.Refusals;
 import clawster.http.kernel.RequestProblems;
 import clawster.http.kernel.Sse;
+import clawster.runtime.audit.Action;
 import clawster.runtime.identity.Access;
 import clawster.runtime.runs.RunId;
 import clawster.runtime.sessions.InputMode;
@@ -70,11 +71,15 @@ public final class SessionEndpoints {
             "/v1/sessions/{key}",
             "Change label, model, input mode or metadata",
             Endpoint.MIB,
-            this::patch),
-        changing(HttpMethods.DELETE, "/v1/sessions/{key}", "Delete a session", 0, this::delete),
+            this::patch)
+            .recordedAs(Action.SESSION_PATCHED),
+        changing(HttpMethods.DELETE, "/v1/sessions/{key}", "Delete a session", 0, this::delete)
+            .recordedAs(Action.SESSION_DELETED),
         changing(
-            HttpMethods.POST, "/v1/sessions/{key}/reset", "Clear its messages", 0, this::reset),
-        changing(HttpMethods.POST, "/v1/sessions/{key}/abort", "Stop its runs", 0, this::abort),
+            HttpMethods.POST, "/v1/sessions/{key}/reset", "Clear its messages", 0, this::reset)
+            .recordedAs(Action.SESSION_RESET),
+        changing(HttpMethods.POST, "/v1/sessions/{key}/abort", "Stop its runs", 0, this::abort)
+            .recordedAs(Action.SESSION_ABORTED),
         reading(HttpMethods.GET, "/v1/sessions/{key}/events", "Follow its runs", this::events));
   }
 

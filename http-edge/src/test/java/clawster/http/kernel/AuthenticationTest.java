@@ -38,16 +38,8 @@ final class AuthenticationTest {
         .principal(request)
         .toCompletableFuture()
         .join()
-        .map(AuthenticationTest::type)
+        .map(Principal::type)
         .orElse("nobody");
-  }
-
-  private static String type(Principal principal) {
-    return switch (principal) {
-      case Principal.Gateway _ -> "gateway";
-      case Principal.Key _ -> "api_key";
-      case Principal.Anybody _ -> "anybody";
-    };
   }
 
   private KeySecret key(Optional<Instant> expires) {

@@ -4,6 +4,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import clawster.http.kernel.Endpoint.Dialect;
+import clawster.runtime.audit.AuditLog;
+import clawster.runtime.audit.InMemoryAuditLog;
+import clawster.runtime.audit.RefusedAttempts;
 import clawster.runtime.identity.Access;
 import clawster.runtime.identity.ApiKey;
 import clawster.runtime.identity.InMemoryApiKeys;
@@ -21,6 +24,7 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
 import org.apache.pekko.http.javadsl.model.HttpMethods;
 import org.apache.pekko.http.javadsl.model.HttpRequest;
@@ -41,13 +45,16 @@ final class PermissionTest {
 
   private final InMemoryApiKeys keys = new InMemoryApiKeys();
   private final KeyRing ring = new KeyRing(keys, Clock.systemUTC());
+  private final InMemoryAuditLog audit = new InMemoryAuditLog();
+  private final RefusedAttempts refused = new RefusedAttempts(audit, Clock.systemUTC());
   private final Router router =
       new Router(
           KIT.system(),
           new Guard(Set.of(), Set.of()),
           new Authentication("s3cret", ring),
           Arrays.stream(Access.values()).map(PermissionTest::endpoint).toList(),
-          new Departure());
+          new Departure(),
+          refused);
 
   private UUID made;
 
@@ -121,6 +128,28 @@ final class PermissionTest {
           status(access, Optional.of(key(scopes))),
           access + " by " + scope);
     }
+  }
+
+  /** Of who came to what is open to everybody there is nothing to say. */
+  @ParameterizedTest
+  @EnumSource
+  void whoIsTurnedAwayLeavesOneEntry(Access access) throws Exception {
+    status(access, Optional.empty());
+    status(access, Optional.of("Bearer no"));
+    status(access, Optional.of("Bearer s3cret"));
+    var scope = access == Access.READ ? Scope.PAIRING : Scope.READ;
+    status(access, Optional.of(key(Set.of(scope))));
+    refused.tell().toCompletableFuture().join();
+    var entries = audit.list(AuditLog.Query.all(10, 0)).toCompletableFuture().join().entries();
+    var told =
+        entries.stream()
+            .map(e -> e.actor().id() + " " + e.details().get("reason") + " " + e.details().get("count"))
+            .collect(Collectors.toSet());
+    assertEquals(
+        access == Access.PUBLIC
+            ? Set.of()
+            : Set.of("anybody request.unauthorized 2", made + " request.forbidden 1"),
+        told);
   }
 
   @Test

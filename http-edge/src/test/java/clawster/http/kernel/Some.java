@@ -1,5 +1,7 @@
 package clawster.http.kernel;
 
+import clawster.runtime.audit.InMemoryAuditLog;
+import clawster.runtime.audit.RefusedAttempts;
 import clawster.runtime.identity.InMemoryApiKeys;
 import clawster.runtime.identity.KeyRing;
 import java.time.Clock;
@@ -8,6 +10,11 @@ import java.time.Clock;
 final class Some {
 
   private Some() {}
+
+  /** That nobody reads. */
+  static RefusedAttempts refused() {
+    return new RefusedAttempts(new InMemoryAuditLog(), Clock.systemUTC());
+  }
 
   /** That knows no keys. */
   static Authentication authentication(String token) {

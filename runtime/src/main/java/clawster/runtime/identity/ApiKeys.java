@@ -1,5 +1,6 @@
 package clawster.runtime.identity;
 
+import clawster.runtime.audit.AuditEntry;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -12,7 +13,8 @@ import java.util.concurrent.CompletionStage;
  */
 public interface ApiKeys {
 
-  CompletionStage<Void> add(ApiKey key, KeySecret secret);
+  /** The entry is there with the key, or neither is. */
+  CompletionStage<Void> add(ApiKey key, KeySecret secret, AuditEntry entry);
 
   /** Whether it is good or not. */
   CompletionStage<Optional<ApiKey>> find(KeySecret secret);
@@ -22,8 +24,11 @@ public interface ApiKeys {
   /** Newest first, the revoked and expired ones too. */
   CompletionStage<List<ApiKey>> list(int limit, int offset);
 
-  /** False if there is no such key; one that is revoked already stays as it is. */
-  CompletionStage<Boolean> revoke(UUID id, Instant at);
+  /**
+   * False if there is no such key. One that is revoked already stays as it is; only a change leaves
+   * the entry.
+   */
+  CompletionStage<Boolean> revoke(UUID id, Instant at, AuditEntry entry);
 
   /** A number that is another one after each key that was added or revoked, by whichever node. */
   CompletionStage<Long> revision();

@@ -1,5 +1,6 @@
 package clawster.runtime.identity;
 
+import clawster.runtime.audit.Actor;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.EnumSet;
@@ -16,6 +17,14 @@ public sealed interface Principal {
   /** What tells it from every other: what requests are remembered and logged under. */
   String id();
 
+  /** Of which kind it is, as people read it. */
+  String type();
+
+  /** As the log of changes names it. */
+  default Actor actor() {
+    return new Actor(type(), id());
+  }
+
   /** The highest that its scopes make it. */
   default Role role() {
     return scopes().stream().map(Scope::role).max(Comparator.naturalOrder()).orElse(Role.VIEWER);
@@ -31,6 +40,11 @@ public sealed interface Principal {
 
     @Override
     public String id() {
+      return "gateway";
+    }
+
+    @Override
+    public String type() {
       return "gateway";
     }
   }
@@ -50,6 +64,11 @@ public sealed interface Principal {
     public String id() {
       return key.toString();
     }
+
+    @Override
+    public String type() {
+      return "api_key";
+    }
   }
 
   /** Nobody yet: on routes that are open to everybody. */
@@ -62,7 +81,12 @@ public sealed interface Principal {
 
     @Override
     public String id() {
-      return "anybody";
+      return Actor.ANYBODY.id();
+    }
+
+    @Override
+    public String type() {
+      return Actor.ANYBODY.type();
     }
   }
 
