@@ -39,6 +39,8 @@ record Architecture(String root) {
           Map.entry("runtime.tools", Set.of("runtime.models")),
           Map.entry("runtime.audit", Set.of("runtime.kernel")),
           Map.entry("runtime.identity", Set.of("runtime.kernel", "runtime.audit")),
+          Map.entry(
+              "runtime.pairing", Set.of("runtime.kernel", "runtime.audit", "runtime.identity")),
           Map.entry("runtime.nodes", Set.of("runtime.kernel")),
           Map.entry("runtime.runs", Set.of("runtime.kernel", "runtime.models")),
           Map.entry(
@@ -56,14 +58,15 @@ record Architecture(String root) {
           Map.entry("http.chat", Set.of("http.kernel", "http.requests")),
           Map.entry("http.cluster", Set.of("http.kernel")),
           Map.entry("http.keys", Set.of("http.kernel")),
+          Map.entry("http.pairing", Set.of("http.kernel")),
           Map.entry("http.sessions", Set.of("http.kernel")),
           Map.entry("http.system", Set.of("http.kernel")),
           Map.entry("http.web", Set.of("http.kernel")),
           Map.entry("persistence.postgres", Set.of()),
           Map.entry("persistence.database", Set.of("persistence.postgres")),
           Map.entry("persistence.audit", Set.of("persistence.database")),
-          Map.entry(
-              "persistence.identity", Set.of("persistence.database", "persistence.audit")),
+          Map.entry("persistence.identity", Set.of("persistence.database", "persistence.audit")),
+          Map.entry("persistence.pairing", Set.of("persistence.database", "persistence.audit")),
           Map.entry("persistence.members", Set.of("persistence.database", "persistence.postgres")),
           Map.entry("persistence.writer", Set.of("persistence.database")),
           Map.entry("persistence.runs", Set.of("persistence.database", "persistence.writer")),

@@ -6,6 +6,7 @@ import clawster.runtime.agents.Agents;
 import clawster.runtime.audit.AuditLog;
 import clawster.runtime.identity.ApiKeys;
 import clawster.runtime.nodes.Nodes;
+import clawster.runtime.pairing.Pairings;
 import clawster.runtime.sessions.Sessions;
 import java.time.Clock;
 import java.util.concurrent.CompletionStage;
@@ -24,6 +25,7 @@ record Edge(
     Nodes nodes,
     ApiKeys keys,
     AuditLog audit,
+    Pairings pairings,
     Standing standing,
     Departure departure,
     Supplier<CompletionStage<Void>> workspaces,

@@ -14,6 +14,7 @@ import clawster.http.kernel.Recorder;
 import clawster.http.kernel.RequestProblems;
 import clawster.http.kernel.Router;
 import clawster.http.keys.KeyEndpoints;
+import clawster.http.pairing.PairingEndpoints;
 import clawster.http.sessions.SessionEndpoints;
 import clawster.http.system.SystemEndpoints;
 import clawster.http.web.WebEndpoints;
@@ -22,6 +23,7 @@ import clawster.persistence.database.Database;
 import clawster.persistence.identity.PostgresApiKeys;
 import clawster.persistence.members.ClusterFacts;
 import clawster.persistence.members.MemberTable;
+import clawster.persistence.pairing.PostgresPairings;
 import clawster.persistence.postgres.DataDirectory;
 import clawster.persistence.postgres.DatabaseAddress;
 import clawster.persistence.postgres.StartRefused;
@@ -36,7 +38,7 @@ import clawster.runtime.agents.Agents;
 import clawster.runtime.audit.AuditLog;
 import clawster.runtime.audit.RefusedAttempts;
 import clawster.runtime.identity.KeyRing;
-import clawster.runtime.kernel.Regularly;
+import clawster.runtime.kernel.Repeating;
 import clawster.runtime.models.ModelCatalogue;
 import clawster.runtime.models.ModelProviders;
 import clawster.runtime.models.Upstream;
@@ -177,8 +179,7 @@ public final class Node {
     held.add(LogFile.open(directory.path(), name(settings)));
     var door = new FrontDoor(settings);
     door.checkFree();
-    var storage =
-        Storage.open(settings.database(), directory, settings.activityKept(), progress);
+    var storage = Storage.open(settings.database(), directory, settings.activityKept(), progress);
     held.add(storage);
     var database = storage.database();
     facts.set(storage.facts());
@@ -244,6 +245,7 @@ public final class Node {
     var departure = new Departure();
     var keys = new PostgresApiKeys(database);
     var audit = new PostgresAuditLog(database);
+    var pairings = new PostgresPairings(database);
     var edge =
         new Edge(
             system,
@@ -252,18 +254,21 @@ public final class Node {
             nodes,
             keys,
             audit,
+            pairings,
             membership.standing(),
             departure,
             workspaces::check,
             clock);
-    var ring = new KeyRing(keys, clock);
-    regularly(system, "look-at-keys", KeyRing.REFRESH, ring::refresh);
+    var ring = new KeyRing<>(keys, clock);
+    repeat(system, "key-watch", ring::refresh, KeyRing.REFRESH);
+    var devices = new KeyRing<>(pairings, clock);
+    repeat(system, "device-watch", devices::refresh, KeyRing.REFRESH);
     var refused = refusedAttempts(system, audit, clock, held);
     var router =
         new Router(
             system,
             guard(settings),
-            new Authentication(settings.token(), ring),
+            new Authentication(settings.token(), ring, devices),
             whileServing(edge, endpoints(settings, edge)),
             departure,
             refused);
@@ -299,6 +304,14 @@ public final class Node {
                     : CompletableFuture.completedStage(Done.getInstance()));
   }
 
+  private static void repeat(
+      ActorSystem<?> system,
+      String name,
+      Supplier<? extends CompletionStage<?>> action,
+      Duration pause) {
+    system.systemActorOf(Repeating.create(name, action, pause), name, Props.empty());
+  }
+
   private static String name(Settings settings) {
     return "node-" + settings.node();
   }
@@ -326,14 +339,9 @@ public final class Node {
   private static RefusedAttempts refusedAttempts(
       ActorSystem<?> system, AuditLog audit, Clock clock, List<AutoCloseable> held) {
     var refused = new RefusedAttempts(audit, clock);
-    regularly(system, "tell-refused-attempts", RefusedAttempts.TOLD_EVERY, refused::tell);
+    repeat(system, "refused-attempts", refused::tell, RefusedAttempts.TOLD_EVERY);
     held.add(() -> refused.tell().toCompletableFuture().get(2, TimeUnit.SECONDS));
     return refused;
-  }
-
-  private static void regularly(
-      ActorSystem<?> system, String what, Duration every, Supplier<CompletionStage<Done>> work) {
-    system.systemActorOf(Regularly.create(what, every, work), what, Props.empty());
   }
 
   /** What everybody may see is served whatever this node's standing is. */
@@ -415,6 +423,8 @@ public final class Node {
     all.addAll(new ClusterEndpoints(edge.nodes(), sessions).endpoints());
     all.addAll(new KeyEndpoints(edge.keys(), clock).endpoints());
     all.addAll(new AuditEndpoints(edge.audit()).endpoints());
+    all.addAll(
+        new PairingEndpoints(edge.pairings(), clock, !settings.token().isEmpty()).endpoints());
     all.addAll(new WebEndpoints().endpoints());
     return all;
   }

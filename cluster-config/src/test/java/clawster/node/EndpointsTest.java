@@ -33,7 +33,18 @@ final class EndpointsTest {
     var agents = Agents.of(List.of());
     return Node.endpoints(
         settings,
-        new Edge(null, null, agents, null, null, null, new Standing(), new Departure(), null, clock));
+        new Edge(
+            null,
+            null,
+            agents,
+            null,
+            null,
+            null,
+            null,
+            new Standing(),
+            new Departure(),
+            null,
+            clock));
   }
 
   @Test
@@ -70,6 +81,8 @@ final class EndpointsTest {
         Set.of(
             "GET /health",
             "GET /ready",
+            "POST /v1/pairing/requests",
+            "GET /v1/pairing/status",
             "GET /",
             "GET /cluster",
             "GET /favicon.ico",

@@ -8,6 +8,7 @@ import clawster.http.kernel.Language;
 import clawster.runtime.identity.IdentityProblems;
 import clawster.runtime.kernel.Problem;
 import clawster.runtime.models.ModelFailure;
+import clawster.runtime.pairing.PairingProblems;
 import clawster.runtime.sessions.SessionProblems;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -111,6 +112,11 @@ final class SentencesTest {
   @Test
   void everyProblemOfIdentityHasASentence() {
     assertSentences(IdentityProblems.ALL.stream().map(Problem::code));
+  }
+
+  @Test
+  void everyProblemOfPairingHasASentence() {
+    assertSentences(PairingProblems.ALL.stream().map(Problem::code));
   }
 
   @Test

@@ -89,7 +89,8 @@ final class ActivityStoryTest {
   @Test
   void whoIsTurnedAwayIsRecordedAndCounted() {
     var reader = key("[\"operator.read\"]");
-    var nobody = new Caller(reader.caller().http(), reader.caller().base(), "goclaw_" + "0".repeat(32));
+    var nobody =
+        new Caller(reader.caller().http(), reader.caller().base(), "goclaw_" + "0".repeat(32));
     for (int i = 0; i < 5; i++) {
       assertEquals(403, reader.caller().call("DELETE", "/v1/sessions/any", "").status());
       assertEquals(401, nobody.call("DELETE", "/v1/sessions/any", "").status());
@@ -98,7 +99,10 @@ final class ActivityStoryTest {
         "both are counted",
         () -> {
           var refused = logs("action=request.refused&entity_id=DELETE%20/v1/sessions/%7Bkey%7D");
-          return refused.valueStream().map(e -> e.at("/details/count").asText()).toList()
+          return refused
+              .valueStream()
+              .map(e -> e.at("/details/count").asText())
+              .toList()
               .equals(List.of("5", "5"));
         });
     assertEquals(List.of("request.refused"), actions(logs("actor_id=" + reader.id())));

@@ -50,13 +50,13 @@ public final class ClusterEndpoints {
             0,
             this::cluster),
         new Endpoint(
-            HttpMethods.POST,
-            "/v1/cluster/nodes/{id}/drain",
-            "Hand over what a node has, and end it",
-            Dialect.GOCLAW,
-            Access.ADMIN,
-            0,
-            this::drain)
+                HttpMethods.POST,
+                "/v1/cluster/nodes/{id}/drain",
+                "Hand over what a node has, and end it",
+                Dialect.GOCLAW,
+                Access.ADMIN,
+                0,
+                this::drain)
             .recordedAs(Action.NODE_DRAINED));
   }
 

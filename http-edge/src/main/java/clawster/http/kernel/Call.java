@@ -52,6 +52,11 @@ public record Call(
     return header("X-GoClaw-User-Id").filter(user -> user.length() <= MAX_USER);
   }
 
+  /** What one caller has all of: an address, or a network of IPv6 addresses. */
+  public String network() {
+    return PeerAddress.network(request);
+  }
+
   /** What the log of changes is to say of it; about what, its endpoint knows. */
   public AuditEntry entry(Action action, Instant at) {
     var entry = AuditEntry.of(action, principal.actor(), PeerAddress.of(request), at);

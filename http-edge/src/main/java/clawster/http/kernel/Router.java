@@ -3,8 +3,8 @@ package clawster.http.kernel;
 import clawster.http.kernel.Endpoint.Dialect;
 import clawster.runtime.audit.RefusedAttempts;
 import clawster.runtime.identity.Access;
+import clawster.runtime.identity.Hold;
 import clawster.runtime.identity.IdentityProblems;
-import clawster.runtime.identity.KeyRing;
 import clawster.runtime.identity.Principal;
 import clawster.runtime.kernel.Failures;
 import clawster.runtime.kernel.Ids;
@@ -179,16 +179,24 @@ public final class Router {
                     principal.isPresent()
                         ? allowed(arrival, match.get(), principal.get())
                         : turnAway(
-                            request,
-                            endpoint,
-                            Principal.ANYBODY,
-                            IdentityProblems.UNAUTHORIZED));
+                            request, endpoint, Principal.ANYBODY, IdentityProblems.UNAUTHORIZED));
   }
 
   private CompletionStage<HttpResponse> turnAway(
       HttpRequest request, Endpoint endpoint, Principal principal, Problem problem) {
     note(request, endpoint, principal, problem);
     return refuse(request, endpoint.dialect(), problem);
+  }
+
+  /** What only the handler could see that this caller may not do. */
+  private static Optional<Problem> forbidden(HttpResponse answer, Throwable failure) {
+    var problem =
+        failure == null
+            ? Refusals.problem(answer)
+            : Failures.cause(failure) instanceof BadRequest bad
+                ? Optional.of(bad.problem())
+                : Optional.<Problem>empty();
+    return problem.filter(p -> p.kind() == Problem.Kind.FORBIDDEN);
   }
 
   /** What is open to everybody is asked for by everything that looks around. */
@@ -207,7 +215,12 @@ public final class Router {
       return turnAway(
           request, endpoint, principal, IdentityProblems.FORBIDDEN.with("path", path(request)));
     }
-    var response = serve(arrival, match, principal);
+    var response =
+        serve(arrival, match, principal)
+            .whenComplete(
+                (answer, failure) ->
+                    forbidden(answer, failure)
+                        .ifPresent(problem -> note(request, endpoint, principal, problem)));
     return authentication
         .hold(principal)
         .map(
@@ -219,7 +232,7 @@ public final class Router {
   }
 
   private static CompletionStage<HttpResponse> held(
-      KeyRing.Hold hold,
+      Hold hold,
       Dialect dialect,
       Supplier<Language> language,
       CompletionStage<HttpResponse> response) {

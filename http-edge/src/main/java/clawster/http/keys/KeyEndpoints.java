@@ -59,14 +59,13 @@ public final class KeyEndpoints {
     return List.of(
         endpoint(HttpMethods.GET, "/v1/api-keys", "List all API keys (masked)", 0, this::list),
         endpoint(
-            HttpMethods.POST,
-            "/v1/api-keys",
-            "Create an API key; its secret is said once",
-            BODY,
-            this::create)
+                HttpMethods.POST,
+                "/v1/api-keys",
+                "Create an API key; its secret is said once",
+                BODY,
+                this::create)
             .recordsItselfAs(Action.API_KEY_CREATED),
-        endpoint(
-            HttpMethods.POST, "/v1/api-keys/{id}/revoke", "Revoke an API key", 0, this::revoke)
+        endpoint(HttpMethods.POST, "/v1/api-keys/{id}/revoke", "Revoke an API key", 0, this::revoke)
             .recordsItselfAs(Action.API_KEY_REVOKED),
         endpoint(HttpMethods.DELETE, "/v1/api-keys/{id}", "Revoke an API key", 0, this::revoke)
             .recordsItselfAs(Action.API_KEY_REVOKED));

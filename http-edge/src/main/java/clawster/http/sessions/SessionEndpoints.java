@@ -67,16 +67,15 @@ public final class SessionEndpoints {
             "Get a session with messages",
             this::get),
         changing(
-            HttpMethods.PATCH,
-            "/v1/sessions/{key}",
-            "Change label, model, input mode or metadata",
-            Endpoint.MIB,
-            this::patch)
+                HttpMethods.PATCH,
+                "/v1/sessions/{key}",
+                "Change label, model, input mode or metadata",
+                Endpoint.MIB,
+                this::patch)
             .recordedAs(Action.SESSION_PATCHED),
         changing(HttpMethods.DELETE, "/v1/sessions/{key}", "Delete a session", 0, this::delete)
             .recordedAs(Action.SESSION_DELETED),
-        changing(
-            HttpMethods.POST, "/v1/sessions/{key}/reset", "Clear its messages", 0, this::reset)
+        changing(HttpMethods.POST, "/v1/sessions/{key}/reset", "Clear its messages", 0, this::reset)
             .recordedAs(Action.SESSION_RESET),
         changing(HttpMethods.POST, "/v1/sessions/{key}/abort", "Stop its runs", 0, this::abort)
             .recordedAs(Action.SESSION_ABORTED),

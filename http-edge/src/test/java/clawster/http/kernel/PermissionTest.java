@@ -44,14 +44,14 @@ final class PermissionTest {
   private static final ActorTestKit KIT = ActorTestKit.create();
 
   private final InMemoryApiKeys keys = new InMemoryApiKeys();
-  private final KeyRing ring = new KeyRing(keys, Clock.systemUTC());
+  private final KeyRing<KeySecret> ring = new KeyRing<>(keys, Clock.systemUTC());
   private final InMemoryAuditLog audit = new InMemoryAuditLog();
   private final RefusedAttempts refused = new RefusedAttempts(audit, Clock.systemUTC());
   private final Router router =
       new Router(
           KIT.system(),
           new Guard(Set.of(), Set.of()),
-          new Authentication("s3cret", ring),
+          new Authentication("s3cret", ring, Some.devices()),
           Arrays.stream(Access.values()).map(PermissionTest::endpoint).toList(),
           new Departure(),
           refused);
@@ -143,7 +143,13 @@ final class PermissionTest {
     var entries = audit.list(AuditLog.Query.all(10, 0)).toCompletableFuture().join().entries();
     var told =
         entries.stream()
-            .map(e -> e.actor().id() + " " + e.details().get("reason") + " " + e.details().get("count"))
+            .map(
+                e ->
+                    e.actor().id()
+                        + " "
+                        + e.details().get("reason")
+                        + " "
+                        + e.details().get("count"))
             .collect(Collectors.toSet());
     assertEquals(
         access == Access.PUBLIC

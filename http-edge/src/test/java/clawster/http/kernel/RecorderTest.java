@@ -69,14 +69,19 @@ final class RecorderTest {
 
   private static Endpoint.Handler answering(int status) {
     return _ ->
-        CompletableFuture.completedStage(
-            HttpResponse.create().withStatus(StatusCodes.get(status)));
+        CompletableFuture.completedStage(HttpResponse.create().withStatus(StatusCodes.get(status)));
   }
 
   /** An entry says done, or that nobody knows; of what was refused there is none. */
   @ParameterizedTest
   @CsvSource({
-    "200, done", "202, done", "400, none", "404, none", "409, none", "429, none", "500, unknown",
+    "200, done",
+    "202, done",
+    "400, none",
+    "404, none",
+    "409, none",
+    "429, none",
+    "500, unknown",
     "503, unknown"
   })
   void theAnswerSaysHowItEnded(int status, String expected) {
@@ -154,9 +159,8 @@ final class RecorderTest {
     var request =
         HttpRequest.DELETE("http://localhost/things/one")
             .addHeader(RawHeader.create("X-GoClaw-User-Id", "ann"))
-            .addAttribute(AttributeKeys.remoteAddress(), RemoteAddress.create(address));
-    serve(
-        recorder.recording(endpoint(answering(200)).recordedAs(Action.SESSION_DELETED)), request);
+            .addAttribute(AttributeKeys.remoteAddress, RemoteAddress.create(address));
+    serve(recorder.recording(endpoint(answering(200)).recordedAs(Action.SESSION_DELETED)), request);
     var entry = entries().getFirst();
     assertEquals(Principal.GATEWAY.actor(), entry.actor());
     assertEquals("session.deleted", entry.action());
@@ -172,8 +176,7 @@ final class RecorderTest {
     var request =
         HttpRequest.DELETE("http://localhost/things/one")
             .addHeader(RawHeader.create("X-GoClaw-User-Id", "x".repeat(256)));
-    serve(
-        recorder.recording(endpoint(answering(200)).recordedAs(Action.SESSION_DELETED)), request);
+    serve(recorder.recording(endpoint(answering(200)).recordedAs(Action.SESSION_DELETED)), request);
     assertEquals(Map.of(), entries().getFirst().details());
   }
 

@@ -4,6 +4,8 @@ import clawster.runtime.audit.InMemoryAuditLog;
 import clawster.runtime.audit.RefusedAttempts;
 import clawster.runtime.identity.InMemoryApiKeys;
 import clawster.runtime.identity.KeyRing;
+import clawster.runtime.identity.SenderId;
+import clawster.runtime.pairing.InMemoryPairings;
 import java.time.Clock;
 
 /** What tests of this package have in common. */
@@ -16,8 +18,14 @@ final class Some {
     return new RefusedAttempts(new InMemoryAuditLog(), Clock.systemUTC());
   }
 
+  /** Of no device. */
+  static KeyRing<SenderId> devices() {
+    return new KeyRing<>(new InMemoryPairings(), Clock.systemUTC());
+  }
+
   /** That knows no keys. */
   static Authentication authentication(String token) {
-    return new Authentication(token, new KeyRing(new InMemoryApiKeys(), Clock.systemUTC()));
+    return new Authentication(
+        token, new KeyRing<>(new InMemoryApiKeys(), Clock.systemUTC()), devices());
   }
 }

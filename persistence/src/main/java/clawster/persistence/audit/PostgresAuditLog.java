@@ -74,7 +74,8 @@ public final class PostgresAuditLog implements AuditLog {
                 .collect(Collectors.joining(" and ", " where ", ""));
     return database.ask(
         connection ->
-            new Page(entries(connection, where, filters, query), total(connection, where, filters)));
+            new Page(
+                entries(connection, where, filters, query), total(connection, where, filters)));
   }
 
   /** Values by column. */
@@ -117,8 +118,7 @@ public final class PostgresAuditLog implements AuditLog {
 
   private static long total(Connection connection, String where, Map<String, String> filters)
       throws SQLException {
-    try (var statement =
-        connection.prepareStatement("select count(*) from activity" + where)) {
+    try (var statement = connection.prepareStatement("select count(*) from activity" + where)) {
       fill(statement, filters);
       try (var result = statement.executeQuery()) {
         result.next();

@@ -12,6 +12,12 @@ public enum Action {
   SESSION_RESET("session", "reset"),
   SESSION_ABORTED("session", "aborted"),
   NODE_DRAINED("node", "drained"),
+  PAIRING_REQUESTED("pairing", "requested"),
+  PAIRING_APPROVED("pairing", "approved"),
+  PAIRING_DENIED("pairing", "denied"),
+  PAIRING_REVOKED("pairing", "revoked"),
+  /** Somebody tried a code that is none. */
+  PAIRING_MISSED("pairing", "missed"),
   /** Whoever asked was not let in, or may not do that. */
   REQUEST_REFUSED("request", "refused");
 

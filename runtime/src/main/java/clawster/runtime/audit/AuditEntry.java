@@ -59,8 +59,7 @@ public record AuditEntry(
 
   /** On which of its kind. */
   public AuditEntry about(String entity) {
-    return new AuditEntry(
-        id, actor, action, entityType, Optional.of(entity), details, address, at);
+    return new AuditEntry(id, actor, action, entityType, Optional.of(entity), details, address, at);
   }
 
   public AuditEntry with(String name, String value) {

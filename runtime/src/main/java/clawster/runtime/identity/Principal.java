@@ -30,6 +30,16 @@ public sealed interface Principal {
     return scopes().stream().map(Scope::role).max(Comparator.naturalOrder()).orElse(Role.VIEWER);
   }
 
+  /** Whoever shows what can be taken back. */
+  sealed interface Revocable extends Principal {
+
+    /** What is kept of it. */
+    UUID credential();
+
+    /** When it is good no more. */
+    Optional<Instant> expires();
+  }
+
   /** Whoever has the gateway's token, or is on a machine whose gateway has none. */
   record Gateway() implements Principal {
 
@@ -54,10 +64,15 @@ public sealed interface Principal {
    *
    * @param expires when it is good no more
    */
-  record Key(UUID key, Set<Scope> scopes, Optional<Instant> expires) implements Principal {
+  record Key(UUID key, Set<Scope> scopes, Optional<Instant> expires) implements Revocable {
 
     public Key {
       scopes = Set.copyOf(scopes);
+    }
+
+    @Override
+    public UUID credential() {
+      return key;
     }
 
     @Override
@@ -68,6 +83,42 @@ public sealed interface Principal {
     @Override
     public String type() {
       return "api_key";
+    }
+  }
+
+  /**
+   * A browser that was let in without a token.
+   *
+   * @param end when it is so no more
+   */
+  record Device(UUID device, Instant end) implements Revocable {
+
+    /** What each may do: nothing that lets others in. */
+    public static final Set<Scope> SCOPES = Set.of(Scope.READ, Scope.WRITE);
+
+    @Override
+    public Set<Scope> scopes() {
+      return SCOPES;
+    }
+
+    @Override
+    public UUID credential() {
+      return device;
+    }
+
+    @Override
+    public Optional<Instant> expires() {
+      return Optional.of(end);
+    }
+
+    @Override
+    public String id() {
+      return SenderId.shown(device);
+    }
+
+    @Override
+    public String type() {
+      return "device";
     }
   }
 

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.time.Instant;
 import java.util.Arrays;
+import java.util.Locale;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -40,8 +41,7 @@ final class AuditEntryTest {
   @Test
   void whatNoDatabaseHoldsAndWhatForgesLinesIsReplaced() {
     assertEquals(
-        "a\uFFFDb\uFFFD\uFFFDc\uFFFDd",
-        entry("a\u0000b\r\nc\uD83Dd").entityId().orElseThrow());
+        "a\uFFFDb\uFFFD\uFFFDc\uFFFDd", entry("a\u0000b\r\nc\uD83Dd").entityId().orElseThrow());
   }
 
   @Test
@@ -54,7 +54,7 @@ final class AuditEntryTest {
   void everyActionIsNamedAlike(Action action) {
     assertTrue(action.wireName().matches("[a-z_]+\\.[a-z_]+"), action.wireName());
     assertTrue(action.wireName().startsWith(action.entityType() + "."), action.wireName());
-    assertEquals(action.name().toLowerCase(java.util.Locale.ROOT), underscored(action));
+    assertEquals(action.name().toLowerCase(Locale.ROOT), underscored(action));
   }
 
   private static String underscored(Action action) {

@@ -65,8 +65,7 @@ public interface AuditLogContract {
     done(log.intend(entry));
     done(log.intend(other));
     done(log.withdraw(entry.id()));
-    assertEquals(
-        List.of(other.id()), all(log).entries().stream().map(AuditEntry::id).toList());
+    assertEquals(List.of(other.id()), all(log).entries().stream().map(AuditEntry::id).toList());
   }
 
   /** However late somebody says that it did not happen. */

@@ -82,8 +82,7 @@ final class RefusedAttemptsTest {
     }
     var entries = entries();
     assertEquals(RefusedAttempts.MOST + 1, entries.size());
-    assertEquals(
-        10_000, entries.stream().mapToInt(entry -> Integer.parseInt(count(entry))).sum());
+    assertEquals(10_000, entries.stream().mapToInt(entry -> Integer.parseInt(count(entry))).sum());
   }
 
   @Test

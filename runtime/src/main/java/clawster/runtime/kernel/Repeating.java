@@ -8,13 +8,10 @@ import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/**
- * Does something at once and then again and again, a while after it last came to its end, however
- * it ended.
- */
-public final class Regularly {
+/** Does something again and again, never twice at once, and goes on when it fails. */
+public final class Repeating {
 
-  private static final Logger LOG = LoggerFactory.getLogger(Regularly.class);
+  private static final Logger LOG = LoggerFactory.getLogger(Repeating.class);
 
   sealed interface Command {}
 
@@ -22,15 +19,16 @@ public final class Regularly {
     NOW
   }
 
-  private record Done(Throwable failure) implements Command {}
+  private record Finished(Throwable failure) implements Command {}
 
-  private Regularly() {}
+  private Repeating() {}
 
   /**
-   * @param what named in the log where it fails
+   * @param what for the log
+   * @param pause from the end of one to the beginning of the next
    */
   public static Behavior<?> create(
-      String what, Duration every, Supplier<? extends CompletionStage<?>> work) {
+      String what, Supplier<? extends CompletionStage<?>> action, Duration pause) {
     return Behaviors.<Command>setup(
         context ->
             Behaviors.withTimers(
@@ -40,16 +38,16 @@ public final class Regularly {
                       .onMessage(
                           Tick.class,
                           _ -> {
-                            context.pipeToSelf(work.get(), (_, failure) -> new Done(failure));
+                            context.pipeToSelf(action.get(), (_, failure) -> new Finished(failure));
                             return Behaviors.same();
                           })
                       .onMessage(
-                          Done.class,
-                          done -> {
-                            if (done.failure() != null) {
-                              LOG.debug("Cannot {}: {}", what, done.failure().toString());
+                          Finished.class,
+                          finished -> {
+                            if (finished.failure() != null) {
+                              LOG.debug("Not done, {}: {}", what, finished.failure().toString());
                             }
-                            timers.startSingleTimer(Tick.NOW, every);
+                            timers.startSingleTimer(Tick.NOW, pause);
                             return Behaviors.same();
                           })
                       .build();

@@ -15,7 +15,7 @@ import org.apache.pekko.actor.testkit.typed.javadsl.ManualTime;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 
-final class RegularlyTest {
+final class RepeatingTest {
 
   private static final ActorTestKit KIT = ActorTestKit.create(ManualTime.config());
   private static final Duration EVERY = Duration.ofSeconds(5);
@@ -45,7 +45,7 @@ final class RegularlyTest {
 
   @Test
   void itIsDoneAtOnceAndAgainHoweverItEndsButNeverTwiceAtATime() throws Exception {
-    var actor = KIT.spawn(Regularly.create("work", EVERY, this::work));
+    var actor = KIT.spawn(Repeating.create("work", this::work, EVERY));
     var all = new ArrayList<CompletableFuture<Done>>(List.of(next()));
     time.timePasses(EVERY.multipliedBy(10));
     assertEquals(0, asked.size(), "it has not ended yet");

@@ -1,0 +1,60 @@
+package clawster.http.pairing;
+
+import clawster.runtime.identity.SenderId;
+import clawster.runtime.pairing.Device;
+import clawster.runtime.pairing.PairedDevice;
+import clawster.runtime.pairing.PairingState;
+import clawster.runtime.pairing.PendingDevice;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.time.Instant;
+
+/** Devices as GoClaw's clients read them; times are milliseconds. Never with a secret. */
+final class PairingList {
+
+  private PairingList() {}
+
+  static ObjectNode of(PairingState state, Instant now) {
+    var root = JsonNodeFactory.instance.objectNode();
+    var pending = root.putArray("pending");
+    state.pending().stream()
+        .filter(device -> device.isGoodAt(now))
+        .forEach(device -> pending.add(pending(device)));
+    var paired = root.putArray("paired");
+    state.paired().stream()
+        .filter(device -> device.isGoodAt(now))
+        .forEach(device -> paired.add(paired(device)));
+    return root;
+  }
+
+  static boolean isPending(PairingState state, SenderId sender, Instant now) {
+    return state.pending().stream()
+        .anyMatch(device -> device.isGoodAt(now) && device.device().hash().equals(sender.hash()));
+  }
+
+  private static ObjectNode pending(PendingDevice pending) {
+    return device(pending.device())
+        .put("code", pending.code().text())
+        .put("account_id", pending.device().account())
+        .put("created_at", pending.asked().toEpochMilli())
+        .put("expires_at", pending.expires().toEpochMilli());
+  }
+
+  static ObjectNode paired(PairedDevice paired) {
+    var node =
+        device(paired.device())
+            .put("paired_at", paired.paired().toEpochMilli())
+            .put("paired_by", paired.by())
+            .put("expires_at", paired.expires().toEpochMilli());
+    paired.lastUsed().ifPresent(at -> node.put("last_used_at", at.toEpochMilli()));
+    return node;
+  }
+
+  private static ObjectNode device(Device device) {
+    return JsonNodeFactory.instance
+        .objectNode()
+        .put("sender_id", device.sender())
+        .put("channel", device.channel())
+        .put("chat_id", device.chat());
+  }
+}
