@@ -9,10 +9,12 @@ import clawster.cluster.Standing;
 import clawster.http.kernel.Departure;
 import clawster.http.kernel.Endpoint;
 import clawster.runtime.agents.Agents;
+import clawster.runtime.audit.Action;
 import clawster.runtime.identity.Access;
 import clawster.runtime.identity.Scope;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.util.EnumSet;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -144,6 +146,18 @@ final class EndpointsTest {
           endpoint.recorded().isEmpty() || WITH_BODY.contains(endpoint.method().value()),
           name(endpoint));
     }
+  }
+
+  /** Or nobody could ever find an entry of it. */
+  @Test
+  void everyActionIsSomethingThatCanBeDone() {
+    var declared =
+        all().stream()
+            .flatMap(endpoint -> endpoint.recorded().stream())
+            .map(Endpoint.Recorded::action)
+            .collect(Collectors.toSet());
+    var rest = EnumSet.complementOf(EnumSet.copyOf(declared));
+    assertEquals(EnumSet.of(Action.REQUEST_REFUSED, Action.PAIRING_MISSED), rest);
   }
 
   /** The one variable is the name of what is changed. */

@@ -45,11 +45,14 @@ public record Call(
   }
 
   /**
-   * On whose behalf, as the caller says: {@code X-GoClaw-User-Id}. It opens nothing. One that is
-   * too long is as if absent.
+   * On whose behalf, as the caller says: {@code X-GoClaw-User-Id}. It is never required, and opens
+   * nothing. One that is too long, or not one line, is as if absent.
    */
   public Optional<String> user() {
-    return header("X-GoClaw-User-Id").filter(user -> user.length() <= MAX_USER);
+    return header("X-GoClaw-User-Id")
+        .map(String::strip)
+        .filter(user -> user.length() <= MAX_USER)
+        .filter(user -> user.chars().noneMatch(Character::isISOControl));
   }
 
   /** What one caller has all of: an address, or a network of IPv6 addresses. */

@@ -248,20 +248,24 @@ public final class Router {
 
   private CompletionStage<HttpResponse> serve(Arrival arrival, Match match, Principal principal) {
     var endpoint = match.endpoint();
-    return withBody(
-        arrival.request(),
-        endpoint,
-        body ->
-            endpoint
-                .handler()
-                .handle(
-                    new Call(
-                        arrival.request(),
-                        principal,
-                        match.variables(),
-                        body,
-                        arrival.requestId(),
-                        arrival.gone())));
+    try {
+      return withBody(
+          arrival.request(),
+          endpoint,
+          body ->
+              endpoint
+                  .handler()
+                  .handle(
+                      new Call(
+                          arrival.request(),
+                          principal,
+                          match.variables(),
+                          body,
+                          arrival.requestId(),
+                          arrival.gone())));
+    } catch (RuntimeException e) {
+      return CompletableFuture.failedStage(e);
+    }
   }
 
   private static boolean takes(Endpoint endpoint, String method) {

@@ -9,6 +9,7 @@ import clawster.runtime.audit.InMemoryAuditLog;
 import clawster.runtime.audit.RefusedAttempts;
 import clawster.runtime.identity.Access;
 import clawster.runtime.identity.ApiKey;
+import clawster.runtime.identity.IdentityProblems;
 import clawster.runtime.identity.InMemoryApiKeys;
 import clawster.runtime.identity.KeyRing;
 import clawster.runtime.identity.KeySecret;
@@ -156,6 +157,46 @@ final class PermissionTest {
             ? Set.of()
             : Set.of("anybody request.unauthorized 2", made + " request.forbidden 1"),
         told);
+  }
+
+  /** What only its handler can see, such as that a key would have more scopes than its maker. */
+  @Test
+  void whomAHandlerForbidsLeavesOneEntryToo() throws Exception {
+    var forbidden = IdentityProblems.BEYOND_SCOPES;
+    for (Endpoint.Handler handler :
+        List.<Endpoint.Handler>of(
+            _ -> {
+              throw new BadRequest(forbidden);
+            },
+            _ ->
+                CompletableFuture.completedStage(Refusals.response(Dialect.GOCLAW, forbidden)))) {
+      var answer =
+          routing(handler)
+              .handle(HttpRequest.POST("http://localhost/things"), new CompletableFuture<>())
+              .toCompletableFuture()
+              .get(10, TimeUnit.SECONDS);
+      assertEquals(403, answer.status().intValue());
+    }
+    refused.tell().toCompletableFuture().join();
+    var entries = audit.list(AuditLog.Query.all(10, 0)).toCompletableFuture().join().entries();
+    assertEquals(1, entries.size());
+    var entry = entries.getFirst();
+    assertEquals("key.beyond_scopes", entry.details().get("reason"));
+    assertEquals("2", entry.details().get("count"));
+    assertEquals(Optional.of("POST /things"), entry.entityId());
+    assertEquals("gateway", entry.actor().id());
+  }
+
+  private Router routing(Endpoint.Handler handler) {
+    return new Router(
+        KIT.system(),
+        new Guard(Set.of(), Set.of()),
+        Some.authentication(""),
+        List.of(
+            new Endpoint(
+                HttpMethods.POST, "/things", "", Dialect.GOCLAW, Access.WRITE, 0, handler)),
+        new Departure(),
+        refused);
   }
 
   @Test
