@@ -111,7 +111,9 @@ final class EndpointsTest {
             .collect(Collectors.toSet()));
   }
 
-  /** But for one that asks by POST, as GoClaw's clients do. */
+  /**
+   * But for one that asks by POST, as GoClaw's clients do, and one that is for whoever may nothing.
+   */
   @Test
   void whoMayOnlyReadChangesNothing() {
     var reads =
@@ -120,7 +122,8 @@ final class EndpointsTest {
             .filter(endpoint -> WITH_BODY.contains(endpoint.method().value()))
             .map(EndpointsTest::name)
             .toList();
-    assertEquals(List.of("POST /v1/sessions/{key}/preview"), reads);
+    assertEquals(
+        List.of("POST /v1/sessions/{key}/preview", "POST /v1/pairing/requests"), reads);
   }
 
   /**

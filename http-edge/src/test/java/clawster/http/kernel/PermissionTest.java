@@ -168,8 +168,7 @@ final class PermissionTest {
             _ -> {
               throw new BadRequest(forbidden);
             },
-            _ ->
-                CompletableFuture.completedStage(Refusals.response(Dialect.GOCLAW, forbidden)))) {
+            _ -> CompletableFuture.completedStage(Refusals.response(Dialect.GOCLAW, forbidden)))) {
       var answer =
           routing(handler)
               .handle(HttpRequest.POST("http://localhost/things"), new CompletableFuture<>())

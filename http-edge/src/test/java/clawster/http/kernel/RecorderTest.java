@@ -178,10 +178,8 @@ final class RecorderTest {
   void aUserWhoseNameIsNoneIsLeftOut(String name) {
     var request =
         HttpRequest.DELETE("http://localhost/things/one")
-            .addHeader(
-                RawHeader.create("X-GoClaw-User-Id", name.replace("LONG", "x".repeat(256))));
-    serve(
-        recorder.recording(endpoint(answering(200)).recordedAs(Action.SESSION_DELETED)), request);
+            .addHeader(RawHeader.create("X-GoClaw-User-Id", name.replace("LONG", "x".repeat(256))));
+    serve(recorder.recording(endpoint(answering(200)).recordedAs(Action.SESSION_DELETED)), request);
     assertEquals(Map.of(), entries().getFirst().details());
   }
 

@@ -104,13 +104,22 @@ public final class RefusedAttempts {
         counts.put(tally.first.id(), tally.count);
       }
     }
-    if (entries.isEmpty() && !clock.instant().isBefore(end)) {
-      tallies.clear();
+    if (entries.isEmpty()) {
+      beginAgainAfterAWhile();
     }
     return entries;
   }
 
+  private void beginAgainAfterAWhile() {
+    var now = clock.instant();
+    if (!now.isBefore(end)) {
+      tallies.values().removeIf(tally -> tally.count == tally.told);
+      end = now.plus(WINDOW);
+    }
+  }
+
   private synchronized void told(Map<UUID, Long> counts) {
     tallies.values().forEach(t -> t.told = counts.getOrDefault(t.first.id(), t.told));
+    beginAgainAfterAWhile();
   }
 }

@@ -74,6 +74,17 @@ final class RefusedAttemptsTest {
     assertEquals(List.of("1", "2"), entries().stream().map(e -> count(e)).toList());
   }
 
+  @Test
+  void whatNeverEndsBeginsAgainToo() {
+    for (int i = 0; i < 750; i++) {
+      note("::1");
+      clock.passes(RefusedAttempts.TOLD_EVERY);
+      done(refused.tell());
+    }
+    assertEquals(
+        List.of("150", "300", "300"), entries().stream().map(entry -> count(entry)).toList());
+  }
+
   /** However many addresses an attacker has. */
   @Test
   void sortsAreBoundedAndNoneIsLost() {
