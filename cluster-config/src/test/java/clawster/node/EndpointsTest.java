@@ -122,8 +122,7 @@ final class EndpointsTest {
             .filter(endpoint -> WITH_BODY.contains(endpoint.method().value()))
             .map(EndpointsTest::name)
             .toList();
-    assertEquals(
-        List.of("POST /v1/sessions/{key}/preview", "POST /v1/pairing/requests"), reads);
+    assertEquals(List.of("POST /v1/sessions/{key}/preview", "POST /v1/pairing/requests"), reads);
   }
 
   /**

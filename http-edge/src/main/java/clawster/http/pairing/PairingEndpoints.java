@@ -216,7 +216,9 @@ public final class PairingEndpoints {
   // POST /v1/pairing/revoke
   private CompletionStage<HttpResponse> revoke(Call call) {
     var body = JsonBody.object(call.body());
-    var command = new PairingCommand.Revoke(name(body, "channel"), name(body, "senderId"), now());
+    var sender = name(body, "senderId");
+    var shown = SenderId.of(sender).map(SenderId::shown).orElse(sender);
+    var command = new PairingCommand.Revoke(name(body, "channel"), shown, now());
     return tell(call, command)
         .thenApply(decision -> answer(decision, _ -> JsonAnswer.of(node().put("revoked", true))));
   }

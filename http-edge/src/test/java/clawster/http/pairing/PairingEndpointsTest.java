@@ -130,6 +130,23 @@ final class PairingEndpointsTest {
     }
   }
 
+  /** By what lists show of it, or by all of it. */
+  @Test
+  void aDeviceIsRevokedByItsSenderId() {
+    for (boolean whole : List.of(true, false)) {
+      var asked = ask();
+      admin("POST /v1/pairing/approve", code(asked));
+      var sender = asked.at("/sender_id").asText();
+      var named = whole ? sender : sender.substring(0, sender.length() - 33);
+      var body = "{\"senderId\":\"%s\",\"channel\":\"browser\"}".formatted(named);
+      assertTrue(json(admin("POST /v1/pairing/revoke", body)).at("/revoked").asBoolean());
+      assertEquals("expired", status(sender));
+      var again = admin("POST /v1/pairing/revoke", body);
+      assertEquals(404, again.status().intValue());
+      assertFalse(json(again).toString().contains(sender), "it is not said again");
+    }
+  }
+
   @Test
   void afterTenWrongCodesEvenTheRightOneIsNotLookedAt() {
     var asked = ask();
