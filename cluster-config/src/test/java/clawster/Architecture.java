@@ -37,7 +37,10 @@ record Architecture(String root) {
           Map.entry("runtime.models", Set.of()),
           Map.entry("runtime.agents", Set.of()),
           Map.entry("runtime.tools", Set.of("runtime.models")),
-          Map.entry("runtime.identity", Set.of("runtime.kernel")),
+          Map.entry("runtime.audit", Set.of("runtime.kernel")),
+          Map.entry("runtime.identity", Set.of("runtime.kernel", "runtime.audit")),
+          Map.entry(
+              "runtime.pairing", Set.of("runtime.kernel", "runtime.audit", "runtime.identity")),
           Map.entry("runtime.config", Set.of("runtime.kernel")),
           Map.entry("runtime.nodes", Set.of("runtime.kernel")),
           Map.entry("runtime.runs", Set.of("runtime.kernel", "runtime.models")),
@@ -54,17 +57,22 @@ record Architecture(String root) {
           Map.entry("http.kernel", Set.of("http.contract")),
           Map.entry("http.requests", Set.of("http.contract", "http.kernel")),
           Map.entry("http.chat", Set.of("http.contract", "http.kernel", "http.requests")),
+          Map.entry("http.audit", Set.of("http.contract", "http.kernel")),
           Map.entry("http.cluster", Set.of("http.contract", "http.kernel")),
           Map.entry("http.config", Set.of("http.contract", "http.kernel")),
           Map.entry("http.keys", Set.of("http.contract", "http.kernel")),
           Map.entry("http.openapi", Set.of("http.contract", "http.kernel")),
+          Map.entry("http.pairing", Set.of("http.contract", "http.kernel")),
           Map.entry("http.sessions", Set.of("http.contract", "http.kernel")),
           Map.entry("http.system", Set.of("http.contract", "http.kernel")),
           Map.entry("http.web", Set.of("http.contract", "http.kernel")),
           Map.entry("persistence.postgres", Set.of()),
           Map.entry("persistence.database", Set.of("persistence.postgres")),
           Map.entry("persistence.config", Set.of("persistence.database")),
-          Map.entry("persistence.identity", Set.of("persistence.database")),
+          Map.entry("persistence.database", Set.of("persistence.postgres")),
+          Map.entry("persistence.audit", Set.of("persistence.database")),
+          Map.entry("persistence.identity", Set.of("persistence.database", "persistence.audit")),
+          Map.entry("persistence.pairing", Set.of("persistence.database", "persistence.audit")),
           Map.entry("persistence.members", Set.of("persistence.database", "persistence.postgres")),
           Map.entry("persistence.writer", Set.of("persistence.database")),
           Map.entry("persistence.runs", Set.of("persistence.database", "persistence.writer")),
@@ -142,7 +150,8 @@ record Architecture(String root) {
         .dependOnClassesThat(
             resideInAPackage(in("runtime"))
                 .and(DescribedPredicate.not(resideInAPackage(in("runtime.kernel"))))
-                .and(DescribedPredicate.not(resideInAPackage(in("runtime.identity")))))
+                .and(DescribedPredicate.not(resideInAPackage(in("runtime.identity"))))
+                .and(DescribedPredicate.not(resideInAPackage(in("runtime.audit")))))
         .because("what every dialect is made of must serve features that do not exist yet");
   }
 

@@ -36,6 +36,7 @@ public final class ConfigFile {
           Map.entry("allowed-origins", "CLAWSTER_ALLOWED_ORIGINS"),
           Map.entry("disconnect-grace-seconds", "CLAWSTER_DISCONNECT_GRACE_SECONDS"),
           Map.entry("session-idle-seconds", "CLAWSTER_SESSION_IDLE_SECONDS"),
+          Map.entry("activity-days", "CLAWSTER_ACTIVITY_DAYS"),
           Map.entry("openai-api-key", "OPENAI_API_KEY"),
           Map.entry("openai-base-url", "OPENAI_BASE_URL"),
           Map.entry("anthropic-api-key", "ANTHROPIC_API_KEY"),

@@ -3,9 +3,11 @@ package clawster.node;
 import clawster.cluster.Standing;
 import clawster.http.kernel.Departure;
 import clawster.runtime.agents.Agents;
+import clawster.runtime.audit.AuditLog;
 import clawster.runtime.config.LiveConfig;
 import clawster.runtime.identity.ApiKeys;
 import clawster.runtime.nodes.Nodes;
+import clawster.runtime.pairing.Pairings;
 import clawster.runtime.sessions.Sessions;
 import java.time.Clock;
 import java.util.concurrent.CompletionStage;
@@ -24,6 +26,8 @@ record Edge(
     Nodes nodes,
     ApiKeys keys,
     LiveConfig config,
+    AuditLog audit,
+    Pairings pairings,
     Standing standing,
     Departure departure,
     Supplier<CompletionStage<Void>> workspaces,

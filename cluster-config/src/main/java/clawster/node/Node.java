@@ -2,6 +2,7 @@ package clawster.node;
 
 import clawster.cluster.Membership;
 import clawster.cluster.TlsEngines;
+import clawster.http.audit.AuditEndpoints;
 import clawster.http.chat.ChatEndpoints;
 import clawster.http.chat.ModelEndpoints;
 import clawster.http.cluster.ClusterEndpoints;
@@ -10,18 +11,22 @@ import clawster.http.kernel.Authentication;
 import clawster.http.kernel.Departure;
 import clawster.http.kernel.Endpoint;
 import clawster.http.kernel.Guard;
+import clawster.http.kernel.Recorder;
 import clawster.http.kernel.RequestProblems;
 import clawster.http.kernel.Router;
 import clawster.http.keys.KeyEndpoints;
 import clawster.http.openapi.OpenApiEndpoints;
+import clawster.http.pairing.PairingEndpoints;
 import clawster.http.sessions.SessionEndpoints;
 import clawster.http.system.SystemEndpoints;
 import clawster.http.web.WebEndpoints;
+import clawster.persistence.audit.PostgresAuditLog;
 import clawster.persistence.config.PostgresConfigStore;
 import clawster.persistence.database.Database;
 import clawster.persistence.identity.PostgresApiKeys;
 import clawster.persistence.members.ClusterFacts;
 import clawster.persistence.members.MemberTable;
+import clawster.persistence.pairing.PostgresPairings;
 import clawster.persistence.postgres.DataDirectory;
 import clawster.persistence.postgres.DatabaseAddress;
 import clawster.persistence.postgres.StartRefused;
@@ -33,10 +38,12 @@ import clawster.persistence.sessions.PostgresSessionDirectory;
 import clawster.persistence.writer.NodeWriter;
 import clawster.runtime.agents.Agent;
 import clawster.runtime.agents.Agents;
+import clawster.runtime.audit.AuditLog;
+import clawster.runtime.audit.RefusedAttempts;
 import clawster.runtime.config.GatewaySettings;
 import clawster.runtime.config.LiveConfig;
 import clawster.runtime.identity.KeyRing;
-import clawster.runtime.kernel.Refresh;
+import clawster.runtime.kernel.Repeating;
 import clawster.runtime.models.ModelCatalogue;
 import clawster.runtime.models.ModelProviders;
 import clawster.runtime.models.Upstream;
@@ -179,7 +186,7 @@ public final class Node {
     held.add(LogFile.open(directory.path(), name(settings)));
     var door = new FrontDoor(settings);
     door.checkFree();
-    var storage = Storage.open(settings.database(), directory, progress);
+    var storage = Storage.open(settings.database(), directory, settings.activityKept(), progress);
     held.add(storage);
     var database = storage.database();
     facts.set(storage.facts());
@@ -196,7 +203,7 @@ public final class Node {
     held.add(writer);
     held.add(() -> terminate(system));
     var live = live(settings, database, clock);
-    keepUpToDate(system, "configuration", LiveConfig.REFRESH, live::refresh);
+    repeat(system, "config-watch", live::refresh, LiveConfig.REFRESH);
     var workspaces = new Workspaces(settings.workspaces(), facts.get()::id);
     workspaces.claim(membership.began());
     var agents =
@@ -246,6 +253,8 @@ public final class Node {
             clock);
     var departure = new Departure();
     var keys = new PostgresApiKeys(database);
+    var audit = new PostgresAuditLog(database);
+    var pairings = new PostgresPairings(database);
     var edge =
         new Edge(
             system,
@@ -254,19 +263,25 @@ public final class Node {
             nodes,
             keys,
             live,
+            audit,
+            pairings,
             membership.standing(),
             departure,
             workspaces::check,
             clock);
-    var ring = new KeyRing(keys, clock);
-    keepUpToDate(system, "keys", KeyRing.REFRESH, ring::refresh);
+    var ring = new KeyRing<>(keys, clock);
+    repeat(system, "key-watch", ring::refresh, KeyRing.REFRESH);
+    var devices = new KeyRing<>(pairings, clock);
+    repeat(system, "device-watch", devices::refresh, KeyRing.REFRESH);
+    var refused = refusedAttempts(system, audit, clock, held);
     var router =
         new Router(
             system,
             live.derived(config -> guard(settings, config)),
-            new Authentication(settings.token(), ring),
-            whileServing(edge, endpoints(edge)),
-            departure);
+            new Authentication(settings.token(), ring, devices),
+            whileServing(edge, endpoints(settings, edge)),
+            departure,
+            refused);
     var binding = door.open(system, router);
     tellCallersAtTheEnd(system, departure);
     held.add(
@@ -299,6 +314,14 @@ public final class Node {
                     : CompletableFuture.completedStage(Done.getInstance()));
   }
 
+  private static void repeat(
+      ActorSystem<?> system,
+      String name,
+      Supplier<? extends CompletionStage<?>> action,
+      Duration pause) {
+    system.systemActorOf(Repeating.create(name, action, pause), name, Props.empty());
+  }
+
   private static String name(Settings settings) {
     return "node-" + settings.node();
   }
@@ -322,9 +345,20 @@ public final class Node {
     }
   }
 
+  /** The last of them are told when the node ends. */
+  private static RefusedAttempts refusedAttempts(
+      ActorSystem<?> system, AuditLog audit, Clock clock, List<AutoCloseable> held) {
+    var refused = new RefusedAttempts(audit, clock);
+    repeat(system, "refused-attempts", refused::tell, RefusedAttempts.TOLD_EVERY);
+    held.add(() -> refused.tell().toCompletableFuture().get(2, TimeUnit.SECONDS));
+    return refused;
+  }
+
   /** What everybody may see is served whatever this node's standing is. */
   private static List<Endpoint> whileServing(Edge edge, List<Endpoint> endpoints) {
+    var recorder = new Recorder(edge.audit(), edge.clock());
     return endpoints.stream()
+        .map(recorder::recording)
         .map(
             endpoint ->
                 switch (endpoint.access()) {
@@ -381,18 +415,13 @@ public final class Node {
         .join();
   }
 
-  private static void keepUpToDate(
-      ActorSystem<?> system, String what, Duration pause, Supplier<CompletionStage<Done>> look) {
-    system.systemActorOf(Refresh.of(what, pause, look), "refresh-" + what, Props.empty());
-  }
-
   private static Guard guard(Settings settings, LiveConfig config) {
     var hosts = new HashSet<>(config.get(GatewaySettings.ALLOWED_HOSTS));
     hosts.addAll(List.of(settings.bind(), "host.docker.internal"));
     return new Guard(hosts, Set.copyOf(config.get(GatewaySettings.ALLOWED_ORIGINS)));
   }
 
-  static List<Endpoint> endpoints(Edge edge) {
+  static List<Endpoint> endpoints(Settings settings, Edge edge) {
     var sessions = edge.sessions();
     var clock = edge.clock();
     var all = new ArrayList<Endpoint>();
@@ -417,6 +446,9 @@ public final class Node {
     all.addAll(new ClusterEndpoints(edge.nodes(), sessions).endpoints());
     all.addAll(new KeyEndpoints(edge.keys(), clock).endpoints());
     all.addAll(new ConfigEndpoints(edge.config()).endpoints());
+    all.addAll(new AuditEndpoints(edge.audit()).endpoints());
+    all.addAll(
+        new PairingEndpoints(edge.pairings(), clock, !settings.token().isEmpty()).endpoints());
     all.addAll(new WebEndpoints().endpoints());
     all.addAll(new OpenApiEndpoints(version(), all).endpoints());
     return all;

@@ -1,5 +1,6 @@
 package clawster.node;
 
+import clawster.persistence.audit.AuditSweep;
 import clawster.persistence.database.Database;
 import clawster.persistence.members.ClusterFacts;
 import clawster.persistence.postgres.DataDirectory;
@@ -32,25 +33,32 @@ final class Storage implements AutoCloseable {
   private final DatabaseAddress address;
   private final Database database;
   private final Sweep sweep;
+  private final AuditSweep auditSweep;
 
-  private Storage(DataDirectory directory, boolean external, DatabaseAddress address) {
+  private Storage(
+      DataDirectory directory, boolean external, DatabaseAddress address, Duration activityKept) {
     this.directory = directory;
     this.external = external;
     this.address = address;
     this.database = new Database(address);
     this.sweep = new Sweep(database);
+    this.auditSweep = new AuditSweep(database, activityKept);
   }
 
   /**
    * Starts the embedded database if it is that and does not run.
    *
    * @param external empty if it is the embedded one
+   * @param activityKept how long the entries of who changed what are kept
    * @throws StartRefused if it cannot be started
    */
   static Storage open(
-      Optional<DatabaseAddress> external, DataDirectory directory, Consumer<String> progress) {
+      Optional<DatabaseAddress> external,
+      DataDirectory directory,
+      Duration activityKept,
+      Consumer<String> progress) {
     var address = external.orElseGet(() -> EmbeddedPostgres.ensure(directory.path(), progress));
-    return new Storage(directory, external.isPresent(), address);
+    return new Storage(directory, external.isPresent(), address, activityKept);
   }
 
   /**
@@ -105,7 +113,7 @@ final class Storage implements AutoCloseable {
 
   private void sweep() {
     try {
-      LOG.debug("Swept {} rows", sweep.round());
+      LOG.debug("Swept {} rows", sweep.round() + auditSweep.round());
     } catch (RuntimeException e) {
       LOG.warn("Could not sweep: {}", e.getMessage());
     }

@@ -7,10 +7,13 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import clawster.contract.Fit;
 import clawster.http.contract.Parameter;
+import clawster.http.kernel.Endpoint;
 import clawster.http.kernel.Operation;
+import clawster.runtime.audit.Action;
 import clawster.runtime.identity.Access;
 import clawster.runtime.identity.Scope;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import java.util.EnumSet;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -125,6 +128,8 @@ final class EndpointsTest {
         Set.of(
             "GET /health",
             "GET /ready",
+            "POST /v1/pairing/requests",
+            "GET /v1/pairing/status",
             "GET /",
             "GET /cluster",
             "GET /docs",
@@ -143,6 +148,7 @@ final class EndpointsTest {
         Set.of(
             "GET /v1/cluster",
             "POST /v1/cluster/nodes/{id}/drain",
+            "GET /v1/activity",
             "GET /v1/api-keys",
             "POST /v1/api-keys",
             "POST /v1/api-keys/{id}/revoke",
@@ -155,7 +161,9 @@ final class EndpointsTest {
             .collect(Collectors.toSet()));
   }
 
-  /** But for one that asks by POST, as GoClaw's clients do. */
+  /**
+   * But for one that asks by POST, as GoClaw's clients do, and one that is for whoever may nothing.
+   */
   @Test
   void whoMayOnlyReadChangesNothing() {
     var reads =
@@ -164,6 +172,53 @@ final class EndpointsTest {
             .filter(operation -> WITH_BODY.contains(operation.method().value()))
             .map(Operation::name)
             .toList();
-    assertEquals(List.of("POST /v1/sessions/{key}/preview"), reads);
+    assertEquals(List.of("POST /v1/sessions/{key}/preview", "POST /v1/pairing/requests"), reads);
+  }
+
+  /**
+   * Whoever adds a route that changes something has to say as what that is recorded. These two
+   * change nothing but what sessions remember themselves.
+   */
+  @Test
+  void whatChangesSomethingIsRecorded() {
+    var unrecorded =
+        Served.endpoints().stream()
+            .filter(endpoint -> WITH_BODY.contains(endpoint.method().value()))
+            .filter(endpoint -> endpoint.recorded().isEmpty())
+            .map(endpoint -> endpoint.operation().name())
+            .collect(Collectors.toSet());
+    assertEquals(
+        Set.of("POST /v1/sessions/{key}/preview", "POST /v1/chat/completions"), unrecorded);
+  }
+
+  @Test
+  void whatOnlyShowsSomethingIsNot() {
+    for (var endpoint : Served.endpoints()) {
+      assertTrue(
+          endpoint.recorded().isEmpty() || WITH_BODY.contains(endpoint.method().value()),
+          endpoint.operation().name());
+    }
+  }
+
+  /** Or nobody could ever find an entry of it. */
+  @Test
+  void everyActionIsSomethingThatCanBeDone() {
+    var declared =
+        Served.endpoints().stream()
+            .flatMap(endpoint -> endpoint.recorded().stream())
+            .map(Endpoint.Recorded::action)
+            .collect(Collectors.toSet());
+    var rest = EnumSet.complementOf(EnumSet.copyOf(declared));
+    assertEquals(EnumSet.of(Action.REQUEST_REFUSED, Action.PAIRING_MISSED), rest);
+  }
+
+  /** The one variable is the name of what is changed. */
+  @Test
+  void whatIsRecordedForItHasOneVariableAtMost() {
+    for (var endpoint : Served.endpoints()) {
+      if (endpoint.recorded().filter(recorded -> !recorded.atSource()).isPresent()) {
+        assertTrue(endpoint.path().chars().filter(c -> c == '{').count() <= 1, endpoint.path());
+      }
+    }
   }
 }

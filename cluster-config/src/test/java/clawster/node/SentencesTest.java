@@ -9,6 +9,7 @@ import clawster.runtime.config.ConfigProblems;
 import clawster.runtime.identity.IdentityProblems;
 import clawster.runtime.kernel.Problem;
 import clawster.runtime.models.ModelFailure;
+import clawster.runtime.pairing.PairingProblems;
 import clawster.runtime.sessions.SessionProblems;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -117,6 +118,11 @@ final class SentencesTest {
   @Test
   void everyProblemOfTheConfigurationHasASentence() {
     assertSentences(ConfigProblems.ALL.stream().map(Problem::code));
+  }
+
+  @Test
+  void everyProblemOfPairingHasASentence() {
+    assertSentences(PairingProblems.ALL.stream().map(Problem::code));
   }
 
   @Test

@@ -5,8 +5,10 @@ import clawster.http.kernel.Departure;
 import clawster.http.kernel.Endpoint;
 import clawster.http.kernel.Operation;
 import clawster.runtime.agents.Agents;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.util.List;
+import java.util.Map;
 
 /** The list a node serves, to be read; nothing of it can be called. */
 public final class Served {
@@ -17,8 +19,20 @@ public final class Served {
     var clock = Clock.systemUTC();
     var agents = Agents.of(List.of());
     return Node.endpoints(
+        Settings.read(Settings.DEFAULT_BIND, 0, Path.of("unused"), Map.of()),
         new Edge(
-            null, null, agents, null, null, null, new Standing(), new Departure(), null, clock));
+            null,
+            null,
+            agents,
+            null,
+            null,
+            null,
+            null,
+            null,
+            new Standing(),
+            new Departure(),
+            null,
+            clock));
   }
 
   public static List<Operation> operations() {

@@ -52,6 +52,10 @@ final class SettingsTest {
     "CLAWSTER_SESSION_IDLE_SECONDS, 99999999999",
     "CLAWSTER_SESSION_IDLE_SECONDS, 30s",
     "CLAWSTER_SESSION_IDLE_SECONDS, 1e3",
+    "CLAWSTER_ACTIVITY_DAYS, 0",
+    "CLAWSTER_ACTIVITY_DAYS, -1",
+    "CLAWSTER_ACTIVITY_DAYS, 36501",
+    "CLAWSTER_ACTIVITY_DAYS, 90d",
     "CLAWSTER_CLUSTER_PORT, http",
     "CLAWSTER_CLUSTER_PORT, 70000",
     "CLAWSTER_CLUSTER_BIND, 127.0.0.1",
@@ -107,6 +111,7 @@ final class SettingsTest {
     assertEquals("127.0.0.1", settings.bind());
     assertEquals(Duration.ofSeconds(30), settings.fixed().get(GatewaySettings.DISCONNECT_GRACE));
     assertEquals(Duration.ofSeconds(30), settings.fixed().get(GatewaySettings.SESSION_IDLE));
+    assertEquals(Duration.ofDays(90), settings.activityKept());
     assertTrue(settings.database().isEmpty());
     assertEquals(ConfigDocument.EMPTY, settings.fixed());
   }

@@ -28,8 +28,6 @@ import java.util.Optional;
  */
 final class ChatOrder {
 
-  private static final int MAX_USER = 255;
-
   private ChatOrder() {}
 
   /**
@@ -42,7 +40,7 @@ final class ChatOrder {
         name.openclaw() ? call.header("x-openclaw-session-key") : Optional.<String>empty();
     var agent = agent(call, name, keyGiven, agents, question.model());
     var userOfBody = question.user().filter(ChatOrder::isUser);
-    var user = call.header("X-GoClaw-User-Id").filter(ChatOrder::isUser).or(() -> userOfBody);
+    var user = call.user().or(() -> userOfBody);
     var kept = keyGiven.or(() -> userKey(name, agent, userOfBody));
     var key = kept.orElseGet(() -> "agent:%s:http-%s".formatted(agent.key(), run.toString()));
     var session =
@@ -67,7 +65,7 @@ final class ChatOrder {
 
   /** Longer ones are as if absent. */
   private static boolean isUser(String user) {
-    return user.length() <= MAX_USER;
+    return user.length() <= Call.MAX_USER;
   }
 
   private static Optional<String> userKey(ModelName name, Agent agent, Optional<String> given) {

@@ -10,6 +10,7 @@ import clawster.http.kernel.Endpoint;
 import clawster.http.kernel.Endpoint.Dialect;
 import clawster.http.kernel.JsonAnswer;
 import clawster.http.kernel.Refusals;
+import clawster.runtime.audit.Action;
 import clawster.runtime.identity.Access;
 import clawster.runtime.kernel.Problem;
 import clawster.runtime.kernel.Problem.Kind;
@@ -59,7 +60,8 @@ public final class ClusterEndpoints {
             .takes(path("id", text(), "The node's, as the list says, or its name"))
             .answers(202, "It has been told", json(ClusterSchemas.DRAINING))
             .refuses(UNKNOWN, LAST)
-            .servedBy(this::drain));
+            .servedBy(this::drain)
+            .recordedAs(Action.NODE_DRAINED));
   }
 
   // GET /v1/cluster

@@ -18,6 +18,7 @@ import clawster.http.kernel.Endpoint.Dialect;
 import clawster.http.kernel.JsonAnswer;
 import clawster.http.kernel.JsonBody;
 import clawster.http.kernel.Refusals;
+import clawster.runtime.audit.Action;
 import clawster.runtime.config.ConfigDocument;
 import clawster.runtime.config.ConfigProblems;
 import clawster.runtime.config.ConfigVersion;
@@ -86,7 +87,8 @@ public final class ConfigEndpoints {
                 """)
             .answers(200, "It is stored, and this node goes by it", json(ANSWER))
             .refuses(ConfigProblems.ALL)
-            .servedBy(this::patch));
+            .servedBy(this::patch)
+            .recordedAs(Action.CONFIG_PATCHED));
   }
 
   // GET /v1/config

@@ -1,10 +1,13 @@
 package clawster.http.kernel;
 
+import clawster.runtime.identity.Hold;
 import clawster.runtime.identity.KeyRing;
 import clawster.runtime.identity.KeySecret;
 import clawster.runtime.identity.Principal;
+import clawster.runtime.identity.SenderId;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -13,62 +16,85 @@ import org.apache.pekko.http.javadsl.model.HttpHeader;
 import org.apache.pekko.http.javadsl.model.HttpRequest;
 
 /**
- * Whose request it is, by its {@code Authorization}: the one place where credentials are read.
- * Fails closed. Who shows a key is who has that key, also where everybody is admin; whatever else
- * is shown there counts for nothing, since clients made for OpenAI always show something.
+ * Whose request it is, by its {@code Authorization} or, without one, by the {@code
+ * X-GoClaw-Sender-Id} of a paired browser: the one place where credentials are read. Fails closed.
+ * Who shows a key is who has that key, also where everybody is admin, and so with sender ids;
+ * whatever else is shown there counts for nothing, since clients made for OpenAI always show
+ * something.
  */
 public final class Authentication {
 
+  /** As {@code HttpHeader.is} compares names. */
+  private static final String SENDER = "x-goclaw-sender-id";
+
+  private static final CompletionStage<Optional<Principal>> NOBODY =
+      CompletableFuture.completedStage(Optional.empty());
+
   private final byte[] token;
-  private final KeyRing keys;
+  private final KeyRing<KeySecret> keys;
+  private final KeyRing<SenderId> devices;
 
   /**
    * @param token the gateway token; empty means that everybody is admin
    */
-  public Authentication(String token, KeyRing keys) {
+  public Authentication(String token, KeyRing<KeySecret> keys, KeyRing<SenderId> devices) {
     this.token = bytes(token);
     this.keys = keys;
+    this.devices = devices;
   }
 
   /** Empty if no good credential is shown. */
   CompletionStage<Optional<Principal>> principal(HttpRequest request) {
-    var shown =
-        StreamSupport.stream(request.getHeaders().spliterator(), false)
-            .filter(header -> header.is("authorization"))
-            .map(HttpHeader::value)
-            .toList();
-    if (shown.size() > 1) {
-      return CompletableFuture.completedStage(Optional.empty());
+    var shown = values(request, "authorization");
+    var senders = values(request, SENDER);
+    if (shown.size() > 1 || senders.size() > 1) {
+      return NOBODY;
     }
-    return shown.stream()
-        .findFirst()
-        .flatMap(Authentication::bearer)
-        .map(this::principal)
-        .orElseGet(() -> CompletableFuture.completedStage(withoutCredential()));
+    var bearer = shown.stream().findFirst().flatMap(Authentication::bearer);
+    var known = bearer.flatMap(this::bearing);
+    return known.isPresent()
+        ? known.get()
+        : senders.stream()
+            .findFirst()
+            .flatMap(SenderId::of)
+            .map(devices::principal)
+            .orElseGet(() -> CompletableFuture.completedStage(withoutCredential()));
   }
 
+  private static List<String> values(HttpRequest request, String name) {
+    return StreamSupport.stream(request.getHeaders().spliterator(), false)
+        .filter(header -> header.is(name))
+        .map(HttpHeader::value)
+        .toList();
+  }
+
+  /** Empty also for what forms send that nobody has filled in. */
   private static Optional<String> bearer(String value) {
     return value.regionMatches(true, 0, "Bearer ", 0, 7)
-        ? Optional.of(value.substring(7).strip())
+        ? Optional.of(value.substring(7).strip()).filter(shown -> !shown.isEmpty())
         : Optional.empty();
   }
 
-  private CompletionStage<Optional<Principal>> principal(String shown) {
+  /** Who shows this; empty where it counts for nothing. A wrong one is not made good by another. */
+  private Optional<CompletionStage<Optional<Principal>>> bearing(String shown) {
     if (token.length > 0 && MessageDigest.isEqual(bytes(shown), token)) {
-      return CompletableFuture.completedStage(Optional.of(Principal.GATEWAY));
+      return Optional.of(CompletableFuture.completedStage(Optional.of(Principal.GATEWAY)));
     }
-    return KeySecret.of(shown)
-        .map(keys::principal)
-        .orElseGet(() -> CompletableFuture.completedStage(withoutCredential()));
+    var key = KeySecret.of(shown).map(keys::principal);
+    return key.isEmpty() && token.length > 0 ? Optional.of(NOBODY) : key;
   }
 
   private Optional<Principal> withoutCredential() {
     return token.length == 0 ? Optional.of(Principal.GATEWAY) : Optional.empty();
   }
 
-  /** Ends what a caller has open when its key ends. */
-  Optional<KeyRing.Hold> hold(Principal principal) {
-    return principal instanceof Principal.Key key ? Optional.of(keys.hold(key)) : Optional.empty();
+  /** Ends what a caller has open when its credential ends. */
+  Optional<Hold> hold(Principal principal) {
+    return switch (principal) {
+      case Principal.Key key -> Optional.of(keys.hold(key));
+      case Principal.Device device -> Optional.of(devices.hold(device));
+      case Principal.Gateway _, Principal.Anybody _ -> Optional.empty();
+    };
   }
 
   private static byte[] bytes(String text) {

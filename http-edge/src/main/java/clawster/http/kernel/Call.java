@@ -1,6 +1,9 @@
 package clawster.http.kernel;
 
+import clawster.runtime.audit.Action;
+import clawster.runtime.audit.AuditEntry;
 import clawster.runtime.identity.Principal;
+import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
@@ -25,6 +28,9 @@ public record Call(
     String requestId,
     CompletionStage<Done> gone) {
 
+  /** Characters of a user's name. */
+  public static final int MAX_USER = 255;
+
   /** What its sentences are to be in. */
   public Language language() {
     return Language.of(request);
@@ -36,6 +42,28 @@ public record Call(
 
   public Optional<String> header(String name) {
     return request.getHeader(name).map(HttpHeader::value).filter(value -> !value.isBlank());
+  }
+
+  /**
+   * On whose behalf, as the caller says: {@code X-GoClaw-User-Id}. It is never required, and opens
+   * nothing. One that is too long, or not one line, is as if absent.
+   */
+  public Optional<String> user() {
+    return header("X-GoClaw-User-Id")
+        .map(String::strip)
+        .filter(user -> user.length() <= MAX_USER)
+        .filter(user -> user.chars().noneMatch(Character::isISOControl));
+  }
+
+  /** What one caller has all of: an address, or a network of IPv6 addresses. */
+  public String network() {
+    return PeerAddress.network(request);
+  }
+
+  /** What the log of changes is to say of it; about what, its endpoint knows. */
+  public AuditEntry entry(Action action, Instant at) {
+    var entry = AuditEntry.of(action, principal.actor(), PeerAddress.of(request), at);
+    return user().map(user -> entry.with("user", user)).orElse(entry);
   }
 
   public Optional<String> query(String name) {

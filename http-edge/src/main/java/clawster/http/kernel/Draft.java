@@ -72,6 +72,7 @@ public final class Draft {
   public Endpoint servedBy(Endpoint.Handler handler) {
     return new Endpoint(
         new Operation(chapter, method, path, access, summary, parameters, body, answers, refusals),
+        Optional.empty(),
         handler);
   }
 }

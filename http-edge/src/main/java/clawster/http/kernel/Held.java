@@ -1,7 +1,7 @@
 package clawster.http.kernel;
 
+import clawster.runtime.identity.Hold;
 import clawster.runtime.identity.IdentityProblems;
-import clawster.runtime.identity.KeyRing;
 import java.util.function.Supplier;
 import org.apache.pekko.NotUsed;
 import org.apache.pekko.http.javadsl.model.HttpEntities;
@@ -18,10 +18,7 @@ final class Held {
 
   /** What is whole already is given out, and holds nothing. */
   static HttpResponse by(
-      KeyRing.Hold hold,
-      Endpoint.Dialect dialect,
-      Supplier<Language> language,
-      HttpResponse response) {
+      Hold hold, Endpoint.Dialect dialect, Supplier<Language> language, HttpResponse response) {
     if (response.entity().isStrict()) {
       hold.close();
       return response;
@@ -46,7 +43,7 @@ final class Held {
 
   /** A stream that just ended could be taken for a whole answer. */
   private static Source<ByteString, NotUsed> lastWord(
-      KeyRing.Hold hold, Endpoint.Dialect dialect, Supplier<Language> language) {
+      Hold hold, Endpoint.Dialect dialect, Supplier<Language> language) {
     return Source.lazySource(
             () ->
                 hold.over().toCompletableFuture().isDone()

@@ -14,6 +14,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Supplier;
 import org.apache.pekko.http.javadsl.model.AttributeKey;
 import org.apache.pekko.http.javadsl.model.ContentTypes;
@@ -70,6 +71,11 @@ public final class Refusals {
         .getAttribute(REFUSED)
         .map(refused -> translated(refused, language.get(), response))
         .orElse(response);
+  }
+
+  /** Why it refuses, if it does. */
+  static Optional<Problem> problem(HttpResponse response) {
+    return response.getAttribute(REFUSED).map(Refused::problem);
   }
 
   private static HttpResponse translated(

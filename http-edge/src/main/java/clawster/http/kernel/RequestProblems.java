@@ -14,7 +14,7 @@ public final class RequestProblems {
   static final Problem BODY = Problem.of(Kind.INVALID, "request.body");
   static final Problem BUSY =
       Problem.of(Kind.BUSY, "request.busy").retryAfter(Duration.ofSeconds(2));
-  static final Problem UNAVAILABLE =
+  public static final Problem UNAVAILABLE =
       Problem.of(Kind.UNAVAILABLE, "request.unavailable").retryAfter(Duration.ofSeconds(2));
 
   /** Another node may own by now what this one would speak for. */

@@ -1,9 +1,10 @@
 package clawster.http.kernel;
 
 import clawster.http.kernel.Endpoint.Dialect;
+import clawster.runtime.audit.RefusedAttempts;
 import clawster.runtime.identity.Access;
+import clawster.runtime.identity.Hold;
 import clawster.runtime.identity.IdentityProblems;
-import clawster.runtime.identity.KeyRing;
 import clawster.runtime.identity.Principal;
 import clawster.runtime.kernel.Failures;
 import clawster.runtime.kernel.Ids;
@@ -67,14 +68,16 @@ public final class Router {
   private final Limits limits;
   private final Bodies bodies;
   private final Departure departure;
+  private final RefusedAttempts refused;
 
   public Router(
       ActorSystem<?> system,
       Supplier<Guard> guard,
       Authentication authentication,
       List<Endpoint> endpoints,
-      Departure departure) {
-    this(system, guard, authentication, endpoints, departure, Limits.standard());
+      Departure departure,
+      RefusedAttempts refused) {
+    this(system, guard, authentication, endpoints, departure, refused, Limits.standard());
   }
 
   Router(
@@ -83,8 +86,10 @@ public final class Router {
       Authentication authentication,
       List<Endpoint> endpoints,
       Departure departure,
+      RefusedAttempts refused,
       Limits limits) {
     this.departure = departure;
+    this.refused = refused;
     this.system = system;
     this.guard = guard;
     this.authentication = authentication;
@@ -152,9 +157,10 @@ public final class Router {
     var matches = matches(request);
     var method = request.method();
     var match = matches.stream().filter(m -> takes(m.endpoint(), method.value())).findFirst();
-    var refused = guard.get().check(request);
-    if (refused.isPresent()) {
-      return refuse(request, dialect(request), refused.get());
+    var wrongWay = guard.get().check(request);
+    if (wrongWay.isPresent()) {
+      match.ifPresent(m -> note(request, m.endpoint(), Principal.ANYBODY, wrongWay.get()));
+      return refuse(request, dialect(request), wrongWay.get());
     }
     if (match.isEmpty()) {
       return matches.isEmpty()
@@ -172,17 +178,52 @@ public final class Router {
                 principal ->
                     principal.isPresent()
                         ? allowed(arrival, match.get(), principal.get())
-                        : refuse(request, endpoint.dialect(), IdentityProblems.UNAUTHORIZED));
+                        : turnAway(
+                            request, endpoint, Principal.ANYBODY, IdentityProblems.UNAUTHORIZED));
+  }
+
+  private CompletionStage<HttpResponse> turnAway(
+      HttpRequest request, Endpoint endpoint, Principal principal, Problem problem) {
+    note(request, endpoint, principal, problem);
+    return refuse(request, endpoint.dialect(), problem);
+  }
+
+  /** What only the handler could see that this caller may not do. */
+  private static Optional<Problem> forbidden(HttpResponse answer, Throwable failure) {
+    var problem =
+        failure == null
+            ? Refusals.problem(answer)
+            : Failures.cause(failure) instanceof BadRequest bad
+                ? Optional.of(bad.problem())
+                : Optional.<Problem>empty();
+    return problem.filter(p -> p.kind() == Problem.Kind.FORBIDDEN);
+  }
+
+  /** What is open to everybody is asked for by everything that looks around. */
+  private void note(HttpRequest request, Endpoint endpoint, Principal principal, Problem problem) {
+    if (endpoint.access() != Access.PUBLIC) {
+      refused.note(
+          new RefusedAttempts.Attempt(
+              principal.actor(),
+              endpoint.operation().name(),
+              problem.code(),
+              PeerAddress.of(request)));
+    }
   }
 
   private CompletionStage<HttpResponse> allowed(Arrival arrival, Match match, Principal principal) {
     var request = arrival.request();
     var endpoint = match.endpoint();
     if (!endpoint.access().allows(principal)) {
-      return refuse(
-          request, endpoint.dialect(), IdentityProblems.FORBIDDEN.with("path", path(request)));
+      return turnAway(
+          request, endpoint, principal, IdentityProblems.FORBIDDEN.with("path", path(request)));
     }
-    var response = serve(arrival, match, principal);
+    var response =
+        serve(arrival, match, principal)
+            .whenComplete(
+                (answer, failure) ->
+                    forbidden(answer, failure)
+                        .ifPresent(problem -> note(request, endpoint, principal, problem)));
     return authentication
         .hold(principal)
         .map(
@@ -194,7 +235,7 @@ public final class Router {
   }
 
   private static CompletionStage<HttpResponse> held(
-      KeyRing.Hold hold,
+      Hold hold,
       Dialect dialect,
       Supplier<Language> language,
       CompletionStage<HttpResponse> response) {
@@ -210,20 +251,24 @@ public final class Router {
 
   private CompletionStage<HttpResponse> serve(Arrival arrival, Match match, Principal principal) {
     var endpoint = match.endpoint();
-    return withBody(
-        arrival.request(),
-        endpoint,
-        body ->
-            endpoint
-                .handler()
-                .handle(
-                    new Call(
-                        arrival.request(),
-                        principal,
-                        match.variables(),
-                        body,
-                        arrival.requestId(),
-                        arrival.gone())));
+    try {
+      return withBody(
+          arrival.request(),
+          endpoint,
+          body ->
+              endpoint
+                  .handler()
+                  .handle(
+                      new Call(
+                          arrival.request(),
+                          principal,
+                          match.variables(),
+                          body,
+                          arrival.requestId(),
+                          arrival.gone())));
+    } catch (RuntimeException e) {
+      return CompletableFuture.failedStage(e);
+    }
   }
 
   private static boolean takes(Endpoint endpoint, String method) {

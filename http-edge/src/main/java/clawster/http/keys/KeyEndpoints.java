@@ -23,6 +23,8 @@ import clawster.http.kernel.JsonAnswer;
 import clawster.http.kernel.JsonBody;
 import clawster.http.kernel.Refusals;
 import clawster.http.kernel.RequestProblems;
+import clawster.runtime.audit.Action;
+import clawster.runtime.audit.AuditEntry;
 import clawster.runtime.identity.Access;
 import clawster.runtime.identity.ApiKey;
 import clawster.runtime.identity.ApiKeys;
@@ -40,6 +42,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletionStage;
+import java.util.stream.Collectors;
 import org.apache.pekko.http.javadsl.model.HttpResponse;
 import org.apache.pekko.http.javadsl.model.StatusCodes;
 
@@ -90,7 +93,8 @@ public final class KeyEndpoints {
                 """)
             .answers(201, "The key, this once", json(KeyJson.MADE))
             .refuses(IdentityProblems.BEYOND_SCOPES)
-            .servedBy(this::create),
+            .servedBy(this::create)
+            .recordsItselfAs(Action.API_KEY_CREATED),
         revoking(KEYS.post("/v1/api-keys/{id}/revoke", Access.ADMIN, "Revoke an API key")),
         revoking(KEYS.delete("/v1/api-keys/{id}", Access.ADMIN, "Revoke an API key")));
   }
@@ -103,7 +107,8 @@ public final class KeyEndpoints {
             "It is revoked, and may have been",
             json(object(field("status", words("revoked")))))
         .refuses(RequestProblems.FIELD, IdentityProblems.NO_SUCH_KEY)
-        .servedBy(this::revoke);
+        .servedBy(this::revoke)
+        .recordsItselfAs(Action.API_KEY_REVOKED);
   }
 
   // GET /v1/api-keys
@@ -135,8 +140,17 @@ public final class KeyEndpoints {
             Optional.empty(),
             call.principal().id(),
             now);
-    return keys.add(key, secret)
+    return keys.add(key, secret, entry(call, key))
         .thenApply(_ -> JsonAnswer.of(KeyJson.made(key, secret)).withStatus(StatusCodes.CREATED));
+  }
+
+  private static AuditEntry entry(Call call, ApiKey key) {
+    var scopes = key.scopes().stream().sorted().map(Scope::wireName);
+    return call.entry(Action.API_KEY_CREATED, key.created())
+        .about(key.id().toString())
+        .with("name", key.name())
+        .with("prefix", key.prefix())
+        .with("scopes", scopes.collect(Collectors.joining(" ")));
   }
 
   private static String name(JsonBody body) {
@@ -167,7 +181,9 @@ public final class KeyEndpoints {
 
   // POST /v1/api-keys/{id}/revoke
   private CompletionStage<HttpResponse> revoke(Call call) {
-    return keys.revoke(id(call.variable("id")), clock.instant())
+    var id = id(call.variable("id"));
+    var now = clock.instant();
+    return keys.revoke(id, now, call.entry(Action.API_KEY_REVOKED, now).about(id.toString()))
         .thenApply(
             found ->
                 found

@@ -25,6 +25,7 @@ import clawster.http.kernel.JsonBody;
 import clawster.http.kernel.Refusals;
 import clawster.http.kernel.RequestProblems;
 import clawster.http.kernel.Sse;
+import clawster.runtime.audit.Action;
 import clawster.runtime.identity.Access;
 import clawster.runtime.kernel.Problem;
 import clawster.runtime.runs.RunId;
@@ -126,25 +127,29 @@ public final class SessionEndpoints {
             .reads(SessionSchemas.patch(MAX_LABEL, MAX_MODEL), Endpoint.MIB, SessionSchemas.EXAMPLE)
             .answers(200, "It is changed", json(object(field("ok", flag()), field("key", text()))))
             .refuses(PROBLEMS)
-            .servedBy(this::patch),
+            .servedBy(this::patch)
+            .recordedAs(Action.SESSION_PATCHED),
         SESSIONS
             .delete("/v1/sessions/{key}", Access.WRITE, "Delete a session")
             .takes(KEY)
             .answers(200, "It is gone", json(SessionSchemas.OK))
             .refuses(PROBLEMS)
-            .servedBy(this::delete),
+            .servedBy(this::delete)
+            .recordedAs(Action.SESSION_DELETED),
         SESSIONS
             .post("/v1/sessions/{key}/reset", Access.WRITE, "Clear its messages")
             .takes(KEY)
             .answers(200, "It has none", json(SessionSchemas.OK))
             .refuses(PROBLEMS)
-            .servedBy(this::reset),
+            .servedBy(this::reset)
+            .recordedAs(Action.SESSION_RESET),
         SESSIONS
             .post("/v1/sessions/{key}/abort", Access.WRITE, "Stop its runs")
             .takes(KEY)
             .answers(200, "They are stopped", json(SessionSchemas.ABORTED))
             .refuses(PROBLEMS)
-            .servedBy(this::abort),
+            .servedBy(this::abort)
+            .recordedAs(Action.SESSION_ABORTED),
         SESSIONS
             .get("/v1/sessions/{key}/events", Access.READ, "Follow its runs")
             .takes(

@@ -2,17 +2,27 @@ package clawster.http.kernel;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import clawster.runtime.audit.Actor;
+import clawster.runtime.audit.AuditEntry;
+import clawster.runtime.identity.Access;
 import clawster.runtime.identity.ApiKey;
 import clawster.runtime.identity.InMemoryApiKeys;
 import clawster.runtime.identity.KeyRing;
 import clawster.runtime.identity.KeySecret;
 import clawster.runtime.identity.Principal;
 import clawster.runtime.identity.Scope;
+import clawster.runtime.identity.SenderId;
 import clawster.runtime.kernel.Ids;
+import clawster.runtime.pairing.Device;
+import clawster.runtime.pairing.InMemoryPairings;
+import clawster.runtime.pairing.PairingCode;
+import clawster.runtime.pairing.PairingCommand;
 import java.time.Clock;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.apache.pekko.http.javadsl.model.HttpRequest;
 import org.apache.pekko.http.javadsl.model.headers.RawHeader;
 import org.junit.jupiter.api.Test;
@@ -24,9 +34,11 @@ import org.junit.jupiter.params.provider.ValueSource;
 final class AuthenticationTest {
 
   private final InMemoryApiKeys keys = new InMemoryApiKeys();
-  private final KeyRing ring = new KeyRing(keys, Clock.systemUTC());
-  private final Authentication locked = new Authentication("s3cret", ring);
-  private final Authentication open = new Authentication("", ring);
+  private final InMemoryPairings pairings = new InMemoryPairings();
+  private final KeyRing<KeySecret> ring = new KeyRing<>(keys, Clock.systemUTC());
+  private final KeyRing<SenderId> devices = new KeyRing<>(pairings, Clock.systemUTC());
+  private final Authentication locked = new Authentication("s3cret", ring, devices);
+  private final Authentication open = new Authentication("", ring, devices);
 
   private static HttpRequest with(String authorization) {
     return HttpRequest.GET("http://localhost/v1/models")
@@ -38,16 +50,8 @@ final class AuthenticationTest {
         .principal(request)
         .toCompletableFuture()
         .join()
-        .map(AuthenticationTest::type)
+        .map(Principal::type)
         .orElse("nobody");
-  }
-
-  private static String type(Principal principal) {
-    return switch (principal) {
-      case Principal.Gateway _ -> "gateway";
-      case Principal.Key _ -> "api_key";
-      case Principal.Anybody _ -> "anybody";
-    };
   }
 
   private KeySecret key(Optional<Instant> expires) {
@@ -134,5 +138,87 @@ final class AuthenticationTest {
       assertEquals("nobody", who(authentication, expired));
       assertEquals("nobody", who(authentication, unknown));
     }
+  }
+
+  private SenderId paired() {
+    var sender = SenderId.next();
+    var now = Instant.now();
+    var code = PairingCode.next();
+    for (var command :
+        List.of(
+            new PairingCommand.Request(Device.browser(sender, "here"), code, now),
+            new PairingCommand.Approve(code, "gateway", Set.of(Scope.ADMIN), now))) {
+      pairings
+          .tell(command, action -> AuditEntry.of(action, Actor.ANYBODY, Optional.empty(), now))
+          .toCompletableFuture()
+          .join();
+    }
+    return sender;
+  }
+
+  private static HttpRequest from(String sender, String authorization) {
+    var request =
+        HttpRequest.GET("http://localhost/v1/models")
+            .addHeader(RawHeader.create("X-GoClaw-Sender-Id", sender));
+    return authorization.isEmpty()
+        ? request
+        : request.addHeader(RawHeader.create("Authorization", authorization));
+  }
+
+  /** Who shows a token or a key is judged by that alone, right or wrong. */
+  @ParameterizedTest
+  @CsvSource({
+    "'', device",
+    "'Bearer ', device",
+    "Basic YTpi, device",
+    "Bearer s3cret, gateway",
+    "Bearer wrong, nobody",
+    "Bearer goclaw_00000000000000000000000000000000, nobody",
+  })
+  void aPairedBrowserIsADevice(String authorization, String who) {
+    assertEquals(who, who(locked, from(paired().reveal(), authorization)));
+  }
+
+  @Test
+  void aDeviceIsADeviceAlsoWhereEverybodyIsAdmin() {
+    assertEquals("device", who(open, from(paired().reveal(), "")));
+    assertEquals("device", who(open, from(paired().reveal(), "Bearer any")));
+  }
+
+  /** A browser that was revoked must not become more than it was. */
+  @Test
+  void anUnknownSenderIdOfOursOpensNothingAnywhere() {
+    var unknown = from(SenderId.next().reveal(), "");
+    assertEquals("nobody", who(locked, unknown));
+    assertEquals("nobody", who(open, unknown));
+    assertEquals("gateway", who(locked, from(SenderId.next().reveal(), "Bearer s3cret")));
+  }
+
+  /** What lists show of it, and what is no sender id of ours, such as those of chats. */
+  @Test
+  void whatOthersKnowOfADeviceOpensNothing() {
+    for (var sender : List.of(paired().shown(), "1234567", "", "telegram-42", "browser-")) {
+      assertEquals("nobody", who(locked, from(sender, "")), sender);
+      assertEquals("gateway", who(open, from(sender, "")), sender);
+    }
+  }
+
+  @Test
+  void ofTwoSenderIdsNeitherOpens() {
+    var twice =
+        from(paired().reveal(), "")
+            .addHeader(RawHeader.create("x-goclaw-sender-id", paired().reveal()));
+    assertEquals("nobody", who(locked, twice));
+    assertEquals("nobody", who(open, twice));
+  }
+
+  @Test
+  void aDeviceMayReadAndWriteAndNothingElse() {
+    var device =
+        locked.principal(from(paired().reveal(), "")).toCompletableFuture().join().orElseThrow();
+    assertEquals(Set.of(Scope.READ, Scope.WRITE), device.scopes());
+    assertEquals(
+        List.of(Access.PUBLIC, Access.READ, Access.WRITE),
+        Stream.of(Access.values()).filter(access -> access.allows(device)).toList());
   }
 }

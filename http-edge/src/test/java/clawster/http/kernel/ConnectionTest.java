@@ -104,6 +104,7 @@ final class ConnectionTest {
                 endpoint(HttpMethods.GET, "/silent", 0, SILENT),
                 endpoint(HttpMethods.GET, "/endless", 0, ENDLESS)),
             DEPARTURE,
+            Some.refused(),
             new Limits(IDLE, IDLE, 1_000));
     binding =
         Http.get(KIT.system())

@@ -3,8 +3,13 @@ package clawster.http.kernel;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import clawster.http.kernel.Endpoint.Dialect;
+import clawster.runtime.audit.AuditLog;
+import clawster.runtime.audit.InMemoryAuditLog;
+import clawster.runtime.audit.RefusedAttempts;
 import clawster.runtime.identity.Access;
 import clawster.runtime.identity.ApiKey;
+import clawster.runtime.identity.IdentityProblems;
 import clawster.runtime.identity.InMemoryApiKeys;
 import clawster.runtime.identity.KeyRing;
 import clawster.runtime.identity.KeySecret;
@@ -20,6 +25,7 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
 import org.apache.pekko.http.javadsl.model.HttpMethods;
 import org.apache.pekko.http.javadsl.model.HttpRequest;
@@ -39,14 +45,17 @@ final class PermissionTest {
   private static final ActorTestKit KIT = ActorTestKit.create();
 
   private final InMemoryApiKeys keys = new InMemoryApiKeys();
-  private final KeyRing ring = new KeyRing(keys, Clock.systemUTC());
+  private final KeyRing<KeySecret> ring = new KeyRing<>(keys, Clock.systemUTC());
+  private final InMemoryAuditLog audit = new InMemoryAuditLog();
+  private final RefusedAttempts refused = new RefusedAttempts(audit, Clock.systemUTC());
   private final Router router =
       new Router(
           KIT.system(),
           () -> new Guard(Set.of(), Set.of()),
-          new Authentication("s3cret", ring),
+          new Authentication("s3cret", ring, Some.devices()),
           Arrays.stream(Access.values()).map(PermissionTest::endpoint).toList(),
-          new Departure());
+          new Departure(),
+          refused);
 
   private UUID made;
 
@@ -118,6 +127,71 @@ final class PermissionTest {
           status(access, Optional.of(key(scopes))),
           access + " by " + scope);
     }
+  }
+
+  /** Of who came to what is open to everybody there is nothing to say. */
+  @ParameterizedTest
+  @EnumSource
+  void whoIsTurnedAwayLeavesOneEntry(Access access) throws Exception {
+    status(access, Optional.empty());
+    status(access, Optional.of("Bearer no"));
+    status(access, Optional.of("Bearer s3cret"));
+    var scope = access == Access.READ ? Scope.PAIRING : Scope.READ;
+    status(access, Optional.of(key(Set.of(scope))));
+    refused.tell().toCompletableFuture().join();
+    var entries = audit.list(AuditLog.Query.all(10, 0)).toCompletableFuture().join().entries();
+    var told =
+        entries.stream()
+            .map(
+                e ->
+                    e.actor().id()
+                        + " "
+                        + e.details().get("reason")
+                        + " "
+                        + e.details().get("count"))
+            .collect(Collectors.toSet());
+    assertEquals(
+        access == Access.PUBLIC
+            ? Set.of()
+            : Set.of("anybody request.unauthorized 2", made + " request.forbidden 1"),
+        told);
+  }
+
+  /** What only its handler can see, such as that a key would have more scopes than its maker. */
+  @Test
+  void whomAHandlerForbidsLeavesOneEntryToo() throws Exception {
+    var forbidden = IdentityProblems.BEYOND_SCOPES;
+    for (Endpoint.Handler handler :
+        List.<Endpoint.Handler>of(
+            _ -> {
+              throw new BadRequest(forbidden);
+            },
+            _ -> CompletableFuture.completedStage(Refusals.response(Dialect.GOCLAW, forbidden)))) {
+      var answer =
+          routing(handler)
+              .handle(HttpRequest.POST("http://localhost/things"), new CompletableFuture<>())
+              .toCompletableFuture()
+              .get(10, TimeUnit.SECONDS);
+      assertEquals(403, answer.status().intValue());
+    }
+    refused.tell().toCompletableFuture().join();
+    var entries = audit.list(AuditLog.Query.all(10, 0)).toCompletableFuture().join().entries();
+    assertEquals(1, entries.size());
+    var entry = entries.getFirst();
+    assertEquals("key.beyond_scopes", entry.details().get("reason"));
+    assertEquals("2", entry.details().get("count"));
+    assertEquals(Optional.of("POST /things"), entry.entityId());
+    assertEquals("gateway", entry.actor().id());
+  }
+
+  private Router routing(Endpoint.Handler handler) {
+    return new Router(
+        KIT.system(),
+        () -> new Guard(Set.of(), Set.of()),
+        Some.authentication(""),
+        List.of(Some.endpoint(HttpMethods.POST, "/things", Access.WRITE, 0, handler)),
+        new Departure(),
+        refused);
   }
 
   @Test

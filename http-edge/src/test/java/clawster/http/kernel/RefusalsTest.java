@@ -40,7 +40,7 @@ final class RefusalsTest {
   @Test
   void goClawGetsASentence() {
     assertEquals(
-        "{\"error\":\"A valid gateway token or API key is required.\"}",
+        "{\"error\":\"A valid gateway token, API key or paired device is required.\"}",
         Refusals.body(Dialect.GOCLAW, IdentityProblems.UNAUTHORIZED, Language.EN).toString());
   }
 

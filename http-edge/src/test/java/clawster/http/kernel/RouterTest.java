@@ -73,7 +73,8 @@ final class RouterTest {
               endpoint(HttpMethods.GET, "/fault", Access.PUBLIC, 0, FAULT),
               endpoint(HttpMethods.GET, "/away", Access.PUBLIC, 0, AWAY),
               endpoint(HttpMethods.GET, "/later", Access.PUBLIC, 0, LATER)),
-          new Departure());
+          new Departure(),
+          Some.refused());
 
   @AfterAll
   static void end() {
@@ -226,6 +227,7 @@ final class RouterTest {
                       return answers.getLast();
                     })),
             new Departure(),
+            Some.refused(),
             new Limits(Duration.ofSeconds(75), Duration.ofSeconds(60), 12));
     var first = router.handle(held(false), new CompletableFuture<>());
     for (boolean chunked : List.of(false, true)) {

@@ -2,9 +2,13 @@ package clawster.http.kernel;
 
 import clawster.http.contract.Schema;
 import clawster.http.kernel.Endpoint.Dialect;
+import clawster.runtime.audit.InMemoryAuditLog;
+import clawster.runtime.audit.RefusedAttempts;
 import clawster.runtime.identity.Access;
 import clawster.runtime.identity.InMemoryApiKeys;
 import clawster.runtime.identity.KeyRing;
+import clawster.runtime.identity.SenderId;
+import clawster.runtime.pairing.InMemoryPairings;
 import java.time.Clock;
 import org.apache.pekko.http.javadsl.model.HttpMethod;
 
@@ -25,8 +29,19 @@ final class Some {
         .servedBy(handler);
   }
 
+  /** That nobody reads. */
+  static RefusedAttempts refused() {
+    return new RefusedAttempts(new InMemoryAuditLog(), Clock.systemUTC());
+  }
+
+  /** Of no device. */
+  static KeyRing<SenderId> devices() {
+    return new KeyRing<>(new InMemoryPairings(), Clock.systemUTC());
+  }
+
   /** That knows no keys. */
   static Authentication authentication(String token) {
-    return new Authentication(token, new KeyRing(new InMemoryApiKeys(), Clock.systemUTC()));
+    return new Authentication(
+        token, new KeyRing<>(new InMemoryApiKeys(), Clock.systemUTC()), devices());
   }
 }

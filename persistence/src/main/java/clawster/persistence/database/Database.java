@@ -90,6 +90,22 @@ public final class Database implements AutoCloseable {
         threads);
   }
 
+  /** Likewise; what it changes is changed together or not at all. */
+  public <T> CompletionStage<T> transact(Question<T> question) {
+    return ask(
+        connection -> {
+          connection.setAutoCommit(false);
+          try {
+            var answer = question.ask(connection);
+            connection.commit();
+            return answer;
+          } catch (SQLException | RuntimeException e) {
+            connection.rollback();
+            throw e;
+          }
+        });
+  }
+
   /** A connection of one's own, outside the pool. */
   public Connection connect() throws SQLException {
     return connect(Duration.ofSeconds(READ_SECONDS));

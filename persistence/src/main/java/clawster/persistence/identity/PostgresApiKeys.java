@@ -1,6 +1,8 @@
 package clawster.persistence.identity;
 
+import clawster.persistence.audit.AuditRows;
 import clawster.persistence.database.Database;
+import clawster.runtime.audit.AuditEntry;
 import clawster.runtime.identity.ApiKey;
 import clawster.runtime.identity.ApiKeys;
 import clawster.runtime.identity.KeySecret;
@@ -42,8 +44,8 @@ public final class PostgresApiKeys implements ApiKeys {
   }
 
   @Override
-  public CompletionStage<Void> add(ApiKey key, KeySecret secret) {
-    return database.ask(
+  public CompletionStage<Void> add(ApiKey key, KeySecret secret, AuditEntry entry) {
+    return database.transact(
         connection -> {
           try (var statement =
               connection.prepareStatement(
@@ -62,6 +64,7 @@ public final class PostgresApiKeys implements ApiKeys {
             statement.setObject(7, column(key.created()));
             statement.setObject(8, key.expires().map(PostgresApiKeys::column).orElse(null));
             statement.executeUpdate();
+            AuditRows.insert(connection, entry);
             return null;
           }
         });
@@ -83,17 +86,18 @@ public final class PostgresApiKeys implements ApiKeys {
   }
 
   private CompletionStage<Optional<ApiKey>> find(String condition, Object value) {
-    return database.ask(
-        connection -> {
-          try (var statement =
-              connection.prepareStatement(
-                  "select " + COLUMNS + " from api_key where " + condition)) {
-            statement.setObject(1, value);
-            try (var result = statement.executeQuery()) {
-              return result.next() ? Optional.of(key(result)) : Optional.empty();
-            }
-          }
-        });
+    return database.ask(connection -> find(connection, condition, value));
+  }
+
+  private static Optional<ApiKey> find(Connection connection, String condition, Object value)
+      throws SQLException {
+    try (var statement =
+        connection.prepareStatement("select " + COLUMNS + " from api_key where " + condition)) {
+      statement.setObject(1, value);
+      try (var result = statement.executeQuery()) {
+        return result.next() ? Optional.of(key(result)) : Optional.empty();
+      }
+    }
   }
 
   @Override
@@ -119,18 +123,22 @@ public final class PostgresApiKeys implements ApiKeys {
   }
 
   @Override
-  public CompletionStage<Boolean> revoke(UUID id, Instant at) {
-    return database.ask(
+  public CompletionStage<Boolean> revoke(UUID id, Instant at, AuditEntry entry) {
+    return database.transact(
         connection -> {
           try (var statement =
               connection.prepareStatement(
                   COUNTED
                       + """
-                      update api_key set revoked = coalesce(revoked, ?) where id = ?
+                      update api_key set revoked = ? where id = ? and revoked is null
                       """)) {
             statement.setObject(1, column(at));
             statement.setObject(2, id);
-            return statement.executeUpdate() == 1;
+            if (statement.executeUpdate() == 1) {
+              AuditRows.insert(connection, entry);
+              return true;
+            }
+            return find(connection, "id = ?", id).isPresent();
           }
         });
   }

@@ -20,17 +20,20 @@ public record ApiKey(
     Optional<Instant> revoked,
     Optional<Instant> lastUsed,
     String creator,
-    Instant created) {
+    Instant created)
+    implements Credential {
 
   public ApiKey {
     scopes = Set.copyOf(scopes);
   }
 
-  boolean isGoodAt(Instant time) {
+  @Override
+  public boolean isGoodAt(Instant time) {
     return revoked.isEmpty() && expires.filter(end -> !end.isAfter(time)).isEmpty();
   }
 
-  Principal principal() {
+  @Override
+  public Principal principal() {
     return new Principal.Key(id, scopes, expires);
   }
 }

@@ -15,12 +15,13 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.apache.pekko.Done;
 
 /**
- * The keys that are used at this node. What it remembers of a key counts for a second and a half
- * after it last learned that no key has changed; from then on every use asks the database again. So
- * a key that is revoked at any node is refused at all of them within two seconds, and what it has
- * open ends. Keys that are unknown are not remembered, lest one be refused after it was made.
+ * The keys that are used at this node, or the paired devices: the credentials of one kind. What it
+ * remembers of one counts for a second and a half after it last learned that none has changed; from
+ * then on every use asks the database again. So a key that is revoked at any node is refused at all
+ * of them within two seconds, and what it has open ends. Those that are unknown are not remembered,
+ * lest one be refused after it was made.
  */
-public final class KeyRing {
+public final class KeyRing<S extends Secret> {
 
   /** How often it is to be brought up to date. */
   public static final Duration REFRESH = Duration.ofMillis(500);
@@ -32,9 +33,9 @@ public final class KeyRing {
   private static final CompletionStage<Done> DONE =
       CompletableFuture.completedStage(Done.getInstance());
 
-  private final ApiKeys keys;
+  private final Credentials<S, ? extends Credential> keys;
   private final Clock clock;
-  private final Cache<String, ApiKey> known = Caffeine.newBuilder().maximumSize(MOST).build();
+  private final Cache<String, Credential> known = Caffeine.newBuilder().maximumSize(MOST).build();
   private final Cache<UUID, Boolean> noted =
       Caffeine.newBuilder().maximumSize(MOST).expireAfterWrite(USE_NOTED).build();
   private final Map<UUID, Instant> used = new ConcurrentHashMap<>();
@@ -47,40 +48,13 @@ public final class KeyRing {
   /** By {@link System#nanoTime}. */
   private volatile long trustedUntil = System.nanoTime();
 
-  public KeyRing(ApiKeys keys, Clock clock) {
+  public KeyRing(Credentials<S, ? extends Credential> keys, Clock clock) {
     this.keys = keys;
     this.clock = clock;
   }
 
-  /** Something that a key has open: it ends with the key. */
-  public final class Hold implements AutoCloseable {
-
-    private final Principal.Key key;
-    private final CompletableFuture<Done> over = new CompletableFuture<>();
-
-    private Hold(Principal.Key key) {
-      this.key = key;
-    }
-
-    /** Completes when the key is good no more. */
-    public CompletionStage<Done> over() {
-      return over;
-    }
-
-    /** It has ended by itself. */
-    @Override
-    public void close() {
-      holds.remove(this);
-    }
-
-    private void end() {
-      close();
-      over.complete(Done.getInstance());
-    }
-  }
-
   /** Who has that secret, if it is that of a key that is good. */
-  public CompletionStage<Optional<Principal>> principal(KeySecret secret) {
+  public CompletionStage<Optional<Principal>> principal(S secret) {
     var hash = secret.hash();
     var remembered = System.nanoTime() - trustedUntil < 0 ? known.getIfPresent(hash) : null;
     if (remembered != null) {
@@ -96,14 +70,14 @@ public final class KeyRing {
   }
 
   /** Unless keys have changed since it was asked for. */
-  private void remember(String hash, ApiKey key, long asked) {
+  private void remember(String hash, Credential key, long asked) {
     known.put(hash, key);
     if (revision != asked) {
       known.invalidate(hash);
     }
   }
 
-  private Optional<Principal> use(ApiKey key) {
+  private Optional<Principal> use(Credential key) {
     var now = clock.instant();
     if (!key.isGoodAt(now)) {
       return Optional.empty();
@@ -115,8 +89,8 @@ public final class KeyRing {
   }
 
   /** To be closed when what is open has ended. */
-  public Hold hold(Principal.Key key) {
-    var hold = new Hold(key);
+  public Hold hold(Principal.Revocable principal) {
+    var hold = new Hold(principal, holds::remove);
     holds.add(hold);
     return hold;
   }
@@ -140,14 +114,12 @@ public final class KeyRing {
 
   private void endExpired() {
     var now = clock.instant();
-    holds.stream()
-        .filter(hold -> hold.key.expires().filter(end -> !end.isAfter(now)).isPresent())
-        .forEach(Hold::end);
+    holds.stream().filter(hold -> hold.hasExpiredAt(now)).forEach(Hold::end);
   }
 
   private CompletionStage<Done> endRevoked(long latest) {
     var all = DONE;
-    for (var key : holds.stream().map(hold -> hold.key.key()).distinct().toList()) {
+    for (var key : holds.stream().map(Hold::credential).distinct().toList()) {
       all = all.thenCombine(keys.find(key), (done, found) -> endUnlessGood(key, found));
     }
     return all.thenApply(
@@ -157,9 +129,9 @@ public final class KeyRing {
         });
   }
 
-  private Done endUnlessGood(UUID key, Optional<ApiKey> found) {
+  private Done endUnlessGood(UUID key, Optional<? extends Credential> found) {
     if (found.filter(still -> still.isGoodAt(clock.instant())).isEmpty()) {
-      holds.stream().filter(hold -> hold.key.key().equals(key)).forEach(Hold::end);
+      holds.stream().filter(hold -> hold.credential().equals(key)).forEach(Hold::end);
     }
     return Done.getInstance();
   }

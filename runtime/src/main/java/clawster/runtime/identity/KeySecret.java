@@ -1,7 +1,5 @@
 package clawster.runtime.identity;
 
-import clawster.runtime.kernel.Sha256;
-import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.util.HexFormat;
 import java.util.Optional;
@@ -9,10 +7,9 @@ import java.util.regex.Pattern;
 
 /**
  * The secret of an API key: {@code goclaw_} and 32 hex digits (GoClaw's document on its HTTP API),
- * said once, to whoever made the key. Sixteen random bytes cannot be guessed, so a plain SHA-256 is
- * all that has to be kept.
+ * said once, to whoever made the key. Sixteen random bytes cannot be guessed.
  */
-public final class KeySecret {
+public final class KeySecret implements Secret {
 
   private static final String BEGINNING = "goclaw_";
   private static final int BYTES = 16;
@@ -37,7 +34,7 @@ public final class KeySecret {
     return FORM.matcher(text).matches() ? Optional.of(new KeySecret(text)) : Optional.empty();
   }
 
-  /** To be said once. */
+  @Override
   public String reveal() {
     return text;
   }
@@ -45,12 +42,6 @@ public final class KeySecret {
   /** {@code goclaw_a1b2c3d4}. */
   public String prefix() {
     return text.substring(0, BEGINNING.length() + SHOWN);
-  }
-
-  /** Lower-case hex of the SHA-256 of the whole secret. */
-  public String hash() {
-    return HexFormat.of()
-        .formatHex(Sha256.digest().digest(text.getBytes(StandardCharsets.US_ASCII)));
   }
 
   @Override

@@ -1,5 +1,6 @@
 package clawster.runtime.identity;
 
+import clawster.runtime.audit.Actor;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.EnumSet;
@@ -16,9 +17,27 @@ public sealed interface Principal {
   /** What tells it from every other: what requests are remembered and logged under. */
   String id();
 
+  /** Of which kind it is, as people read it. */
+  String type();
+
+  /** As the log of changes names it. */
+  default Actor actor() {
+    return new Actor(type(), id());
+  }
+
   /** The highest that its scopes make it. */
   default Role role() {
     return scopes().stream().map(Scope::role).max(Comparator.naturalOrder()).orElse(Role.VIEWER);
+  }
+
+  /** Whoever shows what can be taken back. */
+  sealed interface Revocable extends Principal {
+
+    /** What is kept of it. */
+    UUID credential();
+
+    /** When it is good no more. */
+    Optional<Instant> expires();
   }
 
   /** Whoever has the gateway's token, or is on a machine whose gateway has none. */
@@ -33,6 +52,11 @@ public sealed interface Principal {
     public String id() {
       return "gateway";
     }
+
+    @Override
+    public String type() {
+      return "gateway";
+    }
   }
 
   /**
@@ -40,15 +64,61 @@ public sealed interface Principal {
    *
    * @param expires when it is good no more
    */
-  record Key(UUID key, Set<Scope> scopes, Optional<Instant> expires) implements Principal {
+  record Key(UUID key, Set<Scope> scopes, Optional<Instant> expires) implements Revocable {
 
     public Key {
       scopes = Set.copyOf(scopes);
     }
 
     @Override
+    public UUID credential() {
+      return key;
+    }
+
+    @Override
     public String id() {
       return key.toString();
+    }
+
+    @Override
+    public String type() {
+      return "api_key";
+    }
+  }
+
+  /**
+   * A browser that was let in without a token.
+   *
+   * @param end when it is so no more
+   */
+  record Device(UUID device, Instant end) implements Revocable {
+
+    /** What each may do: nothing that lets others in. */
+    public static final Set<Scope> SCOPES = Set.of(Scope.READ, Scope.WRITE);
+
+    @Override
+    public Set<Scope> scopes() {
+      return SCOPES;
+    }
+
+    @Override
+    public UUID credential() {
+      return device;
+    }
+
+    @Override
+    public Optional<Instant> expires() {
+      return Optional.of(end);
+    }
+
+    @Override
+    public String id() {
+      return SenderId.shown(device);
+    }
+
+    @Override
+    public String type() {
+      return "device";
     }
   }
 
@@ -62,7 +132,12 @@ public sealed interface Principal {
 
     @Override
     public String id() {
-      return "anybody";
+      return Actor.ANYBODY.id();
+    }
+
+    @Override
+    public String type() {
+      return Actor.ANYBODY.type();
     }
   }
 

@@ -5,13 +5,19 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import clawster.runtime.audit.Action;
+import clawster.runtime.audit.Actor;
+import clawster.runtime.audit.AuditEntry;
+import clawster.runtime.audit.AuditLog;
 import clawster.runtime.kernel.Ids;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.UUID;
 import java.util.concurrent.CompletionStage;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
 /** What every keeper of keys does. */
@@ -21,6 +27,22 @@ public interface ApiKeysContract {
 
   /** Without any key. */
   ApiKeys keys();
+
+  /** Where entries of their changes are. */
+  AuditLog audit();
+
+  static AuditEntry entry(Action action, UUID key) {
+    return AuditEntry.of(action, new Actor("gateway", "gateway"), Optional.empty(), NOON)
+        .about(key.toString());
+  }
+
+  private static CompletionStage<Void> add(ApiKeys keys, ApiKey key, KeySecret secret) {
+    return keys.add(key, secret, entry(Action.API_KEY_CREATED, key.id()));
+  }
+
+  private static CompletionStage<Boolean> revoke(ApiKeys keys, UUID id, Instant at) {
+    return keys.revoke(id, at, entry(Action.API_KEY_REVOKED, id));
+  }
 
   static <T> T done(CompletionStage<T> stage) {
     return stage.toCompletableFuture().join();
@@ -44,7 +66,7 @@ public interface ApiKeysContract {
     var keys = keys();
     var secret = KeySecret.next();
     var key = key(secret, NOON, Scope.READ, Scope.PAIRING);
-    done(keys.add(key, secret));
+    done(add(keys, key, secret));
     assertEquals(Optional.of(key), done(keys.find(secret)));
     assertEquals(Optional.of(key), done(keys.find(key.id())));
     assertEquals(Optional.empty(), done(keys.find(KeySecret.next())));
@@ -56,7 +78,7 @@ public interface ApiKeysContract {
     var keys = keys();
     for (int i = 0; i < 5; i++) {
       var secret = KeySecret.next();
-      done(keys.add(key(secret, NOON.plusSeconds(i), Scope.READ), secret));
+      done(add(keys, key(secret, NOON.plusSeconds(i), Scope.READ), secret));
     }
     var all = done(keys.list(10, 0)).stream().map(ApiKey::created).toList();
     assertEquals(
@@ -73,11 +95,28 @@ public interface ApiKeysContract {
     var keys = keys();
     var secret = KeySecret.next();
     var key = key(secret, NOON, Scope.ADMIN);
-    done(keys.add(key, secret));
-    assertFalse(done(keys.revoke(Ids.next(), NOON)));
-    assertTrue(done(keys.revoke(key.id(), NOON.plusSeconds(1))));
-    assertTrue(done(keys.revoke(key.id(), NOON.plusSeconds(2))));
+    done(add(keys, key, secret));
+    assertFalse(done(revoke(keys, Ids.next(), NOON)));
+    assertTrue(done(revoke(keys, key.id(), NOON.plusSeconds(1))));
+    assertTrue(done(revoke(keys, key.id(), NOON.plusSeconds(2))));
     assertEquals(Optional.of(NOON.plusSeconds(1)), done(keys.find(secret)).orElseThrow().revoked());
+  }
+
+  @Test
+  default void everyChangeLeavesOneEntry() {
+    var keys = keys();
+    var secret = KeySecret.next();
+    var key = key(secret, NOON, Scope.READ);
+    done(add(keys, key, secret));
+    done(revoke(keys, Ids.next(), NOON));
+    done(revoke(keys, key.id(), NOON));
+    done(revoke(keys, key.id(), NOON));
+    var entries = done(audit().list(AuditLog.Query.all(10, 0))).entries();
+    assertEquals(
+        Set.of("api_key.created", "api_key.revoked"),
+        entries.stream().map(AuditEntry::action).collect(Collectors.toSet()));
+    assertEquals(2, entries.size());
+    assertEquals(Optional.of(key.id().toString()), entries.getFirst().entityId());
   }
 
   @Test
@@ -86,12 +125,12 @@ public interface ApiKeysContract {
     long before = done(keys.revision());
     var secret = KeySecret.next();
     var key = key(secret, NOON, Scope.READ);
-    done(keys.add(key, secret));
+    done(add(keys, key, secret));
     long added = done(keys.revision());
     assertNotEquals(before, added);
     done(keys.used(Map.of(key.id(), NOON)));
     assertEquals(added, done(keys.revision()));
-    done(keys.revoke(key.id(), NOON));
+    done(revoke(keys, key.id(), NOON));
     assertNotEquals(added, done(keys.revision()));
   }
 
@@ -100,7 +139,7 @@ public interface ApiKeysContract {
     var keys = keys();
     var secret = KeySecret.next();
     var key = key(secret, NOON, Scope.READ);
-    done(keys.add(key, secret));
+    done(add(keys, key, secret));
     done(keys.used(Map.of(key.id(), NOON.plusSeconds(5), Ids.next(), NOON)));
     done(keys.used(Map.of(key.id(), NOON)));
     assertEquals(

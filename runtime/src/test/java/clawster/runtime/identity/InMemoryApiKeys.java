@@ -1,5 +1,8 @@
 package clawster.runtime.identity;
 
+import clawster.runtime.audit.Action;
+import clawster.runtime.audit.AuditEntry;
+import clawster.runtime.audit.InMemoryAuditLog;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -17,10 +20,19 @@ public final class InMemoryApiKeys implements ApiKeys {
   private record Kept(ApiKey key, String hash) {}
 
   private final List<Kept> all = new ArrayList<>();
+  private final InMemoryAuditLog audit;
   private long revision;
   private int lookups;
   private boolean away;
   private int answersLeft = Integer.MAX_VALUE;
+
+  public InMemoryApiKeys() {
+    this(new InMemoryAuditLog());
+  }
+
+  public InMemoryApiKeys(InMemoryAuditLog audit) {
+    this.audit = audit;
+  }
 
   /** Answers nothing from now on, or again. */
   public synchronized void away(boolean gone) {
@@ -44,10 +56,16 @@ public final class InMemoryApiKeys implements ApiKeys {
   }
 
   @Override
-  public synchronized CompletionStage<Void> add(ApiKey key, KeySecret secret) {
+  public synchronized CompletionStage<Void> add(ApiKey key, KeySecret secret, AuditEntry entry) {
     all.add(new Kept(key, secret.hash()));
+    audit.put(List.of(entry));
     revision++;
     return answer(null);
+  }
+
+  /** Where it does not matter who made it. */
+  public CompletionStage<Void> add(ApiKey key, KeySecret secret) {
+    return add(key, secret, ApiKeysContract.entry(Action.API_KEY_CREATED, key.id()));
   }
 
   @Override
@@ -74,10 +92,18 @@ public final class InMemoryApiKeys implements ApiKeys {
   }
 
   @Override
-  public synchronized CompletionStage<Boolean> revoke(UUID id, Instant at) {
+  public synchronized CompletionStage<Boolean> revoke(UUID id, Instant at, AuditEntry entry) {
     revision++;
+    if (all.stream().anyMatch(k -> k.key().id().equals(id) && k.key().revoked().isEmpty())) {
+      audit.put(List.of(entry));
+    }
     return answer(
         change(id, key -> with(key, key.revoked().or(() -> Optional.of(at)), key.lastUsed())));
+  }
+
+  /** Where it does not matter who does it. */
+  public CompletionStage<Boolean> revoke(UUID id, Instant at) {
+    return revoke(id, at, ApiKeysContract.entry(Action.API_KEY_REVOKED, id));
   }
 
   @Override

@@ -19,7 +19,7 @@ final class KeyRingTest {
 
   private final HandClock clock = new HandClock(NOON);
   private final InMemoryApiKeys keys = new InMemoryApiKeys();
-  private final KeyRing ring = new KeyRing(keys, clock);
+  private final KeyRing<KeySecret> ring = new KeyRing<>(keys, clock);
   private final KeySecret secret = KeySecret.next();
   private final ApiKey key = ApiKeysContract.key(secret, NOON, Scope.READ);
 

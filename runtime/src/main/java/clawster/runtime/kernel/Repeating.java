@@ -3,16 +3,15 @@ package clawster.runtime.kernel;
 import java.time.Duration;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Supplier;
-import org.apache.pekko.Done;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Keeps what a node remembers up to date: looks, waits, and looks again, whatever came of it. */
-public final class Refresh {
+/** Does something again and again, never twice at once, and goes on when it fails. */
+public final class Repeating {
 
-  private static final Logger LOG = LoggerFactory.getLogger(Refresh.class);
+  private static final Logger LOG = LoggerFactory.getLogger(Repeating.class);
 
   sealed interface Command {}
 
@@ -20,15 +19,16 @@ public final class Refresh {
     NOW
   }
 
-  private record Looked(Throwable failure) implements Command {}
+  private record Finished(Throwable failure) implements Command {}
 
-  private Refresh() {}
+  private Repeating() {}
 
   /**
-   * @param what is kept up to date, for the log
-   * @param pause from the end of a look to the next one
+   * @param what for the log
+   * @param pause from the end of one to the beginning of the next
    */
-  public static Behavior<?> of(String what, Duration pause, Supplier<CompletionStage<Done>> look) {
+  public static Behavior<?> create(
+      String what, Supplier<? extends CompletionStage<?>> action, Duration pause) {
     return Behaviors.<Command>setup(
         context ->
             Behaviors.withTimers(
@@ -38,14 +38,14 @@ public final class Refresh {
                       .onMessage(
                           Tick.class,
                           _ -> {
-                            context.pipeToSelf(look.get(), (_, failure) -> new Looked(failure));
+                            context.pipeToSelf(action.get(), (_, failure) -> new Finished(failure));
                             return Behaviors.same();
                           })
                       .onMessage(
-                          Looked.class,
-                          looked -> {
-                            if (looked.failure() != null) {
-                              LOG.debug("The {} cannot be looked at: {}", what, looked.failure());
+                          Finished.class,
+                          finished -> {
+                            if (finished.failure() != null) {
+                              LOG.debug("Not done, {}: {}", what, finished.failure().toString());
                             }
                             timers.startSingleTimer(Tick.NOW, pause);
                             return Behaviors.same();

@@ -1,0 +1,2 @@
+/** Who changed what, over HTTP. */
+package clawster.http.audit;

@@ -1,0 +1,2 @@
+/** How devices are let in, over HTTP. */
+package clawster.http.pairing;

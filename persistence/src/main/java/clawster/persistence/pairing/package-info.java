@@ -1,0 +1,2 @@
+/** Devices as rows. */
+package clawster.persistence.pairing;
