@@ -31,8 +31,9 @@ public final class OpenApi {
       A field that is null in a request is as if it were absent, and one that is not named here \
       is ignored. Refusals are sentences in the language of `Accept-Language` (en, vi, zh). Beyond \
       the codes given here, what is no proper HTTP is refused with 400, 414, 431 or 501, a path \
-      there is not with 404, and a method that a path does not take with 405. Where no gateway \
-      token is set, no credential is needed.\
+      there is not with 404, and a method that a path does not take with 405. `Retry-After` says \
+      when to come again, where that is worth it, and `x-request-id` what our log calls the \
+      request. Where no gateway token is set, no credential is needed.\
       """;
 
   private final Components components = new Components();
