@@ -69,7 +69,6 @@ record Architecture(String root) {
           Map.entry("persistence.postgres", Set.of()),
           Map.entry("persistence.database", Set.of("persistence.postgres")),
           Map.entry("persistence.config", Set.of("persistence.database")),
-          Map.entry("persistence.database", Set.of("persistence.postgres")),
           Map.entry("persistence.audit", Set.of("persistence.database")),
           Map.entry("persistence.identity", Set.of("persistence.database", "persistence.audit")),
           Map.entry("persistence.pairing", Set.of("persistence.database", "persistence.audit")),

@@ -7,7 +7,6 @@ import static clawster.http.contract.Schema.formed;
 import static clawster.http.contract.Schema.listOf;
 import static clawster.http.contract.Schema.object;
 import static clawster.http.contract.Schema.orNull;
-import static clawster.http.contract.Schema.text;
 import static clawster.http.contract.Schema.whole;
 
 import clawster.http.contract.Field;
@@ -60,8 +59,8 @@ final class ConfigJson {
       case Kind.Flag _ -> flag();
       case Kind.Whole(int least, int most) -> whole(least, most);
       case Kind.Seconds(int most) -> whole(0, most);
-      case Kind.Line _ -> text();
-      case Kind.Lines _ -> listOf(text(), 0, Kind.Lines.MOST);
+      case Kind.Line line -> formed(line.pattern().pattern(), line.example());
+      case Kind.Lines(var each) -> listOf(schema(each), 0, Kind.Lines.MOST);
     };
   }
 
@@ -75,11 +74,14 @@ final class ConfigJson {
 
   /**
    * What a merge patch (RFC 7396) changes: plain values by the names of settings, empty ones for
-   * null. A section that is null is refused, since nobody would say so much by it.
+   * null. A section that is null is as if absent, since nobody would say so much by it.
    */
   static Map<String, Optional<Object>> changes(JsonBody patch) {
     var changes = new TreeMap<String, Optional<Object>>();
     for (var section : patch.fields()) {
+      if (section.getValue().isNull()) {
+        continue;
+      }
       if (!section.getValue().isObject()) {
         throw new BadRequest(RequestProblems.field(section.getKey(), "an object is expected"));
       }

@@ -119,8 +119,8 @@ public sealed interface Kind<T> {
     }
   }
 
-  /** One line of text. */
-  record Line(Pattern pattern, String expected) implements Kind<String> {
+  /** One line of text, of a form. */
+  record Line(Pattern pattern, String expected, String example) implements Kind<String> {
 
     @Override
     public Optional<String> read(Object plain) {
