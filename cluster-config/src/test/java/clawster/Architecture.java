@@ -38,6 +38,7 @@ record Architecture(String root) {
           Map.entry("runtime.agents", Set.of()),
           Map.entry("runtime.tools", Set.of("runtime.models")),
           Map.entry("runtime.identity", Set.of("runtime.kernel")),
+          Map.entry("runtime.limits", Set.of("runtime.kernel")),
           Map.entry("runtime.nodes", Set.of("runtime.kernel")),
           Map.entry("runtime.runs", Set.of("runtime.kernel", "runtime.models")),
           Map.entry(
@@ -51,15 +52,17 @@ record Architecture(String root) {
                   "runtime.tools")),
           Map.entry("http.kernel", Set.of()),
           Map.entry("http.requests", Set.of("http.kernel")),
-          Map.entry("http.chat", Set.of("http.kernel", "http.requests")),
+          Map.entry("http.chat", Set.of("http.kernel", "http.limits", "http.requests")),
           Map.entry("http.cluster", Set.of("http.kernel")),
           Map.entry("http.keys", Set.of("http.kernel")),
+          Map.entry("http.limits", Set.of("http.kernel")),
           Map.entry("http.sessions", Set.of("http.kernel")),
           Map.entry("http.system", Set.of("http.kernel")),
           Map.entry("http.web", Set.of("http.kernel")),
           Map.entry("persistence.postgres", Set.of()),
           Map.entry("persistence.database", Set.of("persistence.postgres")),
           Map.entry("persistence.identity", Set.of("persistence.database")),
+          Map.entry("persistence.limits", Set.of("persistence.database")),
           Map.entry("persistence.members", Set.of("persistence.database", "persistence.postgres")),
           Map.entry("persistence.writer", Set.of("persistence.database")),
           Map.entry("persistence.runs", Set.of("persistence.database", "persistence.writer")),
@@ -137,7 +140,8 @@ record Architecture(String root) {
         .dependOnClassesThat(
             resideInAPackage(in("runtime"))
                 .and(DescribedPredicate.not(resideInAPackage(in("runtime.kernel"))))
-                .and(DescribedPredicate.not(resideInAPackage(in("runtime.identity")))))
+                .and(DescribedPredicate.not(resideInAPackage(in("runtime.identity"))))
+                .and(DescribedPredicate.not(resideInAPackage(in("runtime.limits")))))
         .because("what every dialect is made of must serve features that do not exist yet");
   }
 

@@ -2,6 +2,7 @@ package clawster.node;
 
 import clawster.cluster.Standing;
 import clawster.http.kernel.Departure;
+import clawster.http.limits.AnswerLimits;
 import clawster.runtime.agents.Agents;
 import clawster.runtime.identity.ApiKeys;
 import clawster.runtime.nodes.Nodes;
@@ -22,6 +23,7 @@ record Edge(
     Agents agents,
     Nodes nodes,
     ApiKeys keys,
+    AnswerLimits limits,
     Standing standing,
     Departure departure,
     Supplier<CompletionStage<Void>> workspaces,

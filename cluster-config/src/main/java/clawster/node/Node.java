@@ -5,6 +5,7 @@ import clawster.cluster.TlsEngines;
 import clawster.http.chat.ChatEndpoints;
 import clawster.http.chat.ModelEndpoints;
 import clawster.http.cluster.ClusterEndpoints;
+import clawster.http.kernel.Admission;
 import clawster.http.kernel.Authentication;
 import clawster.http.kernel.Departure;
 import clawster.http.kernel.Endpoint;
@@ -12,11 +13,16 @@ import clawster.http.kernel.Guard;
 import clawster.http.kernel.RequestProblems;
 import clawster.http.kernel.Router;
 import clawster.http.keys.KeyEndpoints;
+import clawster.http.limits.AnswerLimits;
 import clawster.http.sessions.SessionEndpoints;
 import clawster.http.system.SystemEndpoints;
 import clawster.http.web.WebEndpoints;
 import clawster.persistence.database.Database;
 import clawster.persistence.identity.PostgresApiKeys;
+import clawster.persistence.limits.LimitRows;
+import clawster.persistence.limits.PostgresAnswerCounts;
+import clawster.persistence.limits.PostgresBuckets;
+import clawster.persistence.limits.PostgresGuessCounts;
 import clawster.persistence.members.ClusterFacts;
 import clawster.persistence.members.MemberTable;
 import clawster.persistence.postgres.DataDirectory;
@@ -31,7 +37,11 @@ import clawster.persistence.writer.NodeWriter;
 import clawster.runtime.agents.Agent;
 import clawster.runtime.agents.Agents;
 import clawster.runtime.identity.KeyRing;
-import clawster.runtime.identity.KeyWatch;
+import clawster.runtime.kernel.Repeating;
+import clawster.runtime.kernel.SteadyClock;
+import clawster.runtime.limits.Lockout;
+import clawster.runtime.limits.OpenAnswers;
+import clawster.runtime.limits.RateLimiter;
 import clawster.runtime.models.ModelCatalogue;
 import clawster.runtime.models.ModelProviders;
 import clawster.runtime.models.Upstream;
@@ -63,6 +73,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.apache.pekko.Done;
 import org.apache.pekko.actor.BootstrapSetup;
 import org.apache.pekko.actor.CoordinatedShutdown;
@@ -243,17 +254,24 @@ public final class Node {
             agents,
             nodes,
             keys,
+            answerLimits(settings, system, database),
             membership.standing(),
             departure,
             workspaces::check,
             clock);
     var ring = new KeyRing(keys, clock);
-    system.systemActorOf(KeyWatch.create(ring), "key-watch", Props.empty());
+    repeat(system, "key-watch", ring::refresh, KeyRing.REFRESH);
+    var limits = settings.limits();
+    var lockout =
+        new Lockout(new PostgresGuessCounts(database), limits.lockLoopback(), new SteadyClock());
+    repeat(system, "lockout-watch", lockout::refresh, Lockout.REFRESH);
+    repeat(system, "limits-prune", new LimitRows(database)::prune, LimitRows.PRUNE);
     var router =
         new Router(
             system,
             guard(settings),
-            new Authentication(settings.token(), ring),
+            limits.proxies(),
+            new Admission(new Authentication(settings.token(), ring), lockout),
             whileServing(edge, endpoints(settings, edge)),
             departure);
     var binding = door.open(system, router);
@@ -286,6 +304,29 @@ public final class Node {
                 departure.cutOff()
                     ? CompletableFuture.supplyAsync(Done::getInstance, TOLD)
                     : CompletableFuture.completedStage(Done.getInstance()));
+  }
+
+  private static AnswerLimits answerLimits(
+      Settings settings, ActorSystem<?> system, Database database) {
+    var limits = settings.limits();
+    var answers = new OpenAnswers(new PostgresAnswerCounts(database));
+    if (limits.atOnce().isPresent()) {
+      repeat(system, "open-answers", answers::renew, OpenAnswers.RENEW);
+    }
+    return new AnswerLimits(
+        settings.token().isEmpty(),
+        limits
+            .perMinute()
+            .map(rule -> new RateLimiter(new PostgresBuckets(database), rule, new SteadyClock())),
+        limits.atOnce().map(most -> new AnswerLimits.AtOnce(answers, most)));
+  }
+
+  private static void repeat(
+      ActorSystem<?> system,
+      String name,
+      Supplier<? extends CompletionStage<?>> action,
+      Duration pause) {
+    system.systemActorOf(Repeating.create(name, action, pause), name, Props.empty());
   }
 
   private static String name(Settings settings) {
@@ -381,7 +422,8 @@ public final class Node {
                 edge.departure()::hasBegun)
             .endpoints());
     all.addAll(
-        new ChatEndpoints(edge.system(), sessions, edge.agents(), clock, settings.grace())
+        new ChatEndpoints(
+                edge.system(), sessions, edge.agents(), clock, settings.grace(), edge.limits())
             .endpoints());
     all.addAll(new ModelEndpoints(edge.agents(), clock.instant()).endpoints());
     all.addAll(new SessionEndpoints(sessions, clock, edge.departure()).endpoints());

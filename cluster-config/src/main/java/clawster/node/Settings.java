@@ -27,6 +27,7 @@ import java.util.stream.Stream;
  * @param cluster how other nodes are reached
  * @param grace how long a stateless run goes on after its caller has left
  * @param sessionIdle how long an idle session stays in memory
+ * @param limits who may ask how often
  * @param environment where model providers are read from
  */
 public record Settings(
@@ -43,6 +44,7 @@ public record Settings(
     ClusterSettings cluster,
     Duration grace,
     Duration sessionIdle,
+    LimitSettings limits,
     Map<String, String> environment) {
 
   public static final int DEFAULT_PORT = 18790;
@@ -121,6 +123,7 @@ public record Settings(
         cluster(environment),
         seconds(environment, "CLAWSTER_DISCONNECT_GRACE_SECONDS", 30),
         seconds(environment, "CLAWSTER_SESSION_IDLE_SECONDS", 30),
+        LimitSettings.read(environment),
         environment);
   }
 
@@ -162,7 +165,7 @@ public record Settings(
     return Optional.of(new TlsFiles(files.get(0), files.get(1), files.get(2)));
   }
 
-  private static <T> Optional<T> parsed(
+  static <T> Optional<T> parsed(
       Map<String, String> environment, String name, String expected, Function<String, T> parser) {
     return first(environment, name)
         .map(
@@ -175,7 +178,7 @@ public record Settings(
             });
   }
 
-  private static Optional<String> first(Map<String, String> environment, String... names) {
+  static Optional<String> first(Map<String, String> environment, String... names) {
     return Arrays.stream(names)
         .map(environment::get)
         .filter(value -> value != null && !value.isBlank())

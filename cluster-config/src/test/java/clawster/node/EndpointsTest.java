@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import clawster.cluster.Standing;
 import clawster.http.kernel.Departure;
 import clawster.http.kernel.Endpoint;
+import clawster.http.limits.AnswerLimits;
 import clawster.runtime.agents.Agents;
 import clawster.runtime.identity.Access;
 import clawster.runtime.identity.Scope;
@@ -33,7 +34,17 @@ final class EndpointsTest {
     var agents = Agents.of(List.of());
     return Node.endpoints(
         settings,
-        new Edge(null, null, agents, null, null, new Standing(), new Departure(), null, clock));
+        new Edge(
+            null,
+            null,
+            agents,
+            null,
+            null,
+            AnswerLimits.NONE,
+            new Standing(),
+            new Departure(),
+            null,
+            clock));
   }
 
   @Test

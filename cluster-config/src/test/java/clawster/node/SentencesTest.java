@@ -7,12 +7,14 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import clawster.http.kernel.Language;
 import clawster.runtime.identity.IdentityProblems;
 import clawster.runtime.kernel.Problem;
+import clawster.runtime.limits.LimitProblems;
 import clawster.runtime.models.ModelFailure;
 import clawster.runtime.sessions.SessionProblems;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
@@ -111,6 +113,16 @@ final class SentencesTest {
   @Test
   void everyProblemOfIdentityHasASentence() {
     assertSentences(IdentityProblems.ALL.stream().map(Problem::code));
+  }
+
+  @Test
+  void everyLimitHasASentence() {
+    assertSentences(
+        Stream.of(
+                LimitProblems.lockedOut(Duration.ZERO),
+                LimitProblems.tooOften(1, Duration.ZERO),
+                LimitProblems.tooManyAnswers(1, Duration.ZERO))
+            .map(Problem::code));
   }
 
   @Test

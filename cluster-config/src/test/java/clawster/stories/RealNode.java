@@ -8,6 +8,7 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -17,7 +18,7 @@ final class RealNode implements AutoCloseable {
 
   private final Path data;
   private final ScriptedUpstream upstream;
-  private final String grace;
+  private final Map<String, String> environment;
   private final int number;
   private Program program;
   private Caller caller;
@@ -30,7 +31,14 @@ final class RealNode implements AutoCloseable {
    * @param grace seconds an answer goes on without its caller
    */
   RealNode(int grace) {
-    this.grace = String.valueOf(grace);
+    this(Map.of("CLAWSTER_DISCONNECT_GRACE_SECONDS", String.valueOf(grace)));
+  }
+
+  /**
+   * @param environment besides its model and its place
+   */
+  RealNode(Map<String, String> environment) {
+    this.environment = Map.copyOf(environment);
     try {
       data = Files.createTempDirectory("clawster-real-");
       upstream = ScriptedUpstream.start(0);
@@ -44,7 +52,7 @@ final class RealNode implements AutoCloseable {
   private RealNode(RealNode beside, int number) {
     this.data = beside.data;
     this.upstream = beside.upstream;
-    this.grace = beside.grace;
+    this.environment = beside.environment;
     this.number = number;
     start();
   }
@@ -55,22 +63,12 @@ final class RealNode implements AutoCloseable {
   }
 
   void start() {
+    var all = new HashMap<>(environment);
+    all.put("OPENAI_API_KEY", "key");
+    all.put("OPENAI_BASE_URL", upstream.baseUrl() + "/v1");
     program =
         Program.start(
-            Map.of(
-                "OPENAI_API_KEY",
-                "key",
-                "OPENAI_BASE_URL",
-                upstream.baseUrl() + "/v1",
-                "CLAWSTER_DISCONNECT_GRACE_SECONDS",
-                grace),
-            "up",
-            "--port",
-            "0",
-            "--node",
-            String.valueOf(number),
-            "--data",
-            data.toString());
+            all, "up", "--port", "0", "--node", String.valueOf(number), "--data", data.toString());
     caller = Caller.of(program.address(), "");
   }
 

@@ -6,6 +6,7 @@ import clawster.http.kernel.Endpoint.Dialect;
 import clawster.http.kernel.JsonBody;
 import clawster.http.kernel.Refusals;
 import clawster.http.kernel.Sse;
+import clawster.http.limits.AnswerLimits;
 import clawster.http.requests.Intake;
 import clawster.runtime.agents.Agents;
 import clawster.runtime.identity.Access;
@@ -46,19 +47,26 @@ public final class ChatEndpoints {
   private final Agents agents;
   private final Clock clock;
   private final Duration grace;
+  private final AnswerLimits limits;
 
   /**
    * @param grace how long a run without a kept session goes on after its caller has left; zero
    *     aborts at once
    */
   public ChatEndpoints(
-      ActorSystem<?> system, Sessions sessions, Agents agents, Clock clock, Duration grace) {
+      ActorSystem<?> system,
+      Sessions sessions,
+      Agents agents,
+      Clock clock,
+      Duration grace,
+      AnswerLimits limits) {
     this.system = system;
     this.sessions = sessions;
     this.intake = new Intake(sessions);
     this.agents = agents;
     this.clock = clock;
     this.grace = grace;
+    this.limits = limits;
   }
 
   public List<Endpoint> endpoints() {
@@ -70,7 +78,7 @@ public final class ChatEndpoints {
             Dialect.OPENAI,
             Access.WRITE,
             20 * Endpoint.MIB,
-            this::complete));
+            limits.on(Dialect.OPENAI, this::complete)));
   }
 
   // POST /v1/chat/completions

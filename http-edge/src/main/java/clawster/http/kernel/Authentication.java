@@ -5,6 +5,7 @@ import clawster.runtime.identity.KeySecret;
 import clawster.runtime.identity.Principal;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -30,13 +31,23 @@ public final class Authentication {
     this.keys = keys;
   }
 
+  private static List<String> shown(HttpRequest request) {
+    return StreamSupport.stream(request.getHeaders().spliterator(), false)
+        .filter(header -> header.is("authorization"))
+        .map(HttpHeader::value)
+        .toList();
+  }
+
+  /** Whether it shows something that counts, and so may be wrong. An empty credential is none. */
+  boolean isShown(HttpRequest request) {
+    return shown(request).stream()
+        .map(value -> bearer(value).orElse(value))
+        .anyMatch(value -> token.length > 0 ? !value.isEmpty() : KeySecret.of(value).isPresent());
+  }
+
   /** Empty if no good credential is shown. */
   CompletionStage<Optional<Principal>> principal(HttpRequest request) {
-    var shown =
-        StreamSupport.stream(request.getHeaders().spliterator(), false)
-            .filter(header -> header.is("authorization"))
-            .map(HttpHeader::value)
-            .toList();
+    var shown = shown(request);
     if (shown.size() > 1) {
       return CompletableFuture.completedStage(Optional.empty());
     }

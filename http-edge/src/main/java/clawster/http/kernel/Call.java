@@ -1,10 +1,12 @@
 package clawster.http.kernel;
 
 import clawster.runtime.identity.Principal;
+import clawster.runtime.limits.ClientAddress;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import org.apache.pekko.Done;
+import org.apache.pekko.http.javadsl.model.AttributeKey;
 import org.apache.pekko.http.javadsl.model.HttpHeader;
 import org.apache.pekko.http.javadsl.model.HttpRequest;
 import org.apache.pekko.util.ByteString;
@@ -25,9 +27,18 @@ public record Call(
     String requestId,
     CompletionStage<Done> gone) {
 
+  /** Set by the router, whatever a caller says of itself. */
+  static final AttributeKey<ClientAddress> CLIENT =
+      AttributeKey.create("client", ClientAddress.class);
+
   /** What its sentences are to be in. */
   public Language language() {
     return Language.of(request);
+  }
+
+  /** Where it comes from. */
+  public ClientAddress client() {
+    return request.getAttribute(CLIENT).orElse(ClientAddress.UNKNOWN);
   }
 
   public String variable(String name) {

@@ -9,6 +9,7 @@ import clawster.runtime.kernel.Failures;
 import clawster.runtime.kernel.Ids;
 import clawster.runtime.kernel.Problem;
 import clawster.runtime.kernel.StorageAway;
+import clawster.runtime.limits.ClientAddress;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -56,13 +57,15 @@ public final class Router {
   /**
    * @param gone when the caller has hung up before the answer began; else never
    */
-  private record Arrival(HttpRequest request, String requestId, CompletionStage<Done> gone) {}
+  private record Arrival(
+      HttpRequest request, ClientAddress client, String requestId, CompletionStage<Done> gone) {}
 
   private record Match(Endpoint endpoint, Map<String, String> variables) {}
 
   private final ActorSystem<?> system;
   private final Guard guard;
-  private final Authentication authentication;
+  private final TrustedProxies proxies;
+  private final Admission admission;
   private final List<Route> routes;
   private final Limits limits;
   private final Bodies bodies;
@@ -71,23 +74,26 @@ public final class Router {
   public Router(
       ActorSystem<?> system,
       Guard guard,
-      Authentication authentication,
+      TrustedProxies proxies,
+      Admission admission,
       List<Endpoint> endpoints,
       Departure departure) {
-    this(system, guard, authentication, endpoints, departure, Limits.standard());
+    this(system, guard, proxies, admission, endpoints, departure, Limits.standard());
   }
 
   Router(
       ActorSystem<?> system,
       Guard guard,
-      Authentication authentication,
+      TrustedProxies proxies,
+      Admission admission,
       List<Endpoint> endpoints,
       Departure departure,
       Limits limits) {
     this.departure = departure;
     this.system = system;
     this.guard = guard;
-    this.authentication = authentication;
+    this.proxies = proxies;
+    this.admission = admission;
     this.limits = limits;
     this.bodies = new Bodies(system, limits);
     this.routes = endpoints.stream().map(e -> new Route(e, e.segments())).toList();
@@ -111,7 +117,7 @@ public final class Router {
             .orElseGet(() -> Ids.next().toString());
     CompletionStage<HttpResponse> response;
     try {
-      response = serve(new Arrival(request, requestId, gone));
+      response = serve(new Arrival(request, proxies.client(request), requestId, gone));
     } catch (RuntimeException e) {
       response = CompletableFuture.failedStage(e);
     }
@@ -166,13 +172,16 @@ public final class Router {
     var endpoint = match.get().endpoint();
     return endpoint.access() == Access.PUBLIC
         ? serve(arrival, match.get(), Principal.ANYBODY)
-        : authentication
-            .principal(request)
+        : admission
+            .admit(request, arrival.client())
             .thenCompose(
-                principal ->
-                    principal.isPresent()
-                        ? allowed(arrival, match.get(), principal.get())
-                        : refuse(request, endpoint.dialect(), IdentityProblems.UNAUTHORIZED));
+                outcome ->
+                    switch (outcome) {
+                      case Admission.Outcome.Admitted(var principal) ->
+                          allowed(arrival, match.get(), principal);
+                      case Admission.Outcome.Refused(var problem) ->
+                          refuse(request, endpoint.dialect(), problem);
+                    });
   }
 
   private CompletionStage<HttpResponse> allowed(Arrival arrival, Match match, Principal principal) {
@@ -183,7 +192,7 @@ public final class Router {
           request, endpoint.dialect(), IdentityProblems.FORBIDDEN.with("path", path(request)));
     }
     var response = serve(arrival, match, principal);
-    return authentication
+    return admission
         .hold(principal)
         .map(
             hold -> {
@@ -218,7 +227,7 @@ public final class Router {
                 .handler()
                 .handle(
                     new Call(
-                        arrival.request(),
+                        arrival.request().addAttribute(Call.CLIENT, arrival.client()),
                         principal,
                         match.variables(),
                         body,

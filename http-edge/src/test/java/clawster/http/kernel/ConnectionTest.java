@@ -97,7 +97,8 @@ final class ConnectionTest {
         new Router(
             KIT.system(),
             new Guard(Set.of(), Set.of()),
-            Some.authentication(""),
+            TrustedProxies.NONE,
+            Some.admission(""),
             List.of(
                 endpoint(HttpMethods.GET, "/said", 0, SAID),
                 endpoint(HttpMethods.POST, "/said", 1_000, SAID),

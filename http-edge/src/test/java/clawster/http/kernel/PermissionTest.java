@@ -45,7 +45,8 @@ final class PermissionTest {
       new Router(
           KIT.system(),
           new Guard(Set.of(), Set.of()),
-          new Authentication("s3cret", ring),
+          TrustedProxies.NONE,
+          Some.admission(new Authentication("s3cret", ring)),
           Arrays.stream(Access.values()).map(PermissionTest::endpoint).toList(),
           new Departure());
 

@@ -62,7 +62,8 @@ final class RouterTest {
       new Router(
           KIT.system(),
           new Guard(Set.of(), Set.of("https://chat.example.org")),
-          Some.authentication("token"),
+          TrustedProxies.NONE,
+          Some.admission("token"),
           List.of(
               endpoint(HttpMethods.GET, "/things", Access.PUBLIC, 0, _ -> text("all")),
               endpoint(HttpMethods.GET, "/things/{key}", Access.PUBLIC, 0, KEY),
@@ -215,7 +216,8 @@ final class RouterTest {
         new Router(
             KIT.system(),
             new Guard(Set.of(), Set.of()),
-            Some.authentication(""),
+            TrustedProxies.NONE,
+            Some.admission(""),
             List.of(
                 endpoint(
                     HttpMethods.POST,
