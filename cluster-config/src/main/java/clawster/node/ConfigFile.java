@@ -36,6 +36,7 @@ public final class ConfigFile {
           Map.entry("allowed-origins", "CLAWSTER_ALLOWED_ORIGINS"),
           Map.entry("trusted-proxies", "CLAWSTER_TRUSTED_PROXIES"),
           Map.entry("lock-loopback", "CLAWSTER_LOCK_LOOPBACK"),
+          Map.entry("connections-per-address", "CLAWSTER_CONNECTIONS_PER_ADDRESS"),
           Map.entry("rate-limit-rpm", "CLAWSTER_RATE_LIMIT_RPM"),
           Map.entry("answers-at-once", "CLAWSTER_ANSWERS_AT_ONCE"),
           Map.entry("disconnect-grace-seconds", "CLAWSTER_DISCONNECT_GRACE_SECONDS"),

@@ -17,16 +17,20 @@ import java.util.stream.Stream;
  *
  * @param proxies whose headers say where a request comes from
  * @param lockLoopback whether this machine's own callers are locked out too, and not only delayed
+ * @param connectionsPerAddress at once, save for this machine and proxies of ours; 0 for no limit
  * @param perMinute how often a caller may make a model answer; empty for no limit
  * @param atOnce how many such answers a caller may have open; empty for no limit
  */
 record LimitSettings(
     TrustedProxies proxies,
     boolean lockLoopback,
+    int connectionsPerAddress,
     Optional<RateRule> perMinute,
     Optional<Integer> atOnce) {
 
   private static final int MOST_AT_ONCE = 10_000;
+  private static final int CONNECTIONS = 64;
+  private static final int MOST_CONNECTIONS = 20_000;
 
   static LimitSettings read(Map<String, String> environment) {
     return new LimitSettings(
@@ -38,6 +42,10 @@ record LimitSettings(
                     LimitSettings::networks)
                 .orElse(List.of())),
         first(environment, "CLAWSTER_LOCK_LOOPBACK").filter("1"::equals).isPresent(),
+        first(environment, "CLAWSTER_CONNECTIONS_PER_ADDRESS")
+            .map(text -> limit("CLAWSTER_CONNECTIONS_PER_ADDRESS", text, MOST_CONNECTIONS))
+            .orElse(Optional.of(CONNECTIONS))
+            .orElse(0),
         first(environment, "CLAWSTER_RATE_LIMIT_RPM", "GOCLAW_RATE_LIMIT_RPM")
             .flatMap(text -> limit("CLAWSTER_RATE_LIMIT_RPM", text, RateRule.MOST))
             .map(RateRule::new),

@@ -273,7 +273,8 @@ public final class Node {
             limits.proxies(),
             new Admission(new Authentication(settings.token(), ring), lockout),
             whileServing(edge, endpoints(settings, edge)),
-            departure);
+            departure,
+            limits.connectionsPerAddress());
     var binding = door.open(system, router);
     tellCallersAtTheEnd(system, departure);
     held.add(

@@ -62,6 +62,8 @@ final class SettingsTest {
     "CLAWSTER_RATE_LIMIT_RPM, 600001",
     "CLAWSTER_RATE_LIMIT_RPM, 20/min",
     "CLAWSTER_ANSWERS_AT_ONCE, many",
+    "CLAWSTER_CONNECTIONS_PER_ADDRESS, -1",
+    "CLAWSTER_CONNECTIONS_PER_ADDRESS, 20001",
     "CLAWSTER_ANSWERS_AT_ONCE, 99999999999",
     "CLAWSTER_TRUSTED_PROXIES, proxy.example",
     "CLAWSTER_TRUSTED_PROXIES, 10.0.0.0/33",
@@ -116,6 +118,9 @@ final class SettingsTest {
   @Test
   void limitsAreOffUnlessSet() {
     var limits = read(Settings.DEFAULT_BIND, 0, Map.of()).limits();
+    assertEquals(64, limits.connectionsPerAddress());
+    var none = Map.of("CLAWSTER_CONNECTIONS_PER_ADDRESS", "0");
+    assertEquals(0, read(Settings.DEFAULT_BIND, 0, none).limits().connectionsPerAddress());
     assertTrue(limits.perMinute().isEmpty());
     assertTrue(limits.atOnce().isEmpty());
     var off = Map.of("CLAWSTER_RATE_LIMIT_RPM", "0", "CLAWSTER_ANSWERS_AT_ONCE", "0");

@@ -68,17 +68,31 @@ public final class Router {
   private final Admission admission;
   private final List<Route> routes;
   private final Limits limits;
+  private final OpenConnections connections;
   private final Bodies bodies;
   private final Departure departure;
 
+  /**
+   * @param connectionsPerAddress at once; 0 for no limit
+   */
   public Router(
       ActorSystem<?> system,
       Guard guard,
       TrustedProxies proxies,
       Admission admission,
       List<Endpoint> endpoints,
-      Departure departure) {
-    this(system, guard, proxies, admission, endpoints, departure, Limits.standard());
+      Departure departure,
+      int connectionsPerAddress) {
+    this(
+        system,
+        guard,
+        proxies,
+        admission,
+        endpoints,
+        departure,
+        Limits.standard(),
+        new OpenConnections(
+            connectionsPerAddress, peer -> peer.isLoopbackAddress() || proxies.trusts(peer)));
   }
 
   Router(
@@ -88,13 +102,15 @@ public final class Router {
       Admission admission,
       List<Endpoint> endpoints,
       Departure departure,
-      Limits limits) {
+      Limits limits,
+      OpenConnections connections) {
     this.departure = departure;
     this.system = system;
     this.guard = guard;
     this.proxies = proxies;
     this.admission = admission;
     this.limits = limits;
+    this.connections = connections;
     this.bodies = new Bodies(system, limits);
     this.routes = endpoints.stream().map(e -> new Route(e, e.segments())).toList();
   }
@@ -104,7 +120,8 @@ public final class Router {
     return Connection.flow(
         this::handle,
         ServerSettings.create(system.settings().config()).getPipeliningLimit(),
-        limits.idle(),
+        limits,
+        connections,
         departure);
   }
 
@@ -124,7 +141,8 @@ public final class Router {
     return response
         .exceptionally(failure -> failed(dialect(request), requestId, failure))
         .thenApply(r -> Refusals.in(() -> Language.of(request), r))
-        .thenApply(r -> parting(readable(guard, request, finished(r, requestId))));
+        .thenApply(r -> parting(readable(guard, request, finished(r, requestId))))
+        .thenApply(r -> proxies.isHttps(request) ? SecurityHeaders.onTls(r) : r);
   }
 
   /** No connection is kept to a node that is about to go. */
@@ -133,10 +151,7 @@ public final class Router {
   }
 
   static HttpResponse finished(HttpResponse response, String requestId) {
-    return response.addHeaders(
-        List.of(
-            RawHeader.create("x-request-id", requestId),
-            RawHeader.create("X-Content-Type-Options", "nosniff")));
+    return SecurityHeaders.on(response).addHeader(RawHeader.create("x-request-id", requestId));
   }
 
   /** Lets a page of an allowed origin read the answer. Never any page, and never with cookies. */

@@ -144,7 +144,6 @@ public final class WebEndpoints {
             List.of(
                 RawHeader.create("ETag", file.tag()),
                 RawHeader.create("Content-Security-Policy", POLICY),
-                RawHeader.create("Referrer-Policy", "no-referrer"),
                 RawHeader.create("Cache-Control", "no-cache"))));
   }
 

@@ -48,7 +48,8 @@ final class PermissionTest {
           TrustedProxies.NONE,
           Some.admission(new Authentication("s3cret", ring)),
           Arrays.stream(Access.values()).map(PermissionTest::endpoint).toList(),
-          new Departure());
+          new Departure(),
+          0);
 
   private UUID made;
 

@@ -18,6 +18,10 @@ final class Some {
         new Authentication(token, new KeyRing(new InMemoryApiKeys(), Clock.systemUTC())));
   }
 
+  static OpenConnections manyConnections() {
+    return new OpenConnections(0, _ -> true);
+  }
+
   /** That has heard of no guesses. */
   static Admission admission(Authentication authentication) {
     var clock = new SteadyClock();
