@@ -156,7 +156,8 @@ final class AnswerLimitsTest {
 
   @Test
   void aStreamCountsUntilItsEnd() {
-    var handler = atOnce().on(Dialect.OPENAI, _ -> stream(Source.single(ByteString.empty())));
+    var handler =
+        atOnce().on(Dialect.OPENAI, _ -> stream(Source.single(ByteString.emptyByteString())));
     var response = answer(handler, key(1), "");
     assertEquals(429, asked(handler, key(1), ""));
     assertEquals(200, asked(handler, key(2), ""));
