@@ -19,20 +19,24 @@ public final class LimitRows {
   private static final int AT_ONCE = 5_000;
   private static final int MOST_ROUNDS = 20;
 
+  /** A row that somebody is changing is left alone: it has just become one that counts. */
   private static final List<String> ROWS =
       List.of(
           """
           delete from guess where address in (
             select address from guess
-            where changed < clock_timestamp() - interval '10 minutes' limit ?)
+            where changed < clock_timestamp() - interval '10 minutes'
+            limit ? for update skip locked)
           """,
           """
           delete from bucket where name in (
-            select name from bucket where full_at < clock_timestamp() limit ?)
+            select name from bucket where full_at < clock_timestamp()
+            limit ? for update skip locked)
           """,
           """
           delete from open_answer where id in (
-            select id from open_answer where until < clock_timestamp() limit ?)
+            select id from open_answer where until < clock_timestamp()
+            limit ? for update skip locked)
           """);
 
   private final Database database;

@@ -40,4 +40,31 @@ final class LimitRowsTest {
     assertEquals("10", TestDatabase.query(address, "select count(*) from bucket"));
     assertEquals("2", TestDatabase.query(address, "select count(*) from open_answer"));
   }
+
+  /** Else a bucket would be full again, and an address not locked, just when it was used. */
+  @Test
+  void whatIsBeingChangedStays() throws Exception {
+    var address = TestDatabase.migrated("limit_rows_changed");
+    TestDatabase.execute(
+        address,
+        """
+        insert into guess (address, changed)
+        values ('a', clock_timestamp() - interval '1 hour');
+        insert into bucket values ('a', clock_timestamp() - interval '1 hour');
+        insert into open_answer
+        values (gen_random_uuid(), 'a', clock_timestamp() - interval '1 hour')
+        """);
+    try (var database = new Database(address);
+        var other = TestDatabase.connect(address);
+        var statement = other.createStatement()) {
+      other.setAutoCommit(false);
+      statement.execute("update guess set changed = clock_timestamp()");
+      statement.execute("update bucket set full_at = clock_timestamp() + interval '1 hour'");
+      statement.execute("update open_answer set until = clock_timestamp() + interval '1 hour'");
+      var rows = new LimitRows(database);
+      assertEquals(0, rows.prune().toCompletableFuture().join());
+      other.commit();
+      assertEquals(0, rows.prune().toCompletableFuture().join());
+    }
+  }
 }
