@@ -41,24 +41,29 @@ record LimitSettings(
                     "addresses and networks, 10.0.0.0/8, separated by commas",
                     LimitSettings::networks)
                 .orElse(List.of())),
-        first(environment, "CLAWSTER_LOCK_LOOPBACK").filter("1"::equals).isPresent(),
-        first(environment, "CLAWSTER_CONNECTIONS_PER_ADDRESS")
-            .map(text -> limit("CLAWSTER_CONNECTIONS_PER_ADDRESS", text, MOST_CONNECTIONS))
-            .orElse(Optional.of(CONNECTIONS))
-            .orElse(0),
-        first(environment, "CLAWSTER_RATE_LIMIT_RPM", "GOCLAW_RATE_LIMIT_RPM")
-            .flatMap(text -> limit("CLAWSTER_RATE_LIMIT_RPM", text, RateRule.MOST))
+        number(environment, 1, 0, "CLAWSTER_LOCK_LOOPBACK") == 1,
+        number(environment, MOST_CONNECTIONS, CONNECTIONS, "CLAWSTER_CONNECTIONS_PER_ADDRESS"),
+        limit(environment, RateRule.MOST, "CLAWSTER_RATE_LIMIT_RPM", "GOCLAW_RATE_LIMIT_RPM")
             .map(RateRule::new),
-        first(environment, "CLAWSTER_ANSWERS_AT_ONCE")
-            .flatMap(text -> limit("CLAWSTER_ANSWERS_AT_ONCE", text, MOST_AT_ONCE)));
+        limit(environment, MOST_AT_ONCE, "CLAWSTER_ANSWERS_AT_ONCE"));
   }
 
   /** Zero means none. */
-  private static Optional<Integer> limit(String name, String text, int most) {
+  private static Optional<Integer> limit(
+      Map<String, String> environment, int most, String... names) {
+    return Optional.of(number(environment, most, 0, names)).filter(some -> some > 0);
+  }
+
+  private static int number(
+      Map<String, String> environment, int most, int otherwise, String... names) {
+    return first(environment, names).map(text -> number(names[0], text, most)).orElse(otherwise);
+  }
+
+  private static int number(String name, String text, int most) {
     try {
       int number = Integer.parseInt(text);
       if (number >= 0 && number <= most) {
-        return Optional.of(number).filter(some -> some > 0);
+        return number;
       }
     } catch (NumberFormatException e) {
       // falls through to the refusal
