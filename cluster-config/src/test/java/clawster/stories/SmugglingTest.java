@@ -48,9 +48,9 @@ final class SmugglingTest {
     }
   }
 
-  /** A post of JSON; {@code _} stands for an end of line. */
-  private static String post(String headers, String body) {
-    return "POST /v1/sessions/a/reset HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer "
+  /** To a route that answers once it has read its body; {@code _} stands for an end of line. */
+  private static String patch(String headers, String body) {
+    return "PATCH /v1/sessions/a HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer "
         + Place.TOKEN
         + "\r\nContent-Type: application/json\r\n"
         + headers.replace("_", "\r\n")
@@ -88,7 +88,7 @@ final class SmugglingTest {
           """)
   void whatIsNotPlainIsRefusedAndNothingBehindItIsHeard(String headers, String body)
       throws IOException {
-    var said = answers(post(headers, body));
+    var said = answers(patch(headers, body));
     var all = ANSWER.matcher(said).results().map(r -> r.group(1)).toList();
     assertEquals(1, all.size(), said);
     assertTrue(all.getFirst().matches("4..|501"), said);
@@ -107,7 +107,7 @@ final class SmugglingTest {
           """)
   void whatIsPlainIsFollowedByTheNext(String headers, String body) throws IOException {
     var last = HIDDEN.replace("\r\n\r\n", "\r\nConnection: close\r\n\r\n");
-    var said = answers(post(headers, body).replace(HIDDEN, last));
+    var said = answers(patch(headers, body).replace(HIDDEN, last));
     assertEquals(2, ANSWER.matcher(said).results().count(), said);
   }
 
