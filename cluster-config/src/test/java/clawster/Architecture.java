@@ -42,6 +42,7 @@ record Architecture(String root) {
           Map.entry(
               "runtime.pairing", Set.of("runtime.kernel", "runtime.audit", "runtime.identity")),
           Map.entry("runtime.config", Set.of("runtime.kernel")),
+          Map.entry("runtime.limits", Set.of("runtime.kernel")),
           Map.entry("runtime.nodes", Set.of("runtime.kernel")),
           Map.entry("runtime.runs", Set.of("runtime.kernel", "runtime.models")),
           Map.entry(
@@ -56,11 +57,13 @@ record Architecture(String root) {
           Map.entry("http.contract", Set.of()),
           Map.entry("http.kernel", Set.of("http.contract")),
           Map.entry("http.requests", Set.of("http.contract", "http.kernel")),
-          Map.entry("http.chat", Set.of("http.contract", "http.kernel", "http.requests")),
+          Map.entry(
+              "http.chat", Set.of("http.contract", "http.kernel", "http.limits", "http.requests")),
           Map.entry("http.audit", Set.of("http.contract", "http.kernel")),
           Map.entry("http.cluster", Set.of("http.contract", "http.kernel")),
           Map.entry("http.config", Set.of("http.contract", "http.kernel")),
           Map.entry("http.keys", Set.of("http.contract", "http.kernel")),
+          Map.entry("http.limits", Set.of("http.kernel")),
           Map.entry("http.openapi", Set.of("http.contract", "http.kernel")),
           Map.entry("http.pairing", Set.of("http.contract", "http.kernel")),
           Map.entry("http.sessions", Set.of("http.contract", "http.kernel")),
@@ -72,6 +75,7 @@ record Architecture(String root) {
           Map.entry("persistence.audit", Set.of("persistence.database")),
           Map.entry("persistence.identity", Set.of("persistence.database", "persistence.audit")),
           Map.entry("persistence.pairing", Set.of("persistence.database", "persistence.audit")),
+          Map.entry("persistence.limits", Set.of("persistence.database")),
           Map.entry("persistence.members", Set.of("persistence.database", "persistence.postgres")),
           Map.entry("persistence.writer", Set.of("persistence.database")),
           Map.entry("persistence.runs", Set.of("persistence.database", "persistence.writer")),
@@ -150,7 +154,8 @@ record Architecture(String root) {
             resideInAPackage(in("runtime"))
                 .and(DescribedPredicate.not(resideInAPackage(in("runtime.kernel"))))
                 .and(DescribedPredicate.not(resideInAPackage(in("runtime.identity"))))
-                .and(DescribedPredicate.not(resideInAPackage(in("runtime.audit")))))
+                .and(DescribedPredicate.not(resideInAPackage(in("runtime.audit"))))
+                .and(DescribedPredicate.not(resideInAPackage(in("runtime.limits")))))
         .because("what every dialect is made of must serve features that do not exist yet");
   }
 

@@ -2,6 +2,7 @@ package clawster.node;
 
 import clawster.cluster.Standing;
 import clawster.http.kernel.Departure;
+import clawster.http.limits.AnswerLimits;
 import clawster.runtime.agents.Agents;
 import clawster.runtime.audit.AuditLog;
 import clawster.runtime.config.LiveConfig;
@@ -28,6 +29,7 @@ record Edge(
     LiveConfig config,
     AuditLog audit,
     Pairings pairings,
+    AnswerLimits limits,
     Standing standing,
     Departure departure,
     Supplier<CompletionStage<Void>> workspaces,

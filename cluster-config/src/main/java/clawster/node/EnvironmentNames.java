@@ -27,7 +27,9 @@ public final class EnvironmentNames {
           "CLAWSTER_DATABASE_URL",
           List.of("GOCLAW_POSTGRES_DSN"),
           "CLAWSTER_WORKSPACES",
-          List.of("GOCLAW_WORKSPACE"));
+          List.of("GOCLAW_WORKSPACE"),
+          "CLAWSTER_RATE_LIMIT_RPM",
+          List.of("GOCLAW_RATE_LIMIT_RPM"));
 
   private EnvironmentNames() {}
 

@@ -7,6 +7,7 @@ import clawster.http.chat.ChatEndpoints;
 import clawster.http.chat.ModelEndpoints;
 import clawster.http.cluster.ClusterEndpoints;
 import clawster.http.config.ConfigEndpoints;
+import clawster.http.kernel.Admission;
 import clawster.http.kernel.Authentication;
 import clawster.http.kernel.Departure;
 import clawster.http.kernel.Endpoint;
@@ -15,6 +16,7 @@ import clawster.http.kernel.Recorder;
 import clawster.http.kernel.RequestProblems;
 import clawster.http.kernel.Router;
 import clawster.http.keys.KeyEndpoints;
+import clawster.http.limits.AnswerLimits;
 import clawster.http.openapi.OpenApiEndpoints;
 import clawster.http.pairing.PairingEndpoints;
 import clawster.http.sessions.SessionEndpoints;
@@ -24,6 +26,10 @@ import clawster.persistence.audit.PostgresAuditLog;
 import clawster.persistence.config.PostgresConfigStore;
 import clawster.persistence.database.Database;
 import clawster.persistence.identity.PostgresApiKeys;
+import clawster.persistence.limits.LimitRows;
+import clawster.persistence.limits.PostgresAnswerCounts;
+import clawster.persistence.limits.PostgresBuckets;
+import clawster.persistence.limits.PostgresGuessCounts;
 import clawster.persistence.members.ClusterFacts;
 import clawster.persistence.members.MemberTable;
 import clawster.persistence.pairing.PostgresPairings;
@@ -44,6 +50,10 @@ import clawster.runtime.config.GatewaySettings;
 import clawster.runtime.config.LiveConfig;
 import clawster.runtime.identity.KeyRing;
 import clawster.runtime.kernel.Repeating;
+import clawster.runtime.kernel.SteadyClock;
+import clawster.runtime.limits.Lockout;
+import clawster.runtime.limits.OpenAnswers;
+import clawster.runtime.limits.RateLimiter;
 import clawster.runtime.models.ModelCatalogue;
 import clawster.runtime.models.ModelProviders;
 import clawster.runtime.models.Upstream;
@@ -265,6 +275,7 @@ public final class Node {
             live,
             audit,
             pairings,
+            answerLimits(settings, system, database),
             membership.standing(),
             departure,
             workspaces::check,
@@ -274,14 +285,21 @@ public final class Node {
     var devices = new KeyRing<>(pairings, clock);
     repeat(system, "device-watch", devices::refresh, KeyRing.REFRESH);
     var refused = refusedAttempts(system, audit, clock, held);
+    var limits = settings.limits();
+    var lockout =
+        new Lockout(new PostgresGuessCounts(database), limits.lockLoopback(), new SteadyClock());
+    repeat(system, "lockout-watch", lockout::refresh, Lockout.REFRESH);
+    repeat(system, "limits-prune", new LimitRows(database)::prune, LimitRows.PRUNE);
     var router =
         new Router(
             system,
             live.derived(config -> guard(settings, config)),
-            new Authentication(settings.token(), ring, devices),
+            limits.proxies(),
+            new Admission(new Authentication(settings.token(), ring, devices), lockout),
             whileServing(edge, endpoints(settings, edge)),
             departure,
-            refused);
+            refused,
+            limits.connectionsPerAddress());
     var binding = door.open(system, router);
     tellCallersAtTheEnd(system, departure);
     held.add(
@@ -312,6 +330,21 @@ public final class Node {
                 departure.cutOff()
                     ? CompletableFuture.supplyAsync(Done::getInstance, TOLD)
                     : CompletableFuture.completedStage(Done.getInstance()));
+  }
+
+  private static AnswerLimits answerLimits(
+      Settings settings, ActorSystem<?> system, Database database) {
+    var limits = settings.limits();
+    var answers = new OpenAnswers(new PostgresAnswerCounts(database));
+    if (limits.atOnce().isPresent()) {
+      repeat(system, "open-answers", answers::renew, OpenAnswers.RENEW);
+    }
+    return new AnswerLimits(
+        settings.token().isEmpty(),
+        limits
+            .perMinute()
+            .map(rule -> new RateLimiter(new PostgresBuckets(database), rule, new SteadyClock())),
+        limits.atOnce().map(most -> new AnswerLimits.AtOnce(answers, most)));
   }
 
   private static void repeat(
@@ -439,7 +472,8 @@ public final class Node {
                 sessions,
                 edge.agents(),
                 clock,
-                () -> edge.config().get(GatewaySettings.DISCONNECT_GRACE))
+                () -> edge.config().get(GatewaySettings.DISCONNECT_GRACE),
+                edge.limits())
             .endpoints());
     all.addAll(new ModelEndpoints(edge.agents(), clock.instant()).endpoints());
     all.addAll(new SessionEndpoints(sessions, clock, edge.departure()).endpoints());

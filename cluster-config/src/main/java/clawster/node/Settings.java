@@ -28,6 +28,7 @@ import java.util.stream.Stream;
  * @param cluster how other nodes are reached
  * @param fixed what cannot be set while it runs, because the environment sets it
  * @param activityKept how long it is kept who changed what
+ * @param limits who may ask how often
  * @param environment where model providers are read from
  */
 public record Settings(
@@ -42,6 +43,7 @@ public record Settings(
     ClusterSettings cluster,
     ConfigDocument fixed,
     Duration activityKept,
+    LimitSettings limits,
     Map<String, String> environment) {
 
   public static final int DEFAULT_PORT = 18790;
@@ -122,6 +124,7 @@ public record Settings(
         fixed(environment),
         parsed(environment, "CLAWSTER_ACTIVITY_DAYS", "a number of days from 1", Settings::days)
             .orElse(Duration.ofDays(90)),
+        LimitSettings.read(environment),
         environment);
   }
 
@@ -163,7 +166,7 @@ public record Settings(
     return Optional.of(new TlsFiles(files.get(0), files.get(1), files.get(2)));
   }
 
-  private static <T> Optional<T> parsed(
+  static <T> Optional<T> parsed(
       Map<String, String> environment, String name, String expected, Function<String, T> parser) {
     return given(environment, name)
         .map(
@@ -176,7 +179,7 @@ public record Settings(
             });
   }
 
-  private static Optional<String> given(Map<String, String> environment, String name) {
+  static Optional<String> given(Map<String, String> environment, String name) {
     return Optional.ofNullable(environment.get(name))
         .filter(value -> !value.isBlank())
         .map(String::strip);

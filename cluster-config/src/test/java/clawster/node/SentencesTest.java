@@ -8,6 +8,7 @@ import clawster.http.kernel.Language;
 import clawster.runtime.config.ConfigProblems;
 import clawster.runtime.identity.IdentityProblems;
 import clawster.runtime.kernel.Problem;
+import clawster.runtime.limits.LimitProblems;
 import clawster.runtime.models.ModelFailure;
 import clawster.runtime.pairing.PairingProblems;
 import clawster.runtime.sessions.SessionProblems;
@@ -123,6 +124,13 @@ final class SentencesTest {
   @Test
   void everyProblemOfPairingHasASentence() {
     assertSentences(PairingProblems.ALL.stream().map(Problem::code));
+  }
+
+  @Test
+  void everyLimitHasASentence() {
+    assertSentences(
+        Stream.concat(Stream.of(LimitProblems.LOCKED_OUT), LimitProblems.OF_ANSWERS.stream())
+            .map(Problem::code));
   }
 
   @Test

@@ -4,6 +4,7 @@ import clawster.cluster.Standing;
 import clawster.http.kernel.Departure;
 import clawster.http.kernel.Endpoint;
 import clawster.http.kernel.Operation;
+import clawster.http.limits.AnswerLimits;
 import clawster.runtime.agents.Agents;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -29,6 +30,7 @@ public final class Served {
             null,
             null,
             null,
+            AnswerLimits.NONE,
             new Standing(),
             new Departure(),
             null,

@@ -66,6 +66,18 @@ final class SettingsTest {
     "CLAWSTER_CLUSTER_TLS_KEY, /nowhere/node.key",
     "CLAWSTER_CLUSTER_TLS_CA, /nowhere/ca.pem",
     "CLAWSTER_WORKSPACES, /dev/null",
+    "CLAWSTER_RATE_LIMIT_RPM, -1",
+    "CLAWSTER_RATE_LIMIT_RPM, 600001",
+    "CLAWSTER_RATE_LIMIT_RPM, 20/min",
+    "CLAWSTER_ANSWERS_AT_ONCE, many",
+    "CLAWSTER_LOCK_LOOPBACK, true",
+    "CLAWSTER_CONNECTIONS_PER_ADDRESS, -1",
+    "CLAWSTER_CONNECTIONS_PER_ADDRESS, 20001",
+    "CLAWSTER_ANSWERS_AT_ONCE, 99999999999",
+    "CLAWSTER_TRUSTED_PROXIES, proxy.example",
+    "CLAWSTER_TRUSTED_PROXIES, 10.0.0.0/33",
+    "CLAWSTER_TRUSTED_PROXIES, '10.0.0.1,'",
+    "CLAWSTER_TRUSTED_PROXIES, *",
     "CLAWSTER_CLUSTER_TIMINGS, faster",
     "CLAWSTER_DATABASE_URL, mysql://localhost/db",
     "CLAWSTER_DATABASE_URL, postgres://localhost/db",
@@ -102,6 +114,18 @@ final class SettingsTest {
     } else {
       assertThrows(StartRefused.class, () -> read(bind, 0, environment));
     }
+  }
+
+  @Test
+  void limitsAreOffUnlessSet() {
+    var limits = read(Settings.DEFAULT_BIND, 0, Map.of()).limits();
+    assertEquals(64, limits.connectionsPerAddress());
+    var none = Map.of("CLAWSTER_CONNECTIONS_PER_ADDRESS", "0");
+    assertEquals(0, read(Settings.DEFAULT_BIND, 0, none).limits().connectionsPerAddress());
+    assertTrue(limits.perMinute().isEmpty());
+    assertTrue(limits.atOnce().isEmpty());
+    var off = Map.of("CLAWSTER_RATE_LIMIT_RPM", "0", "CLAWSTER_ANSWERS_AT_ONCE", "0");
+    assertEquals(limits, read(Settings.DEFAULT_BIND, 0, off).limits());
   }
 
   @Test

@@ -183,7 +183,7 @@ final class BadInputTest {
   @Test
   void withoutTheTokenNobodyComesIn() {
     var body = Caller.asking("hi").toString();
-    for (var token : List.of("", "wrong", Place.TOKEN + "x")) {
+    for (var token : List.of("", Place.TOKEN + "x")) {
       var wrong = new Caller(caller.http(), caller.base(), token);
       var chat = wrong.call("POST", CHAT, body);
       assertOpenAi(401, "authentication_error", "request.unauthorized", chat);

@@ -13,9 +13,11 @@ import clawster.http.kernel.Endpoint.Dialect;
 import clawster.http.kernel.JsonBody;
 import clawster.http.kernel.Refusals;
 import clawster.http.kernel.Sse;
+import clawster.http.limits.AnswerLimits;
 import clawster.http.requests.Intake;
 import clawster.runtime.agents.Agents;
 import clawster.runtime.identity.Access;
+import clawster.runtime.limits.LimitProblems;
 import clawster.runtime.runs.RunEntry;
 import clawster.runtime.runs.RunId;
 import clawster.runtime.sessions.SessionCommand;
@@ -57,6 +59,7 @@ public final class ChatEndpoints {
   private final Agents agents;
   private final Clock clock;
   private final Supplier<Duration> grace;
+  private final AnswerLimits limits;
 
   /**
    * @param grace how long a run without a kept session goes on after its caller has left; zero
@@ -67,13 +70,15 @@ public final class ChatEndpoints {
       Sessions sessions,
       Agents agents,
       Clock clock,
-      Supplier<Duration> grace) {
+      Supplier<Duration> grace,
+      AnswerLimits limits) {
     this.system = system;
     this.sessions = sessions;
     this.intake = new Intake(sessions);
     this.agents = agents;
     this.clock = clock;
     this.grace = grace;
+    this.limits = limits;
   }
 
   public List<Endpoint> endpoints() {
@@ -97,7 +102,8 @@ public final class ChatEndpoints {
             .refuses(ChatProblems.NO_SUCH_MODEL, ChatProblems.NO_USER_MESSAGE)
             .refuses(Intake.PROBLEMS)
             .refuses(ChatProblems.OF_RUNS)
-            .servedBy(this::complete));
+            .refuses(LimitProblems.OF_ANSWERS)
+            .servedBy(limits.on(Dialect.OPENAI, this::complete)));
   }
 
   // POST /v1/chat/completions

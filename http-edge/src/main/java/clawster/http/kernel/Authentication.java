@@ -43,6 +43,18 @@ public final class Authentication {
     this.devices = devices;
   }
 
+  /** Whether it shows something that counts, and so may be wrong. An empty credential is none. */
+  boolean isShown(HttpRequest request) {
+    return values(request, "authorization").stream().anyMatch(this::counts)
+        || values(request, SENDER).stream().anyMatch(value -> SenderId.of(value).isPresent());
+  }
+
+  private boolean counts(String value) {
+    return token.length == 0
+        ? bearer(value).flatMap(KeySecret::of).isPresent()
+        : isBearer(value) ? bearer(value).isPresent() : !value.isBlank();
+  }
+
   /** Empty if no good credential is shown. */
   CompletionStage<Optional<Principal>> principal(HttpRequest request) {
     var shown = values(request, "authorization");
@@ -70,9 +82,13 @@ public final class Authentication {
 
   /** Empty also for what forms send that nobody has filled in. */
   private static Optional<String> bearer(String value) {
-    return value.regionMatches(true, 0, "Bearer ", 0, 7)
+    return isBearer(value)
         ? Optional.of(value.substring(7).strip()).filter(shown -> !shown.isEmpty())
         : Optional.empty();
+  }
+
+  private static boolean isBearer(String value) {
+    return value.regionMatches(true, 0, "Bearer ", 0, 7);
   }
 
   /** Who shows this; empty where it counts for nothing. A wrong one is not made good by another. */

@@ -3,11 +3,13 @@ package clawster.http.kernel;
 import clawster.runtime.audit.Action;
 import clawster.runtime.audit.AuditEntry;
 import clawster.runtime.identity.Principal;
+import clawster.runtime.limits.ClientAddress;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import org.apache.pekko.Done;
+import org.apache.pekko.http.javadsl.model.AttributeKey;
 import org.apache.pekko.http.javadsl.model.HttpHeader;
 import org.apache.pekko.http.javadsl.model.HttpRequest;
 import org.apache.pekko.util.ByteString;
@@ -31,9 +33,21 @@ public record Call(
   /** Characters of a user's name. */
   public static final int MAX_USER = 255;
 
+  /** Set by the router, whatever a caller says of itself. */
+  static final AttributeKey<ClientAddress> CLIENT =
+      AttributeKey.create("client", ClientAddress.class);
+
+  /** Likewise, in full. */
+  static final AttributeKey<String> ADDRESS = AttributeKey.create("address", String.class);
+
   /** What its sentences are to be in. */
   public Language language() {
     return Language.of(request);
+  }
+
+  /** Where it comes from. */
+  public ClientAddress client() {
+    return request.getAttribute(CLIENT).orElse(ClientAddress.UNKNOWN);
   }
 
   public String variable(String name) {
@@ -55,14 +69,9 @@ public record Call(
         .filter(user -> user.chars().noneMatch(Character::isISOControl));
   }
 
-  /** What one caller has all of: an address, or a network of IPv6 addresses. */
-  public String network() {
-    return PeerAddress.network(request);
-  }
-
   /** What the log of changes is to say of it; about what, its endpoint knows. */
   public AuditEntry entry(Action action, Instant at) {
-    var entry = AuditEntry.of(action, principal.actor(), PeerAddress.of(request), at);
+    var entry = AuditEntry.of(action, principal.actor(), request.getAttribute(ADDRESS), at);
     return user().map(user -> entry.with("user", user)).orElse(entry);
   }
 

@@ -1,6 +1,8 @@
 package clawster.http.kernel;
 
+import java.net.InetAddress;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -10,22 +12,27 @@ import org.apache.pekko.Done;
 import org.apache.pekko.NotUsed;
 import org.apache.pekko.actor.ActorSystem;
 import org.apache.pekko.actor.Cancellable;
+import org.apache.pekko.http.impl.engine.server.HttpAttributes;
 import org.apache.pekko.http.javadsl.model.HttpRequest;
 import org.apache.pekko.http.javadsl.model.HttpResponse;
+import org.apache.pekko.stream.Attributes;
 import org.apache.pekko.stream.KillSwitches;
 import org.apache.pekko.stream.Materializer;
 import org.apache.pekko.stream.UniqueKillSwitch;
 import org.apache.pekko.stream.javadsl.Flow;
 import org.apache.pekko.stream.javadsl.Keep;
+import org.apache.pekko.stream.javadsl.Sink;
+import org.apache.pekko.stream.javadsl.Source;
 import org.apache.pekko.util.ByteString;
 
 /**
  * One connection. Its requests learn when the caller hangs up, which an answer that is still being
  * made would otherwise find out only when it is written.
  *
- * <p>It is closed after a while without a request. An answer may be silent for as long as it takes
- * to make it, which is why this is not left to the server's own timeout; but not for as long as
- * nobody takes it.
+ * <p>It is closed after a while without a request, sooner if it has never brought one: a request
+ * that comes letter by letter is none until it is whole. An answer may be silent for as long as it
+ * takes to make it, which is why this is not left to the server's own timeout; but not for as long
+ * as nobody takes it.
  */
 final class Connection {
 
@@ -34,45 +41,70 @@ final class Connection {
 
   private final BiFunction<HttpRequest, CompletionStage<Done>, CompletionStage<HttpResponse>>
       handler;
-  private final Duration idle;
+  private final Limits limits;
   private final Departure departure;
+  private volatile boolean asked;
   private volatile boolean ended;
   private volatile Cancellable timer = Cancellable.alreadyCancelled();
   private volatile long idleSince = System.nanoTime();
 
   private Connection(
       BiFunction<HttpRequest, CompletionStage<Done>, CompletionStage<HttpResponse>> handler,
-      Duration idle,
+      Limits limits,
       Departure departure) {
     this.handler = handler;
-    this.idle = idle;
+    this.limits = limits;
     this.departure = departure;
   }
 
   /**
    * @param handler given a request and when its caller has gone
    * @param pipelined requests served at once
-   * @param idle how long nothing may be open, or an answer not be taken
+   * @param limits how long nothing may be open, or an answer not be taken
+   * @param connections how many there may be
    * @param departure told which answers are being made
    */
   static Flow<HttpRequest, HttpResponse, NotUsed> flow(
       BiFunction<HttpRequest, CompletionStage<Done>, CompletionStage<HttpResponse>> handler,
       int pipelined,
-      Duration idle,
+      Limits limits,
+      OpenConnections connections,
       Departure departure) {
     return Flow.fromMaterializer(
-            (materializer, _) ->
-                new Connection(handler, idle, departure).flow(pipelined, materializer))
+            (materializer, attributes) -> {
+              var peer = peer(attributes);
+              return peer.isPresent() && !connections.enter(peer.get())
+                  ? refused()
+                  : new Connection(handler, limits, departure)
+                      .flow(pipelined, materializer, () -> peer.ifPresent(connections::leave));
+            })
         .mapMaterializedValue(_ -> NotUsed.getInstance());
   }
 
-  private Flow<HttpRequest, HttpResponse, NotUsed> flow(int pipelined, Materializer materializer) {
+  /**
+   * Who is at the other end, before anything was sent. The server has a name for it that is not
+   * public; what is public comes with the first request only.
+   */
+  private static Optional<InetAddress> peer(Attributes attributes) {
+    return attributes
+        .getAttribute(HttpAttributes.RemoteAddress.class)
+        .map(remote -> remote.address().getAddress());
+  }
+
+  /** Closes it without a word. */
+  private static Flow<HttpRequest, HttpResponse, NotUsed> refused() {
+    return Flow.fromSinkAndSourceCoupled(Sink.cancelled(), Source.empty());
+  }
+
+  private Flow<HttpRequest, HttpResponse, NotUsed> flow(
+      int pipelined, Materializer materializer, Runnable leave) {
     return Flow.<HttpRequest>create()
         .viaMat(KillSwitches.single(), Keep.right())
         .watchTermination(
             (end, termination) -> {
               termination.whenComplete((_, _) -> gone());
-              lookAfter(idle, end, materializer.system());
+              termination.whenComplete((_, _) -> leave.run());
+              lookAfter(limits.first(), end, materializer.system());
               return NotUsed.getInstance();
             })
         .mapAsync(pipelined, this::serve);
@@ -98,7 +130,8 @@ final class Connection {
   }
 
   private void closeIfIdle(UniqueKillSwitch end, ActorSystem system) {
-    var left = open.isEmpty() ? idle.minusNanos(System.nanoTime() - idleSince) : idle;
+    var patience = asked ? limits.idle() : limits.first();
+    var left = open.isEmpty() ? patience.minusNanos(System.nanoTime() - idleSince) : limits.idle();
     if (left.isPositive()) {
       lookAfter(left, end, system);
     } else {
@@ -109,6 +142,7 @@ final class Connection {
   private CompletionStage<HttpResponse> serve(HttpRequest request) {
     var gone = new CompletableFuture<Done>();
     open.add(gone);
+    asked = true;
     departure.opened();
     return handler
         .apply(request, gone)
@@ -128,7 +162,7 @@ final class Connection {
     }
     return response.transformEntityDataBytes(
         Flow.<ByteString>create()
-            .backpressureTimeout(idle)
+            .backpressureTimeout(limits.idle())
             .watchTermination(
                 (_, whole) -> {
                   whole.whenComplete((_, _) -> closed(gone));

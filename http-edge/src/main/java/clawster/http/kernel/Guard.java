@@ -17,6 +17,8 @@ import org.apache.pekko.http.javadsl.model.HttpRequest;
  */
 public record Guard(Set<String> hosts, Set<String> origins) {
 
+  private static final Set<String> READS = Set.of("GET", "HEAD", "OPTIONS");
+
   public Guard {
     hosts = inLowerCase(hosts);
     origins =
@@ -49,7 +51,23 @@ public record Guard(Set<String> hosts, Set<String> origins) {
     if (origin.isPresent() && !isAllowed(origin.get(), request)) {
       return Optional.of(RequestProblems.origin(origin.get()));
     }
+    if (changes(request) && isOfAnotherSite(request) && foreignOrigin(request).isEmpty()) {
+      return Optional.of(RequestProblems.CROSS_SITE);
+    }
     return Optional.empty();
+  }
+
+  private static boolean changes(HttpRequest request) {
+    return !READS.contains(request.method().value());
+  }
+
+  /** Browsers say so also where they say no origin. */
+  private static boolean isOfAnotherSite(HttpRequest request) {
+    return request
+        .getHeader("Sec-Fetch-Site")
+        .map(site -> site.value().toLowerCase(Locale.ROOT))
+        .filter(site -> !site.equals("same-origin") && !site.equals("none"))
+        .isPresent();
   }
 
   private boolean isOurs(String host) {

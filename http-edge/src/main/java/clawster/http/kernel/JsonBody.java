@@ -26,6 +26,10 @@ import org.apache.pekko.util.ByteString;
 public final class JsonBody {
 
   private static final int MAX_DEPTH = 64;
+  private static final int MAX_DIGITS = 100;
+
+  /** Names, values, brackets: many small ones take far more memory than the text they are in. */
+  private static final int MAX_TOKENS = 500_000;
 
   public static final ObjectMapper MAPPER = mapper();
 
@@ -44,6 +48,8 @@ public final class JsonBody {
                 StreamReadConstraints.builder()
                     .maxNestingDepth(MAX_DEPTH)
                     .maxStringLength(20 << 20)
+                    .maxNumberLength(MAX_DIGITS)
+                    .maxTokenCount(MAX_TOKENS)
                     .build())
             .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
             .disable(StreamReadFeature.INCLUDE_SOURCE_IN_LOCATION)
@@ -77,7 +83,7 @@ public final class JsonBody {
   private static String reason(JsonProcessingException e) {
     var said = e.getOriginalMessage();
     if (e instanceof StreamConstraintsException) {
-      return "it is nested too deeply or holds something too long";
+      return "it is nested too deeply, or holds too much or something too long";
     }
     if (said.startsWith("Duplicate")) {
       return "a key is there twice";

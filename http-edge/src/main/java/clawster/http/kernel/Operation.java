@@ -6,6 +6,7 @@ import clawster.http.contract.Response;
 import clawster.runtime.identity.Access;
 import clawster.runtime.identity.IdentityProblems;
 import clawster.runtime.kernel.Problem;
+import clawster.runtime.limits.LimitProblems;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -57,6 +58,7 @@ public record Operation(
     if (access != Access.PUBLIC) {
       all.add(IdentityProblems.UNAUTHORIZED);
       all.add(IdentityProblems.FORBIDDEN);
+      all.add(LimitProblems.LOCKED_OUT);
       all.addAll(RequestProblems.OF_MEMBERS);
     }
     if (body.isPresent()) {

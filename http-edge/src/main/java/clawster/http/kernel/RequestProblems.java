@@ -10,6 +10,7 @@ public final class RequestProblems {
 
   private RequestProblems() {}
 
+  static final Problem CROSS_SITE = Problem.of(Kind.FORBIDDEN, "request.cross_site");
   static final Problem MEDIA_TYPE = Problem.of(Kind.UNSUPPORTED_MEDIA_TYPE, "request.media_type");
   static final Problem BODY = Problem.of(Kind.INVALID, "request.body");
   static final Problem BUSY =

@@ -10,6 +10,7 @@ import clawster.runtime.kernel.Failures;
 import clawster.runtime.kernel.Ids;
 import clawster.runtime.kernel.Problem;
 import clawster.runtime.kernel.StorageAway;
+import clawster.runtime.limits.ClientAddress;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -57,43 +58,65 @@ public final class Router {
   /**
    * @param gone when the caller has hung up before the answer began; else never
    */
-  private record Arrival(HttpRequest request, String requestId, CompletionStage<Done> gone) {}
+  private record Arrival(
+      HttpRequest request, ClientAddress client, String requestId, CompletionStage<Done> gone) {}
 
   private record Match(Endpoint endpoint, Map<String, String> variables) {}
 
   private final ActorSystem<?> system;
   private final Supplier<Guard> guard;
-  private final Authentication authentication;
+  private final TrustedProxies proxies;
+  private final Admission admission;
   private final List<Route> routes;
   private final Limits limits;
+  private final OpenConnections connections;
   private final Bodies bodies;
   private final Departure departure;
   private final RefusedAttempts refused;
 
+  /**
+   * @param connectionsPerAddress at once; 0 for no limit
+   */
   public Router(
       ActorSystem<?> system,
       Supplier<Guard> guard,
-      Authentication authentication,
+      TrustedProxies proxies,
+      Admission admission,
       List<Endpoint> endpoints,
       Departure departure,
-      RefusedAttempts refused) {
-    this(system, guard, authentication, endpoints, departure, refused, Limits.standard());
+      RefusedAttempts refused,
+      int connectionsPerAddress) {
+    this(
+        system,
+        guard,
+        proxies,
+        admission,
+        endpoints,
+        departure,
+        refused,
+        Limits.standard(),
+        new OpenConnections(
+            connectionsPerAddress, peer -> peer.isLoopbackAddress() || proxies.trusts(peer)));
   }
 
   Router(
       ActorSystem<?> system,
       Supplier<Guard> guard,
-      Authentication authentication,
+      TrustedProxies proxies,
+      Admission admission,
       List<Endpoint> endpoints,
       Departure departure,
       RefusedAttempts refused,
-      Limits limits) {
+      Limits limits,
+      OpenConnections connections) {
     this.departure = departure;
     this.refused = refused;
     this.system = system;
     this.guard = guard;
-    this.authentication = authentication;
+    this.proxies = proxies;
+    this.admission = admission;
     this.limits = limits;
+    this.connections = connections;
     this.bodies = new Bodies(system, limits);
     this.routes = endpoints.stream().map(e -> new Route(e, e.segments())).toList();
   }
@@ -103,7 +126,8 @@ public final class Router {
     return Connection.flow(
         this::handle,
         ServerSettings.create(system.settings().config()).getPipeliningLimit(),
-        limits.idle(),
+        limits,
+        connections,
         departure);
   }
 
@@ -116,14 +140,15 @@ public final class Router {
             .orElseGet(() -> Ids.next().toString());
     CompletionStage<HttpResponse> response;
     try {
-      response = serve(new Arrival(request, requestId, gone));
+      response = serve(new Arrival(request, proxies.client(request), requestId, gone));
     } catch (RuntimeException e) {
       response = CompletableFuture.failedStage(e);
     }
     return response
         .exceptionally(failure -> failed(dialect(request), requestId, failure))
         .thenApply(r -> Refusals.in(() -> Language.of(request), r))
-        .thenApply(r -> parting(readable(guard.get(), request, finished(r, requestId))));
+        .thenApply(r -> parting(readable(guard.get(), request, finished(r, requestId))))
+        .thenApply(r -> proxies.isHttps(request) ? SecurityHeaders.onTls(r) : r);
   }
 
   /** No connection is kept to a node that is about to go. */
@@ -132,10 +157,7 @@ public final class Router {
   }
 
   static HttpResponse finished(HttpResponse response, String requestId) {
-    return response.addHeaders(
-        List.of(
-            RawHeader.create("x-request-id", requestId),
-            RawHeader.create("X-Content-Type-Options", "nosniff")));
+    return SecurityHeaders.on(response).addHeader(RawHeader.create("x-request-id", requestId));
   }
 
   /** Lets a page of an allowed origin read the answer. Never any page, and never with cookies. */
@@ -172,14 +194,16 @@ public final class Router {
     var endpoint = match.get().endpoint();
     return endpoint.access() == Access.PUBLIC
         ? serve(arrival, match.get(), Principal.ANYBODY)
-        : authentication
-            .principal(request)
+        : admission
+            .admit(request, arrival.client())
             .thenCompose(
-                principal ->
-                    principal.isPresent()
-                        ? allowed(arrival, match.get(), principal.get())
-                        : turnAway(
-                            request, endpoint, Principal.ANYBODY, IdentityProblems.UNAUTHORIZED));
+                outcome ->
+                    switch (outcome) {
+                      case Admission.Outcome.Admitted(var principal) ->
+                          allowed(arrival, match.get(), principal);
+                      case Admission.Outcome.Refused(var problem) ->
+                          turnAway(request, endpoint, Principal.ANYBODY, problem);
+                    });
   }
 
   private CompletionStage<HttpResponse> turnAway(
@@ -207,7 +231,7 @@ public final class Router {
               principal.actor(),
               endpoint.operation().name(),
               problem.code(),
-              PeerAddress.of(request)));
+              proxies.address(request)));
     }
   }
 
@@ -224,7 +248,7 @@ public final class Router {
                 (answer, failure) ->
                     forbidden(answer, failure)
                         .ifPresent(problem -> note(request, endpoint, principal, problem)));
-    return authentication
+    return admission
         .hold(principal)
         .map(
             hold -> {
@@ -260,7 +284,7 @@ public final class Router {
                   .handler()
                   .handle(
                       new Call(
-                          arrival.request(),
+                          asked(arrival),
                           principal,
                           match.variables(),
                           body,
@@ -269,6 +293,16 @@ public final class Router {
     } catch (RuntimeException e) {
       return CompletableFuture.failedStage(e);
     }
+  }
+
+  /** With where it comes from, whatever its caller says of itself. */
+  private HttpRequest asked(Arrival arrival) {
+    var request = arrival.request();
+    return proxies
+        .address(request)
+        .map(address -> request.addAttribute(Call.ADDRESS, address))
+        .orElse(request)
+        .addAttribute(Call.CLIENT, arrival.client());
   }
 
   private static boolean takes(Endpoint endpoint, String method) {

@@ -141,11 +141,11 @@ public final class PairingEndpoints {
     if (!locked) {
       return refused(PairingProblems.NO_TOKEN);
     }
-    if (!visits.takes(call.network())) {
+    if (!visits.takes(call.client().key())) {
       return refused(PairingProblems.TOO_OFTEN);
     }
     var sender = SenderId.next();
-    var device = Device.browser(sender, call.network());
+    var device = Device.browser(sender, call.client().key());
     return tell(call, new PairingCommand.Request(device, PairingCode.next(), now()))
         .thenApply(decision -> answer(decision, event -> requested(event, sender)));
   }
@@ -165,7 +165,7 @@ public final class PairingEndpoints {
 
   // GET /v1/pairing/status
   private CompletionStage<HttpResponse> status(Call call) {
-    if (!visits.takes(call.network())) {
+    if (!visits.takes(call.client().key())) {
       return refused(PairingProblems.TOO_OFTEN);
     }
     return call.header(SENDER)

@@ -167,11 +167,7 @@ public final class WebEndpoints {
                   return new BadRequest(RequestProblems.notFound(name));
                 });
     return CompletableFuture.completedStage(
-        file.answer(call)
-            .addHeaders(
-                List.of(
-                    RawHeader.create("Content-Security-Policy", POLICY),
-                    RawHeader.create("Referrer-Policy", "no-referrer"))));
+        file.answer(call).addHeaders(List.of(RawHeader.create("Content-Security-Policy", POLICY))));
   }
 
   private static Optional<Tagged> read(String name) {

@@ -50,6 +50,7 @@ final class ConnectionTest {
           ConfigFactory.parseString(
               """
               pekko.http.server.idle-timeout = infinite
+              pekko.http.server.remote-address-attribute = on
               pekko.http.server.parsing.error-handler = "clawster.http.kernel.MalformedRequests"
               """));
 
@@ -59,6 +60,10 @@ final class ConnectionTest {
 
   private static final Endpoint.Handler SAID =
       call -> CompletableFuture.completedStage(HttpResponse.create().withEntity(call.body()));
+
+  private static final Endpoint.Handler WHO =
+      call ->
+          CompletableFuture.completedStage(HttpResponse.create().withEntity(call.client().key()));
 
   /** Answers whole, but not soon. */
   private static final Endpoint.Handler SLOW =
@@ -96,22 +101,28 @@ final class ConnectionTest {
         new Router(
             KIT.system(),
             () -> new Guard(Set.of(), Set.of()),
-            Some.authentication(""),
+            TrustedProxies.NONE,
+            Some.admission(""),
             List.of(
                 endpoint(HttpMethods.GET, "/said", 0, SAID),
                 endpoint(HttpMethods.POST, "/said", 1_000, SAID),
+                endpoint(HttpMethods.GET, "/who", 0, WHO),
                 endpoint(HttpMethods.GET, "/slow", 0, SLOW),
                 endpoint(HttpMethods.GET, "/silent", 0, SILENT),
                 endpoint(HttpMethods.GET, "/endless", 0, ENDLESS)),
             DEPARTURE,
             Some.refused(),
-            new Limits(IDLE, IDLE, 1_000));
-    binding =
-        Http.get(KIT.system())
-            .newServerAt("127.0.0.1", 0)
-            .bindFlow(router.connection())
-            .toCompletableFuture()
-            .join();
+            new Limits(IDLE, IDLE, IDLE, 1_000),
+            Some.manyConnections());
+    binding = bound(router);
+  }
+
+  private static ServerBinding bound(Router router) {
+    return Http.get(KIT.system())
+        .newServerAt("127.0.0.1", 0)
+        .bindFlow(router.connection())
+        .toCompletableFuture()
+        .join();
   }
 
   @AfterAll
@@ -120,6 +131,10 @@ final class ConnectionTest {
   }
 
   private static Socket open() throws IOException {
+    return open(binding);
+  }
+
+  private static Socket open(ServerBinding binding) throws IOException {
     var socket = new Socket("127.0.0.1", binding.localAddress().getPort());
     socket.setSoTimeout(10_000);
     return socket;
@@ -303,5 +318,83 @@ final class ConnectionTest {
       assertTrue(answer.startsWith("HTTP/1.1 400"), answer);
       assertTrue(answer.contains("request.body"), answer);
     }
+  }
+
+  @Test
+  void whoIsThereTheConnectionSays() throws IOException {
+    try (var socket = open()) {
+      send(
+          socket,
+          "GET /who HTTP/1.1\nHost: localhost\nX-Forwarded-For: 203.0.113.9\nRemote-Address:"
+              + " 203.0.113.9\n\n");
+      assertTrue(toTheEnd(socket).endsWith("loopback"));
+    }
+  }
+
+  /** Patient with those who have asked before, and not with those who never did. */
+  @Test
+  void whoTakesLongForItsFirstRequestIsLeftSooner() throws IOException {
+    var long75 = Duration.ofSeconds(75);
+    var binding = bound(router(new Limits(IDLE, long75, long75, 1_000), Some.manyConnections()));
+    try (var silent = open(binding);
+        var dripping = open(binding);
+        var asking = open(binding)) {
+      send(asking, get("/said"));
+      var first = until(asking.getInputStream(), "\r\n\r\n");
+      assertTrue(first.startsWith("HTTP/1.1 200"), first);
+      send(dripping, "GET /said HTTP/1.1\nHost: lo");
+      toTheEnd(dripping);
+      toTheEnd(silent);
+      send(asking, get("/said"));
+      assertTrue(until(asking.getInputStream(), "\r\n\r\n").startsWith("HTTP/1.1 200"));
+    }
+  }
+
+  @Test
+  void anAddressThatHasTooManyConnectionsIsGivenNoFurtherOneUntilItHasFewer() throws IOException {
+    var patient = Duration.ofSeconds(75);
+    var connections = new OpenConnections(2, _ -> false);
+    var binding = bound(router(new Limits(patient, patient, patient, 1_000), connections));
+    try (var one = open(binding)) {
+      send(one, get("/said"));
+      until(one.getInputStream(), "\r\n\r\n");
+      try (var silent = open(binding);
+          var third = open(binding)) {
+        assertEquals("", toTheEnd(third), "one that never asked counts too");
+        assertTrue(silent.isConnected());
+      }
+      KIT.createTestProbe()
+          .awaitAssert(
+              Duration.ofSeconds(10),
+              () -> {
+                try (var next = open(binding)) {
+                  send(next, get("/said"));
+                  assertTrue(until(next.getInputStream(), "\r\n\r\n").startsWith("HTTP/1.1 200"));
+                } catch (IOException e) {
+                  throw new AssertionError(e);
+                }
+                return null;
+              });
+    }
+    KIT.createTestProbe()
+        .awaitAssert(
+            Duration.ofSeconds(10),
+            () -> {
+              assertEquals(0, connections.addresses());
+              return null;
+            });
+  }
+
+  private static Router router(Limits limits, OpenConnections connections) {
+    return new Router(
+        KIT.system(),
+        () -> new Guard(Set.of(), Set.of()),
+        TrustedProxies.NONE,
+        Some.admission(""),
+        List.of(endpoint(HttpMethods.GET, "/said", 0, SAID)),
+        new Departure(),
+        Some.refused(),
+        limits,
+        connections);
   }
 }

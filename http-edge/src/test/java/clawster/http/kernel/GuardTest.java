@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import clawster.runtime.kernel.Problem;
 import java.util.Set;
+import org.apache.pekko.http.javadsl.model.HttpMethods;
 import org.apache.pekko.http.javadsl.model.HttpRequest;
 import org.apache.pekko.http.javadsl.model.headers.RawHeader;
 import org.junit.jupiter.api.Test;
@@ -127,5 +128,29 @@ final class GuardTest {
   void otherOriginsAreTurnedAway(String origin) {
     var request = to("localhost:18790").addHeader(RawHeader.create("Origin", origin));
     assertEquals("request.origin", verdict(OPEN, request));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "POST, cross-site, '', request.cross_site",
+    "DELETE, cross-site, '', request.cross_site",
+    "PATCH, CROSS-SITE, '', request.cross_site",
+    "PUT, same-site, '', request.cross_site",
+    "POST, nonsense, '', request.cross_site",
+    "POST, cross-site, http://localhost:18790, request.cross_site",
+    "POST, cross-site, http://evil.com, request.origin",
+    "POST, cross-site, https://chat.example.org, comes in",
+    "POST, same-origin, http://localhost:18790, comes in",
+    "POST, none, '', comes in",
+    "POST, '', '', comes in",
+    "GET, cross-site, '', comes in",
+    "OPTIONS, cross-site, '', comes in",
+  })
+  void pagesOfOtherSitesChangeNothing(String method, String site, String origin, String verdict) {
+    var request = to("localhost:18790").withMethod(HttpMethods.lookup(method).orElseThrow());
+    request =
+        site.isEmpty() ? request : request.addHeader(RawHeader.create("Sec-Fetch-Site", site));
+    request = origin.isEmpty() ? request : request.addHeader(RawHeader.create("Origin", origin));
+    assertEquals(verdict, verdict(OPEN, request));
   }
 }

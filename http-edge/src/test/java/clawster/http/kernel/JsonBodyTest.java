@@ -6,8 +6,11 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.math.BigDecimal;
+import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.apache.pekko.util.ByteString;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -51,6 +54,31 @@ final class JsonBodyTest {
   void whatIsNoJsonObjectIsRefused(String json) {
     var bad = assertThrows(BadRequest.class, () -> body(json));
     assertEquals("request.json", bad.problem().code());
+  }
+
+  /** Each could cost far more than it weighs. */
+  @Test
+  void whatHoldsTooMuchIsRefused() {
+    for (var json :
+        List.of(
+            "{\"a\":[" + "[],".repeat(300_000) + "0]}",
+            "{\"a\":[" + "0,".repeat(600_000) + "0]}",
+            IntStream.range(0, 300_000)
+                .mapToObj(i -> "\"" + i + "\":0")
+                .collect(Collectors.joining(",", "{", "}")),
+            "{\"a\":" + "9".repeat(101) + "}",
+            "{\"a\":0." + "9".repeat(10_000_000) + "}",
+            "{\"" + "a".repeat(60_000) + "\":0}")) {
+      var bad = assertThrows(BadRequest.class, () -> body(json));
+      assertEquals("request.json", bad.problem().code());
+    }
+  }
+
+  @Test
+  void aLongConversationIsNotTooMuch() {
+    var message = "{\"role\":\"user\",\"content\":[{\"type\":\"text\",\"text\":\"x\"}]}";
+    var json = "{\"messages\":[" + (message + ",").repeat(30_000) + message + "]}";
+    assertEquals(30_001, body(json).children("messages").size());
   }
 
   @Test

@@ -52,10 +52,12 @@ final class PermissionTest {
       new Router(
           KIT.system(),
           () -> new Guard(Set.of(), Set.of()),
-          new Authentication("s3cret", ring, Some.devices()),
+          TrustedProxies.NONE,
+          Some.admission(new Authentication("s3cret", ring, Some.devices())),
           Arrays.stream(Access.values()).map(PermissionTest::endpoint).toList(),
           new Departure(),
-          refused);
+          refused,
+          0);
 
   private UUID made;
 
@@ -188,10 +190,12 @@ final class PermissionTest {
     return new Router(
         KIT.system(),
         () -> new Guard(Set.of(), Set.of()),
-        Some.authentication(""),
+        TrustedProxies.NONE,
+        Some.admission(""),
         List.of(Some.endpoint(HttpMethods.POST, "/things", Access.WRITE, 0, handler)),
         new Departure(),
-        refused);
+        refused,
+        0);
   }
 
   @Test

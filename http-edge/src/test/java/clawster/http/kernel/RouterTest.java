@@ -7,14 +7,18 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import clawster.runtime.identity.Access;
 import clawster.runtime.kernel.StorageAway;
+import clawster.runtime.limits.Network;
+import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
+import org.apache.pekko.http.javadsl.model.AttributeKeys;
 import org.apache.pekko.http.javadsl.model.ContentType;
 import org.apache.pekko.http.javadsl.model.ContentTypes;
 import org.apache.pekko.http.javadsl.model.HttpEntities;
@@ -23,6 +27,7 @@ import org.apache.pekko.http.javadsl.model.HttpMethod;
 import org.apache.pekko.http.javadsl.model.HttpMethods;
 import org.apache.pekko.http.javadsl.model.HttpRequest;
 import org.apache.pekko.http.javadsl.model.HttpResponse;
+import org.apache.pekko.http.javadsl.model.RemoteAddress;
 import org.apache.pekko.http.javadsl.model.headers.RawHeader;
 import org.apache.pekko.stream.javadsl.Source;
 import org.apache.pekko.util.ByteString;
@@ -61,7 +66,8 @@ final class RouterTest {
       new Router(
           KIT.system(),
           () -> new Guard(Set.of(), Set.of("https://chat.example.org")),
-          Some.authentication("token"),
+          TrustedProxies.NONE,
+          Some.admission("token"),
           List.of(
               endpoint(HttpMethods.GET, "/things", Access.PUBLIC, 0, _ -> text("all")),
               endpoint(HttpMethods.GET, "/things/{key}", Access.PUBLIC, 0, KEY),
@@ -70,11 +76,13 @@ final class RouterTest {
               endpoint(HttpMethods.GET, "/rest/{rest...}", Access.PUBLIC, 0, REST),
               endpoint(HttpMethods.POST, "/body", Access.PUBLIC, 10, BODY),
               endpoint(HttpMethods.POST, "/locked", Access.WRITE, 10, BODY),
+              endpoint(HttpMethods.GET, "/page", Access.PUBLIC, 0, _ -> page()),
               endpoint(HttpMethods.GET, "/fault", Access.PUBLIC, 0, FAULT),
               endpoint(HttpMethods.GET, "/away", Access.PUBLIC, 0, AWAY),
               endpoint(HttpMethods.GET, "/later", Access.PUBLIC, 0, LATER)),
           new Departure(),
-          Some.refused());
+          Some.refused(),
+          0);
 
   @AfterAll
   static void end() {
@@ -89,6 +97,13 @@ final class RouterTest {
   private static CompletableFuture<HttpResponse> text(String text) {
     return CompletableFuture.completedFuture(
         HttpResponse.create().withEntity(HttpEntities.create(text)));
+  }
+
+  private static CompletableFuture<HttpResponse> page() {
+    return CompletableFuture.completedFuture(
+        HttpResponse.create()
+            .addHeader(RawHeader.create("Content-Security-Policy", "default-src 'self'"))
+            .addHeader(RawHeader.create("Cache-Control", "no-cache")));
   }
 
   private static HttpResponse answer(HttpRequest request) throws Exception {
@@ -215,7 +230,8 @@ final class RouterTest {
         new Router(
             KIT.system(),
             () -> new Guard(Set.of(), Set.of()),
-            Some.authentication(""),
+            TrustedProxies.NONE,
+            Some.admission(""),
             List.of(
                 endpoint(
                     HttpMethods.POST,
@@ -228,7 +244,8 @@ final class RouterTest {
                     })),
             new Departure(),
             Some.refused(),
-            new Limits(Duration.ofSeconds(75), Duration.ofSeconds(60), 12));
+            new Limits(Duration.ofSeconds(75), Duration.ofSeconds(75), Duration.ofSeconds(60), 12),
+            Some.manyConnections());
     var first = router.handle(held(false), new CompletableFuture<>());
     for (boolean chunked : List.of(false, true)) {
       var second = router.handle(held(chunked), new CompletableFuture<>()).toCompletableFuture();
@@ -338,8 +355,66 @@ final class RouterTest {
     var given =
         answer(request("GET", path).addHeader(RawHeader.create("x-request-id", "abc-1.2:3")));
     assertEquals("abc-1.2:3", header(given, "x-request-id"));
-    assertEquals("nosniff", header(given, "X-Content-Type-Options"));
     assertFalse(header(answer(request("GET", path)), "x-request-id").isBlank());
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"/things", "/locked", "/nothing", "/fault", "/later"})
+  void everyAnswerTellsBrowsersToBeCareful(String path) throws Exception {
+    var given = answer(request("GET", path));
+    for (var expected :
+        Map.of(
+                "X-Content-Type-Options", "nosniff",
+                "X-Frame-Options", "DENY",
+                "Referrer-Policy", "no-referrer",
+                "Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'",
+                "Cache-Control", "no-store",
+                "Strict-Transport-Security", "")
+            .entrySet()) {
+      assertEquals(expected.getValue(), header(given, expected.getKey()), expected.getKey());
+    }
+  }
+
+  /** A page's own policy is not followed by a second one, of which browsers would obey both. */
+  @Test
+  void whatAnAnswerSaysItselfItSaysOnce() throws Exception {
+    var response = answer(request("GET", "/page"));
+    var said = new ArrayList<String>();
+    response.getHeaders().forEach(h -> said.add(h.lowercaseName()));
+    assertEquals(said.size(), Set.copyOf(said).size(), said.toString());
+    assertEquals("default-src 'self'", header(response, "Content-Security-Policy"));
+    assertEquals("no-cache", header(response, "Cache-Control"));
+  }
+
+  @Test
+  void onlyWhoCameByTlsIsToldToStayThere() throws Exception {
+    var proxies = new TrustedProxies(List.of(Network.parse("10.0.0.1")));
+    var router =
+        new Router(
+            KIT.system(),
+            () -> new Guard(Set.of(), Set.of()),
+            proxies,
+            Some.admission(""),
+            List.of(endpoint(HttpMethods.GET, "/things", Access.PUBLIC, 0, _ -> text("all"))),
+            new Departure(),
+            Some.refused(),
+            0);
+    for (var peer : List.of("10.0.0.1", "10.0.0.2")) {
+      var response =
+          router
+              .handle(
+                  request("GET", "/things")
+                      .addHeader(RawHeader.create("X-Forwarded-Proto", "https"))
+                      .addAttribute(
+                          AttributeKeys.remoteAddress,
+                          RemoteAddress.create(new InetSocketAddress(peer, 4711))),
+                  new CompletableFuture<>())
+              .toCompletableFuture()
+              .get(10, TimeUnit.SECONDS);
+      assertEquals(
+          peer.equals("10.0.0.1") ? "max-age=31536000" : "",
+          header(response, "Strict-Transport-Security"));
+    }
   }
 
   @ParameterizedTest

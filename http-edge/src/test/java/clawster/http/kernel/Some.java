@@ -8,6 +8,9 @@ import clawster.runtime.identity.Access;
 import clawster.runtime.identity.InMemoryApiKeys;
 import clawster.runtime.identity.KeyRing;
 import clawster.runtime.identity.SenderId;
+import clawster.runtime.kernel.SteadyClock;
+import clawster.runtime.limits.InMemoryGuessCounts;
+import clawster.runtime.limits.Lockout;
 import clawster.runtime.pairing.InMemoryPairings;
 import java.time.Clock;
 import org.apache.pekko.http.javadsl.model.HttpMethod;
@@ -40,8 +43,19 @@ final class Some {
   }
 
   /** That knows no keys. */
-  static Authentication authentication(String token) {
-    return new Authentication(
-        token, new KeyRing<>(new InMemoryApiKeys(), Clock.systemUTC()), devices());
+  static Admission admission(String token) {
+    return admission(
+        new Authentication(
+            token, new KeyRing<>(new InMemoryApiKeys(), Clock.systemUTC()), devices()));
+  }
+
+  static OpenConnections manyConnections() {
+    return new OpenConnections(0, _ -> true);
+  }
+
+  /** That has heard of no guesses. */
+  static Admission admission(Authentication authentication) {
+    var clock = new SteadyClock();
+    return new Admission(authentication, new Lockout(new InMemoryGuessCounts(clock), false, clock));
   }
 }

@@ -1,0 +1,87 @@
+package clawster.stories;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** Two nodes, and callers who use both. */
+@Timeout(120)
+final class RateStoryTest {
+
+  private static RealNode first;
+  private static RealNode second;
+
+  @BeforeAll
+  static void start() {
+    first =
+        new RealNode(
+            Map.of(
+                "GOCLAW_RATE_LIMIT_RPM", "1",
+                "CLAWSTER_ANSWERS_AT_ONCE", "2",
+                "CLAWSTER_DISCONNECT_GRACE_SECONDS", "0"));
+    second = first.beside(2);
+  }
+
+  @AfterAll
+  static void end() throws Exception {
+    second.close();
+    first.close();
+  }
+
+  /** Of a new key, at both nodes. */
+  private static List<Caller> callers() {
+    var made =
+        first
+            .caller()
+            .call("POST", "/v1/api-keys", "{\"name\":\"a\",\"scopes\":[\"operator.write\"]}")
+            .json();
+    return List.of(first, second).stream()
+        .map(RealNode::caller)
+        .map(caller -> new Caller(caller.http(), caller.base(), made.at("/key").asText()))
+        .toList();
+  }
+
+  @Test
+  void aKeyHasOneLimitAtBothNodes() {
+    var callers = callers();
+    for (int i = 0; i < 5; i++) {
+      var answer = callers.get(i % 2).chat(Caller.asking("[[fake tokens=1]]"));
+      assertEquals(200, answer.status(), answer.text());
+    }
+    for (var caller : callers) {
+      var refused = caller.chat(Caller.asking("[[fake tokens=1]]"));
+      assertEquals(429, refused.status(), refused.text());
+      assertEquals("request.too_often", refused.json().at("/error/code").asText());
+      assertEquals("rate_limit_error", refused.json().at("/error/type").asText());
+      int seconds = Integer.parseInt(refused.header("Retry-After"));
+      assertTrue(seconds > 30 && seconds <= 60, refused.header("Retry-After"));
+      assertEquals(200, caller.get("/v1/models").status(), "that makes no model answer");
+    }
+    assertEquals(200, callers().getLast().chat(Caller.asking("[[fake tokens=1]]")).status());
+  }
+
+  @Test
+  void aKeyHasSoManyAnswersOpenAtBothNodesTogether() {
+    var callers = callers();
+    var endless = Caller.asking("[[fake tokens=100000 delay=50]]");
+    try (var one = callers.get(0).stream("", endless.deepCopy());
+        var other = callers.get(1).stream("", endless.deepCopy())) {
+      assertEquals(200, one.status());
+      assertEquals(200, other.status());
+      var refused = callers.get(0).chat(Caller.asking("[[fake tokens=1]]"));
+      assertEquals(429, refused.status(), refused.text());
+      assertEquals("request.too_many_answers", refused.json().at("/error/code").asText());
+    }
+    Await.until("both were left", () -> first.upstream().at("/aborted").asLong() == 2);
+    // Of the five that a key may ask at once, two are left; the first may come a moment too soon.
+    assertTrue(
+        callers.stream()
+            .anyMatch(caller -> caller.chat(Caller.asking("[[fake tokens=1]]")).status() == 200));
+  }
+}

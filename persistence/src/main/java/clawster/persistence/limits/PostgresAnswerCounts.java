@@ -1,0 +1,103 @@
+package clawster.persistence.limits;
+
+import clawster.persistence.database.Database;
+import clawster.runtime.limits.AnswerCounts;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.CompletionStage;
+
+/** Open answers as rows. Whoever begins one locks its name, so that no two count the same rows. */
+public final class PostgresAnswerCounts implements AnswerCounts {
+
+  /** Tells these locks from others of the database. */
+  private static final int LOCKS = 0x616e7377;
+
+  private static final String UNTIL =
+      "clock_timestamp() + interval '%d seconds'".formatted(KEPT.toSeconds());
+
+  private final Database database;
+
+  public PostgresAnswerCounts(Database database) {
+    this.database = database;
+  }
+
+  @Override
+  public CompletionStage<Boolean> begin(UUID id, String name, int most) {
+    return database.ask(
+        connection -> {
+          connection.setAutoCommit(false);
+          lock(connection, name);
+          boolean begun = insert(connection, id, name, most);
+          connection.commit();
+          return begun;
+        });
+  }
+
+  private static void lock(Connection connection, String name) throws SQLException {
+    try (var statement =
+        connection.prepareStatement("select pg_advisory_xact_lock(?, hashtext(?))")) {
+      statement.setInt(1, LOCKS);
+      statement.setString(2, name);
+      statement.execute();
+    }
+  }
+
+  private static boolean insert(Connection connection, UUID id, String name, int most)
+      throws SQLException {
+    try (var statement =
+        connection.prepareStatement(
+            """
+            insert into open_answer (id, name, until)
+            select ?, ?, %s where (
+              select count(*) from open_answer where name = ? and until > clock_timestamp()) < ?
+            """
+                .formatted(UNTIL))) {
+      statement.setObject(1, id);
+      statement.setString(2, name);
+      statement.setString(3, name);
+      statement.setInt(4, most);
+      return statement.executeUpdate() == 1;
+    }
+  }
+
+  @Override
+  public CompletionStage<Void> goOn(Map<UUID, String> answers) {
+    return database.ask(
+        connection -> {
+          try (var statement =
+              connection.prepareStatement(
+                  """
+                  insert into open_answer (id, name, until)
+                  select id, name, %s from unnest(?::uuid[], ?::text[]) as going (id, name)
+                  on conflict (id) do update set until = excluded.until
+                  """
+                      .formatted(UNTIL))) {
+            var all = List.copyOf(answers.entrySet());
+            statement.setArray(
+                1, connection.createArrayOf("uuid", all.stream().map(Map.Entry::getKey).toArray()));
+            statement.setArray(
+                2,
+                connection.createArrayOf("text", all.stream().map(Map.Entry::getValue).toArray()));
+            statement.executeUpdate();
+            return null;
+          }
+        });
+  }
+
+  @Override
+  public CompletionStage<Void> end(Set<UUID> ids) {
+    return database.ask(
+        connection -> {
+          try (var statement =
+              connection.prepareStatement("delete from open_answer where id = any(?)")) {
+            statement.setArray(1, connection.createArrayOf("uuid", ids.toArray()));
+            statement.executeUpdate();
+            return null;
+          }
+        });
+  }
+}
