@@ -106,7 +106,7 @@ record Attempts(Samples samples, BiFunction<Operation, Parameter, String> known,
       return Stream.of(
           good.expecting(Expected.WELL_FORMED, Map.of("Authorization", "Bearer wrong")), foreign);
     }
-    var nobody = good.expecting(Expected.exactly(401), Map.of("Authorization", "Bearer wrong"));
+    var nobody = good.expecting(Expected.exactly(401), Map.of("Authorization", ""));
     return access.allows(Set.of(Scope.PAIRING))
         ? Stream.of(nobody, foreign)
         : Stream.of(

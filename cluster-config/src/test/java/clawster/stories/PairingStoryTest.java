@@ -95,7 +95,7 @@ final class PairingStoryTest {
     var lists = admin(first).get("/v1/pairing");
     assertFalse(lists.text().contains(browser.sender()), "the sender id is said once");
     assertEquals(1, lists.good().at("/paired").size());
-    assertEquals("127.0.0.1", lists.json().at("/pending/0/account_id").asText());
+    assertEquals("loopback", lists.json().at("/pending/0/account_id").asText());
 
     isThrownOut(browser, paired.at("/sender_id").asText());
     recorded(paired.at("/sender_id").asText());

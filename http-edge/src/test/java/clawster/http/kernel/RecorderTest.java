@@ -11,8 +11,6 @@ import clawster.runtime.audit.InMemoryAuditLog;
 import clawster.runtime.identity.Access;
 import clawster.runtime.identity.Principal;
 import clawster.runtime.kernel.HandClock;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -20,11 +18,9 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.atomic.AtomicBoolean;
-import org.apache.pekko.http.javadsl.model.AttributeKeys;
 import org.apache.pekko.http.javadsl.model.HttpMethods;
 import org.apache.pekko.http.javadsl.model.HttpRequest;
 import org.apache.pekko.http.javadsl.model.HttpResponse;
-import org.apache.pekko.http.javadsl.model.RemoteAddress;
 import org.apache.pekko.http.javadsl.model.StatusCodes;
 import org.apache.pekko.http.javadsl.model.headers.RawHeader;
 import org.apache.pekko.util.ByteString;
@@ -154,11 +150,10 @@ final class RecorderTest {
 
   @Test
   void anEntrySaysWhoWhatWhereAndWhen() throws Exception {
-    var address = new InetSocketAddress(InetAddress.getByName("192.0.2.7"), 4711);
     var request =
         HttpRequest.DELETE("http://localhost/things/one")
             .addHeader(RawHeader.create("X-GoClaw-User-Id", "ann"))
-            .addAttribute(AttributeKeys.remoteAddress, RemoteAddress.create(address));
+            .addAttribute(Call.ADDRESS, "192.0.2.7");
     serve(recorder.recording(endpoint(answering(200)).recordedAs(Action.SESSION_DELETED)), request);
     var entry = entries().getFirst();
     assertEquals(Principal.GATEWAY.actor(), entry.actor());
