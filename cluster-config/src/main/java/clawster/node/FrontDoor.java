@@ -1,5 +1,6 @@
 package clawster.node;
 
+import clawster.cluster.ClusterSettings;
 import clawster.cluster.NodeAddress;
 import clawster.http.kernel.Router;
 import clawster.persistence.postgres.StartRefused;
@@ -12,8 +13,12 @@ import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.http.javadsl.Http;
 import org.apache.pekko.http.javadsl.ServerBinding;
 
-/** Where callers come in, and by which URLs they find it. */
-record FrontDoor(Settings settings) {
+/**
+ * Where callers come in, and by which URLs they find it.
+ *
+ * @param port 0 takes a free one
+ */
+record FrontDoor(String bind, int port) {
 
   /**
    * Before anything is started: a port that is taken is the likeliest mistake of all.
@@ -22,7 +27,7 @@ record FrontDoor(Settings settings) {
    */
   void checkFree() {
     try (var socket = new ServerSocket()) {
-      socket.bind(new InetSocketAddress(settings.bind(), settings.port()));
+      socket.bind(new InetSocketAddress(bind, port));
     } catch (IOException e) {
       throw cannotListen(e);
     }
@@ -36,7 +41,7 @@ record FrontDoor(Settings settings) {
   ServerBinding open(ActorSystem<?> system, Router router) {
     try {
       return Http.get(system)
-          .newServerAt(settings.bind(), settings.port())
+          .newServerAt(bind, port)
           .bindFlow(router.connection())
           .toCompletableFuture()
           .join();
@@ -46,8 +51,7 @@ record FrontDoor(Settings settings) {
   }
 
   private StartRefused cannotListen(Throwable why) {
-    return new StartRefused(
-        "cannot listen on %s:%d: %s".formatted(settings.bind(), settings.port(), why.getMessage()));
+    return new StartRefused("cannot listen on %s:%d: %s".formatted(bind, port, why.getMessage()));
   }
 
   private static Throwable root(Throwable failure) {
@@ -56,20 +60,23 @@ record FrontDoor(Settings settings) {
 
   /** For callers on this machine. */
   URI here(InetSocketAddress bound) {
-    var host = settings.bind();
     var name =
-        switch (host) {
+        switch (bind) {
           case "127.0.0.1", "0.0.0.0", "::" -> "localhost";
-          default -> host.contains(":") ? "[" + host + "]" : host;
+          default -> bind.contains(":") ? "[" + bind + "]" : bind;
         };
     return URI.create("http://" + name + ":" + bound.getPort() + "/");
   }
 
-  /** For other machines, as far as it knows. */
-  URI elsewhere(InetSocketAddress bound) {
-    boolean everywhere = settings.bind().equals("0.0.0.0") || settings.bind().equals("::");
-    var host = settings.cluster().advertised().host();
-    return everywhere && settings.cluster().tls().isPresent()
+  /**
+   * For other machines, as far as it knows.
+   *
+   * @param cluster by what they know this one
+   */
+  URI elsewhere(InetSocketAddress bound, ClusterSettings cluster) {
+    boolean everywhere = bind.equals("0.0.0.0") || bind.equals("::");
+    var host = cluster.advertised().host();
+    return everywhere && cluster.tls().isPresent()
         ? URI.create("http://" + new NodeAddress(host, bound.getPort()) + "/")
         : here(bound);
   }

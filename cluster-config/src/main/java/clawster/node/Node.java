@@ -2,26 +2,13 @@ package clawster.node;
 
 import clawster.cluster.Membership;
 import clawster.cluster.TlsEngines;
-import clawster.http.audit.AuditEndpoints;
-import clawster.http.chat.ChatEndpoints;
-import clawster.http.chat.ModelEndpoints;
-import clawster.http.cluster.ClusterEndpoints;
-import clawster.http.config.ConfigEndpoints;
 import clawster.http.kernel.Admission;
 import clawster.http.kernel.Authentication;
 import clawster.http.kernel.Departure;
 import clawster.http.kernel.Endpoint;
 import clawster.http.kernel.Guard;
-import clawster.http.kernel.Recorder;
-import clawster.http.kernel.RequestProblems;
 import clawster.http.kernel.Router;
-import clawster.http.keys.KeyEndpoints;
 import clawster.http.limits.AnswerLimits;
-import clawster.http.openapi.OpenApiEndpoints;
-import clawster.http.pairing.PairingEndpoints;
-import clawster.http.sessions.SessionEndpoints;
-import clawster.http.system.SystemEndpoints;
-import clawster.http.web.WebEndpoints;
 import clawster.persistence.audit.PostgresAuditLog;
 import clawster.persistence.config.PostgresConfigStore;
 import clawster.persistence.database.Database;
@@ -46,8 +33,11 @@ import clawster.runtime.agents.Agent;
 import clawster.runtime.agents.Agents;
 import clawster.runtime.audit.AuditLog;
 import clawster.runtime.audit.RefusedAttempts;
+import clawster.runtime.config.ConfigDocument;
+import clawster.runtime.config.DialectSettings;
 import clawster.runtime.config.GatewaySettings;
 import clawster.runtime.config.LiveConfig;
+import clawster.runtime.config.Setting;
 import clawster.runtime.identity.KeyRing;
 import clawster.runtime.kernel.Repeating;
 import clawster.runtime.kernel.SteadyClock;
@@ -87,6 +77,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.apache.pekko.Done;
 import org.apache.pekko.actor.BootstrapSetup;
@@ -97,6 +88,7 @@ import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.Props;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import org.apache.pekko.cluster.typed.Cluster;
+import org.apache.pekko.http.javadsl.ServerBinding;
 import org.apache.pekko.remote.artery.tcp.SSLEngineProviderSetup;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -194,7 +186,7 @@ public final class Node {
     var directory = DataDirectory.claim(settings.data(), settings.node());
     held.add(directory);
     held.add(LogFile.open(directory.path(), name(settings)));
-    var door = new FrontDoor(settings);
+    var door = new FrontDoor(settings.bind(), settings.port());
     door.checkFree();
     var storage = Storage.open(settings.database(), directory, settings.activityKept(), progress);
     held.add(storage);
@@ -290,25 +282,28 @@ public final class Node {
         new Lockout(new PostgresGuessCounts(database), limits.lockLoopback(), new SteadyClock());
     repeat(system, "lockout-watch", lockout::refresh, Lockout.REFRESH);
     repeat(system, "limits-prune", new LimitRows(database)::prune, LimitRows.PRUNE);
-    var router =
-        new Router(
-            system,
-            live.derived(config -> guard(settings, config)),
-            limits.proxies(),
-            new Admission(new Authentication(settings.token(), ring, devices), lockout),
-            whileServing(edge, endpoints(settings, edge)),
-            departure,
-            refused,
-            limits.connectionsPerAddress());
-    var binding = door.open(system, router);
+    var guard = live.derived(config -> guard(settings, config));
+    var admission = new Admission(new Authentication(settings.token(), ring, devices), lockout);
+    Function<List<Endpoint>, Router> routing =
+        served ->
+            new Router(
+                system,
+                guard,
+                limits.proxies(),
+                admission,
+                served,
+                departure,
+                refused,
+                limits.connectionsPerAddress());
+    var routes = Routes.of(settings, edge);
+    var binding = open(door, system, routing.apply(routes.here(live)), held);
     tellCallersAtTheEnd(system, departure);
-    held.add(
-        () ->
-            binding
-                .terminate(LAST_WORDS)
-                .toCompletableFuture()
-                .get(LAST_WORDS.toSeconds() + 2, TimeUnit.SECONDS));
-    url.set(door.elsewhere(binding.localAddress()).toString());
+    routes
+        .apart(live)
+        .forEach(
+            (dialect, served) ->
+                open(door(settings, dialect, live::get), system, routing.apply(served), held));
+    url.set(door.elsewhere(binding.localAddress(), settings.cluster()).toString());
     membership.serve(url.get());
     return new Node(
         held,
@@ -387,24 +382,6 @@ public final class Node {
     return refused;
   }
 
-  /** What everybody may see is served whatever this node's standing is. */
-  private static List<Endpoint> whileServing(Edge edge, List<Endpoint> endpoints) {
-    var recorder = new Recorder(edge.audit(), edge.clock());
-    return endpoints.stream()
-        .map(recorder::recording)
-        .map(
-            endpoint ->
-                switch (endpoint.access()) {
-                  case PUBLIC -> endpoint;
-                  case READ, WRITE, APPROVE, PAIR, ADMIN ->
-                      endpoint
-                          .until(edge.departure())
-                          .onlyWhile(edge.standing()::isSure, RequestProblems.NOT_A_MEMBER)
-                          .onlyWhile(edge.departure()::takesRequests, RequestProblems.LEAVING);
-                })
-        .toList();
-  }
-
   /** Where callers on this machine reach it. */
   public URI url() {
     return door.here(address);
@@ -443,49 +420,59 @@ public final class Node {
   }
 
   private static LiveConfig live(Settings settings, Database database, Clock clock) {
-    return LiveConfig.start(new PostgresConfigStore(database), settings.fixed(), clock)
+    return LiveConfig.start(
+            new PostgresConfigStore(database),
+            settings.fixed(),
+            clock,
+            document -> canListen(settings, document))
         .toCompletableFuture()
         .join();
+  }
+
+  private static boolean canListen(Settings settings, ConfigDocument document) {
+    try {
+      GatewaySettings.DIALECTS.stream()
+          .filter(dialect -> document.get(dialect.port()) > 0)
+          .forEach(dialect -> door(settings, dialect, document::get).checkFree());
+      return true;
+    } catch (StartRefused e) {
+      LOG.warn("What is set cannot be had here: {}", e.getMessage());
+      return false;
+    }
+  }
+
+  /** How a setting is looked up. */
+  private interface Lookup {
+    <T> T get(Setting<T> setting);
+  }
+
+  /** Of a dialect that has one to itself; nodes of one machine have one each. */
+  private static FrontDoor door(Settings settings, DialectSettings dialect, Lookup set) {
+    var bind = set.get(dialect.bind());
+    if (!settings.mayListenAt(bind)) {
+      throw new StartRefused(
+          "without a token %s must be a loopback address, not %s"
+              .formatted(dialect.bind().name(), bind));
+    }
+    return new FrontDoor(bind, set.get(dialect.port()) + settings.node() - 1);
+  }
+
+  private static ServerBinding open(
+      FrontDoor door, ActorSystem<?> system, Router router, List<AutoCloseable> held) {
+    var binding = door.open(system, router);
+    held.add(
+        () ->
+            binding
+                .terminate(LAST_WORDS)
+                .toCompletableFuture()
+                .get(LAST_WORDS.toSeconds() + 2, TimeUnit.SECONDS));
+    return binding;
   }
 
   private static Guard guard(Settings settings, LiveConfig config) {
     var hosts = new HashSet<>(config.get(GatewaySettings.ALLOWED_HOSTS));
     hosts.addAll(List.of(settings.bind(), "host.docker.internal"));
     return new Guard(hosts, Set.copyOf(config.get(GatewaySettings.ALLOWED_ORIGINS)));
-  }
-
-  static List<Endpoint> endpoints(Settings settings, Edge edge) {
-    var sessions = edge.sessions();
-    var clock = edge.clock();
-    var all = new ArrayList<Endpoint>();
-    all.addAll(
-        new SystemEndpoints(
-                version(),
-                () -> sessions.directory().check(),
-                edge.workspaces(),
-                edge.standing()::isSure,
-                edge.departure()::hasBegun)
-            .endpoints());
-    all.addAll(
-        new ChatEndpoints(
-                edge.system(),
-                sessions,
-                edge.agents(),
-                clock,
-                () -> edge.config().get(GatewaySettings.DISCONNECT_GRACE),
-                edge.limits())
-            .endpoints());
-    all.addAll(new ModelEndpoints(edge.agents(), clock.instant()).endpoints());
-    all.addAll(new SessionEndpoints(sessions, clock, edge.departure()).endpoints());
-    all.addAll(new ClusterEndpoints(edge.nodes(), sessions).endpoints());
-    all.addAll(new KeyEndpoints(edge.keys(), clock).endpoints());
-    all.addAll(new ConfigEndpoints(edge.config()).endpoints());
-    all.addAll(new AuditEndpoints(edge.audit()).endpoints());
-    all.addAll(
-        new PairingEndpoints(edge.pairings(), clock, !settings.token().isEmpty()).endpoints());
-    all.addAll(new WebEndpoints().endpoints());
-    all.addAll(new OpenApiEndpoints(version(), all).endpoints());
-    return all;
   }
 
   public static String version() {

@@ -65,7 +65,7 @@ public record Settings(
     if (node < 1 || node > MAX_NODES) {
       throw new StartRefused("nodes are numbered from 1 to " + MAX_NODES + ", not " + node);
     }
-    if (token.isEmpty() && !insecure && !isLoopback(bind)) {
+    if (!mayListenAt(bind, token, insecure)) {
       throw new StartRefused(
           "binding %s without a token would make everybody on the network admin: set CLAWSTER_GATEWAY_TOKEN"
               .formatted(bind));
@@ -85,6 +85,15 @@ public record Settings(
     if (Files.exists(workspaces) && !Files.isDirectory(workspaces)) {
       throw new StartRefused("CLAWSTER_WORKSPACES must be a directory, not " + workspaces);
     }
+  }
+
+  private static boolean mayListenAt(String bind, String token, boolean insecure) {
+    return !token.isEmpty() || insecure || isLoopback(bind);
+  }
+
+  /** Without a token everybody who reaches it is admin. */
+  public boolean mayListenAt(String bind) {
+    return mayListenAt(bind, token, insecure);
   }
 
   private static boolean isLoopback(String bind) {

@@ -19,22 +19,23 @@ public final class Served {
   static List<Endpoint> endpoints() {
     var clock = Clock.systemUTC();
     var agents = Agents.of(List.of());
-    return Node.endpoints(
-        Settings.read(Settings.DEFAULT_BIND, 0, Path.of("unused"), Map.of()),
-        new Edge(
-            null,
-            null,
-            agents,
-            null,
-            null,
-            null,
-            null,
-            null,
-            AnswerLimits.NONE,
-            new Standing(),
-            new Departure(),
-            null,
-            clock));
+    return Routes.of(
+            Settings.read(Settings.DEFAULT_BIND, 0, Path.of("unused"), Map.of()),
+            new Edge(
+                null,
+                null,
+                agents,
+                null,
+                null,
+                null,
+                null,
+                null,
+                AnswerLimits.NONE,
+                new Standing(),
+                new Departure(),
+                null,
+                clock))
+        .all();
   }
 
   public static List<Operation> operations() {

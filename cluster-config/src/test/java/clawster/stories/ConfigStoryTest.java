@@ -3,6 +3,8 @@ package clawster.stories;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.net.ServerSocket;
+import java.net.URI;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -47,6 +49,36 @@ final class ConfigStoryTest {
       assertEquals(1, first.caller().get("/v1/config").good().at("/running").asInt());
     } finally {
       first.close();
+    }
+  }
+
+  @Test
+  void aDialectIsSwitchedOffAndHasAnAddressOfItsOwn() throws Exception {
+    int port;
+    try (var socket = new ServerSocket(0)) {
+      port = socket.getLocalPort();
+    }
+    var node = new RealNode();
+    try {
+      var off = "{\"openai\":{\"enabled\":false,\"port\":%d}}".formatted(port);
+      var hash = node.caller().get("/v1/config").good().at("/hash").asText();
+      assertTrue(patch(node, off, hash).good().at("/restart").asBoolean());
+      assertEquals(404, node.caller().get("/v1/models").status());
+      assertEquals(200, node.caller().get("/v1/sessions").status());
+      var on = "{\"openai\":{\"enabled\":null}}";
+      var now = node.caller().get("/v1/config").good().at("/hash").asText();
+      patch(node, on, now).good();
+      assertEquals(200, node.caller().get("/v1/models").status());
+
+      node.kill();
+      node.start();
+      assertEquals(404, node.caller().get("/v1/models").status());
+      var apart = Caller.of(URI.create("http://127.0.0.1:" + port), node.caller().token());
+      assertEquals(200, apart.get("/v1/models").status());
+      assertEquals(200, apart.get("/health").status());
+      assertEquals(404, apart.get("/v1/sessions").status());
+    } finally {
+      node.close();
     }
   }
 }

@@ -15,6 +15,10 @@ public final class RequestProblems {
   static final Problem BODY = Problem.of(Kind.INVALID, "request.body");
   static final Problem BUSY =
       Problem.of(Kind.BUSY, "request.busy").retryAfter(Duration.ofSeconds(2));
+
+  /** Whoever administers the gateway does not want this dialect to be spoken. */
+  public static final Problem SWITCHED_OFF = Problem.of(Kind.NOT_FOUND, "request.switched_off");
+
   public static final Problem UNAVAILABLE =
       Problem.of(Kind.UNAVAILABLE, "request.unavailable").retryAfter(Duration.ofSeconds(2));
 
@@ -45,7 +49,7 @@ public final class RequestProblems {
   static final List<Problem> OF_ALL = List.of(HOST, ORIGIN, FAULT);
 
   /** Of every one that this node serves as a member of its cluster, from the database. */
-  static final List<Problem> OF_MEMBERS = List.of(NOT_A_MEMBER, LEAVING, UNAVAILABLE);
+  static final List<Problem> OF_MEMBERS = List.of(NOT_A_MEMBER, LEAVING, UNAVAILABLE, SWITCHED_OFF);
 
   /** Of every one that reads a body. */
   static final List<Problem> OF_BODIES =

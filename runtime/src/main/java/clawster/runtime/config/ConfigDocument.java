@@ -62,6 +62,13 @@ public final class ConfigDocument {
     return new ConfigDocument(more);
   }
 
+  /** What is set here, and of the other what is set there. */
+  ConfigDocument and(ConfigDocument stronger) {
+    var both = new HashMap<>(values);
+    both.putAll(stronger.values);
+    return new ConfigDocument(both);
+  }
+
   ConfigDocument without(Setting<?> setting) {
     var fewer = new HashMap<>(values);
     fewer.remove(setting);

@@ -8,6 +8,7 @@ import java.util.Optional;
 import java.util.function.Function;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** All settings that the document of the gateway knows. */
 public final class GatewaySettings {
@@ -64,8 +65,21 @@ public final class GatewaySettings {
           Duration.ofSeconds(30),
           Takes.AT_ONCE);
 
+  /** OpenAI's routes. */
+  public static final DialectSettings OPENAI = DialectSettings.of("openai", HOST);
+
+  /** GoClaw's, but for those that administrators need. */
+  public static final DialectSettings GOCLAW = DialectSettings.of("goclaw", HOST);
+
+  public static final List<DialectSettings> DIALECTS = List.of(OPENAI, GOCLAW);
+
   public static final List<Setting<?>> ALL =
-      List.of(ALLOWED_HOSTS, ALLOWED_ORIGINS, DISCONNECT_GRACE, SESSION_IDLE);
+      Stream.of(
+              List.of(ALLOWED_HOSTS, ALLOWED_ORIGINS, DISCONNECT_GRACE, SESSION_IDLE),
+              OPENAI.all(),
+              GOCLAW.all())
+          .<Setting<?>>flatMap(List::stream)
+          .toList();
 
   private static final Map<String, Setting<?>> BY_NAME =
       ALL.stream().collect(Collectors.toUnmodifiableMap(Setting::name, Function.identity()));

@@ -10,6 +10,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.apache.pekko.Done;
 import org.slf4j.Logger;
@@ -50,18 +51,20 @@ public final class LiveConfig {
    * not be.
    *
    * @param fixed what the environment sets
+   * @param trial whether a node could run with what is set; not asked of a document without
+   *     anything
    */
   public static CompletionStage<LiveConfig> start(
-      ConfigStore store, ConfigDocument fixed, Clock clock) {
+      ConfigStore store, ConfigDocument fixed, Clock clock, Predicate<ConfigDocument> trial) {
     return store
         .newest(ConfigStore.KEPT)
         .thenCompose(
             versions -> {
-              var running = lastKnownGood(versions);
+              var running = lastKnownGood(versions, document -> trial.test(document.and(fixed)));
               long newest = versions.isEmpty() ? 0 : versions.getFirst().number();
               if (running.number() < newest) {
                 LOG.warn(
-                    "Version {} of the configuration cannot be read: starting with version {}",
+                    "Version {} of the configuration cannot be used: starting with version {}",
                     newest,
                     running.number());
               }
@@ -75,12 +78,14 @@ public final class LiveConfig {
     return CompletableFuture.completedStage(null);
   }
 
-  static ConfigVersion lastKnownGood(List<ConfigStore.Stored> versions) {
+  private static ConfigVersion lastKnownGood(
+      List<ConfigStore.Stored> versions, Predicate<ConfigDocument> trial) {
     for (int i = 0; i < versions.size(); i++) {
       var version = versions.get(i);
       if ((i == 0 || version.good())
           && ConfigDocument.read(version.plain())
-              instanceof ConfigDocument.Reading.Read(ConfigDocument document)) {
+              instanceof ConfigDocument.Reading.Read(ConfigDocument document)
+          && trial.test(document)) {
         return new ConfigVersion(version.number(), document);
       }
     }

@@ -4,10 +4,12 @@ import static clawster.runtime.config.ConfigStoreContract.done;
 import static clawster.runtime.config.GatewaySettings.ALLOWED_HOSTS;
 import static clawster.runtime.config.GatewaySettings.SESSION_IDLE;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertNotSame;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import clawster.runtime.config.LiveConfig.Latest;
 import clawster.runtime.config.LiveConfig.Outcome;
@@ -17,12 +19,17 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletionException;
+import java.util.function.Predicate;
 import org.junit.jupiter.api.Test;
 
 /** Two nodes, and the versions that they share. */
 final class LiveConfigTest {
 
   private static final Map<String, Object> OF_TOMORROW = Map.of("flights.moon", true);
+
+  /** Ports from 9000 on are taken here. */
+  private static final Predicate<ConfigDocument> CAN =
+      document -> document.get(GatewaySettings.OPENAI.port()) < 9_000;
 
   private final InMemoryConfigStore store = new InMemoryConfigStore();
 
@@ -31,7 +38,7 @@ final class LiveConfigTest {
   }
 
   private LiveConfig node(ConfigDocument fixed) {
-    return done(LiveConfig.start(store, fixed, Clock.systemUTC()));
+    return done(LiveConfig.start(store, fixed, Clock.systemUTC(), CAN));
   }
 
   private static Outcome idle(LiveConfig node, int seconds) {
@@ -106,6 +113,30 @@ final class LiveConfigTest {
     assertEquals(4, seconds(node()));
     store.put(4, Map.of("sessions.idle_seconds", 6), false);
     assertEquals(6, seconds(node()));
+  }
+
+  @Test
+  void aNodeDoesNotStartWithWhatItCannotRunWith() {
+    store.put(1, Map.of("openai.port", 8_000), true);
+    store.put(2, Map.of("openai.port", 9_000), true);
+    store.put(3, Map.of("openai.port", 9_001), false);
+    var node = node();
+    assertEquals(1, node.running().number());
+    var elsewhere = ConfigDocument.EMPTY.with(GatewaySettings.OPENAI.port(), 8_001);
+    assertEquals(3, node(elsewhere).running().number());
+  }
+
+  @Test
+  void whatTakesAStartShowsAfterOne() {
+    var before = node();
+    done(before.patch(Map.of("openai.port", Optional.of(8_000)), Optional.empty(), "gateway"));
+    assertEquals(0, before.get(GatewaySettings.OPENAI.port()));
+    assertTrue(before.needsStart(before.running().document()));
+    assertEquals(List.of(false), goods());
+    var after = node();
+    assertEquals(8_000, after.get(GatewaySettings.OPENAI.port()));
+    assertFalse(after.needsStart(after.running().document()));
+    assertEquals(List.of(true), goods());
   }
 
   @Test
