@@ -17,6 +17,7 @@ import clawster.http.web.WebEndpoints;
 import clawster.runtime.config.DialectSettings;
 import clawster.runtime.config.GatewaySettings;
 import clawster.runtime.config.LiveConfig;
+import clawster.runtime.identity.Access;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
@@ -130,21 +131,19 @@ record Routes(
     return new Routes(whileServing(edge, probes), whileServing(edge, administration), serving);
   }
 
-  /** What everybody may see is served whatever this node's standing is. */
+  /** What everybody may see, and changes nothing, is served whatever this node's standing is. */
   private static List<Endpoint> whileServing(Edge edge, List<Endpoint> endpoints) {
     var recorder = new Recorder(edge.audit(), edge.clock());
     return endpoints.stream()
         .map(recorder::recording)
         .map(
             endpoint ->
-                switch (endpoint.access()) {
-                  case PUBLIC -> endpoint;
-                  case READ, WRITE, APPROVE, PAIR, ADMIN ->
-                      endpoint
-                          .until(edge.departure())
-                          .onlyWhile(edge.standing()::isSure, RequestProblems.NOT_A_MEMBER)
-                          .onlyWhile(edge.departure()::takesRequests, RequestProblems.LEAVING);
-                })
+                endpoint.access() == Access.PUBLIC && endpoint.recorded().isEmpty()
+                    ? endpoint
+                    : endpoint
+                        .until(edge.departure())
+                        .onlyWhile(edge.standing()::isSure, RequestProblems.NOT_A_MEMBER)
+                        .onlyWhile(edge.departure()::takesRequests, RequestProblems.LEAVING))
         .toList();
   }
 }

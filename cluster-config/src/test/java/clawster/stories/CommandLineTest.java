@@ -208,7 +208,7 @@ final class CommandLineTest {
             data.toString())) {
       assertOneLine(
           1,
-          "clawster: CLAWSTER_SESSION_IDLE_SECONDS must be a number of seconds from 0 to 86400,"
+          "clawster: CLAWSTER_SESSION_IDLE_SECONDS must be a number of seconds from 1 to 86400,"
               + " not 99999999999",
           program.end());
     }

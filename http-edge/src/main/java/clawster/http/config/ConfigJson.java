@@ -58,7 +58,7 @@ final class ConfigJson {
     return switch (kind) {
       case Kind.Flag _ -> flag();
       case Kind.Whole(int least, int most) -> whole(least, most);
-      case Kind.Seconds(int most) -> whole(0, most);
+      case Kind.Seconds(int least, int most) -> whole(least, most);
       case Kind.Line line -> formed(line.pattern().pattern(), line.example());
       case Kind.Lines(var each) -> listOf(schema(each), 0, Kind.Lines.MOST);
     };

@@ -46,7 +46,7 @@ public final class RequestProblems {
   private static final Problem FAULT = Problem.of(Kind.INTERNAL, "request.fault");
 
   /** Of every operation. */
-  static final List<Problem> OF_ALL = List.of(HOST, ORIGIN, FAULT);
+  static final List<Problem> OF_ALL = List.of(HOST, ORIGIN, CROSS_SITE, FAULT);
 
   /** Of every one that this node serves as a member of its cluster, from the database. */
   static final List<Problem> OF_MEMBERS = List.of(NOT_A_MEMBER, LEAVING, UNAVAILABLE, SWITCHED_OFF);

@@ -38,7 +38,6 @@ public record AnswerLimits(boolean open, Optional<RateLimiter> rate, Optional<At
   public static final AnswerLimits NONE =
       new AnswerLimits(false, Optional.empty(), Optional.empty());
 
-  private static final int LONGEST_USER = 255;
   private static final Duration SHORTLY = Duration.ofSeconds(1);
 
   /** The same, refusing whoever is over a limit. */
@@ -65,10 +64,7 @@ public record AnswerLimits(boolean open, Optional<RateLimiter> rate, Optional<At
     }
     return open
         ? "address " + call.client().key()
-        : call.header("X-GoClaw-User-Id")
-            .filter(user -> user.length() <= LONGEST_USER)
-            .map(user -> "user " + user)
-            .orElseGet(() -> call.principal().id());
+        : call.user().map(user -> "user " + user).orElseGet(() -> call.principal().id());
   }
 
   private CompletionStage<HttpResponse> counted(

@@ -79,7 +79,7 @@ public final class PostgresConfigStore implements ConfigStore {
 
   @Override
   public CompletionStage<Boolean> add(ConfigVersion next, String author, Instant at) {
-    return database.ask(
+    return database.transact(
         connection -> {
           boolean added = insert(connection, next, author, at);
           if (added) {

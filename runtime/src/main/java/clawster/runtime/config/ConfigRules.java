@@ -30,7 +30,7 @@ public final class ConfigRules {
       if (setting.isEmpty()) {
         return Decision.refused(ConfigProblems.unknown(change.getKey()));
       }
-      if (fixed.has(setting.get()) || setting.get().takes() == Setting.Takes.OUTSIDE) {
+      if (fixed.has(setting.get())) {
         return Decision.refused(ConfigProblems.fixed(setting.get()));
       }
       var changed = changed(next, setting.get(), change.getValue());

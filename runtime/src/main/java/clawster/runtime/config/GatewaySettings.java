@@ -52,7 +52,7 @@ public final class GatewaySettings {
       new Setting<>(
           "gateway.disconnect_grace_seconds",
           "CLAWSTER_DISCONNECT_GRACE_SECONDS",
-          new Kind.Seconds(DAY),
+          new Kind.Seconds(0, DAY),
           Duration.ofSeconds(30),
           Takes.AT_ONCE);
 
@@ -61,7 +61,7 @@ public final class GatewaySettings {
       new Setting<>(
           "sessions.idle_seconds",
           "CLAWSTER_SESSION_IDLE_SECONDS",
-          new Kind.Seconds(DAY),
+          new Kind.Seconds(1, DAY),
           Duration.ofSeconds(30),
           Takes.AT_ONCE);
 

@@ -91,8 +91,8 @@ public sealed interface Kind<T> {
     }
   }
 
-  /** From none to {@code most} of them. */
-  record Seconds(int most) implements Kind<Duration> {
+  /** From {@code least} to {@code most} of them. */
+  record Seconds(int least, int most) implements Kind<Duration> {
 
     @Override
     public Optional<Duration> read(Object plain) {
@@ -111,11 +111,11 @@ public sealed interface Kind<T> {
 
     @Override
     public String expected() {
-      return "a number of seconds from 0 to " + most;
+      return "a number of seconds from %d to %d".formatted(least, most);
     }
 
     private Whole number() {
-      return new Whole(0, most);
+      return new Whole(least, most);
     }
   }
 

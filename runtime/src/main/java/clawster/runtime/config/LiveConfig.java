@@ -236,6 +236,11 @@ public final class LiveConfig {
   private CompletionStage<Done> follow(ConfigVersion version) {
     take(version);
     return (needsStart(version.document()) ? nothing() : store.good(version.number()))
+        .exceptionally(
+            failure -> {
+              LOG.debug("It is not noted that version {} is good", version.number(), failure);
+              return null;
+            })
         .thenApply(_ -> Done.getInstance());
   }
 

@@ -14,8 +14,6 @@ public record Setting<T>(String name, String variable, Kind<T> kind, T otherwise
     /** At all nodes within {@link LiveConfig#REFRESH} or two. */
     AT_ONCE,
     /** When a node starts. */
-    AT_START,
-    /** Never by the document: only the environment can set it. */
-    OUTSIDE
+    AT_START
   }
 }

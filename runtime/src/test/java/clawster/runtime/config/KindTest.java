@@ -14,7 +14,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 final class KindTest {
 
-  private static final Kind<Duration> SECONDS = new Kind.Seconds(60);
+  private static final Kind<Duration> SECONDS = new Kind.Seconds(0, 60);
   private static final Kind<List<String>> HOSTS = GatewaySettings.ALLOWED_HOSTS.kind();
   private static final Kind<List<String>> ORIGINS = GatewaySettings.ALLOWED_ORIGINS.kind();
 
