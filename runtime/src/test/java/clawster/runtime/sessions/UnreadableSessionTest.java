@@ -295,6 +295,6 @@ final class UnreadableSessionTest {
     JOURNAL.failNextPersisted(node.persistenceId());
     node.tell(submit(2));
     node.accepts(submit(3));
-    assertEquals(2, node.activity.runs());
+    node.await(() -> assertEquals(2, node.activity.runs()));
   }
 }
