@@ -7,12 +7,9 @@ import clawster.runtime.identity.Principal;
 import clawster.runtime.identity.SenderId;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
-import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.stream.StreamSupport;
-import org.apache.pekko.http.javadsl.model.HttpHeader;
 import org.apache.pekko.http.javadsl.model.HttpRequest;
 
 /**
@@ -45,8 +42,8 @@ public final class Authentication {
 
   /** Whether it shows something that counts, and so may be wrong. An empty credential is none. */
   boolean isShown(HttpRequest request) {
-    return values(request, "authorization").stream().anyMatch(this::counts)
-        || values(request, SENDER).stream().anyMatch(value -> SenderId.of(value).isPresent());
+    return Headers.values(request, "authorization").anyMatch(this::counts)
+        || Headers.values(request, SENDER).anyMatch(value -> SenderId.of(value).isPresent());
   }
 
   private boolean counts(String value) {
@@ -57,8 +54,8 @@ public final class Authentication {
 
   /** Empty if no good credential is shown. */
   CompletionStage<Optional<Principal>> principal(HttpRequest request) {
-    var shown = values(request, "authorization");
-    var senders = values(request, SENDER);
+    var shown = Headers.values(request, "authorization").toList();
+    var senders = Headers.values(request, SENDER).toList();
     if (shown.size() > 1 || senders.size() > 1) {
       return NOBODY;
     }
@@ -71,13 +68,6 @@ public final class Authentication {
             .flatMap(SenderId::of)
             .map(devices::principal)
             .orElseGet(() -> CompletableFuture.completedStage(withoutCredential()));
-  }
-
-  private static List<String> values(HttpRequest request, String name) {
-    return StreamSupport.stream(request.getHeaders().spliterator(), false)
-        .filter(header -> header.is(name))
-        .map(HttpHeader::value)
-        .toList();
   }
 
   /** Empty also for what forms send that nobody has filled in. */

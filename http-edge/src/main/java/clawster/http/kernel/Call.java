@@ -34,11 +34,7 @@ public record Call(
   public static final int MAX_USER = 255;
 
   /** Set by the router, whatever a caller says of itself. */
-  static final AttributeKey<ClientAddress> CLIENT =
-      AttributeKey.create("client", ClientAddress.class);
-
-  /** Likewise, in full. */
-  static final AttributeKey<String> ADDRESS = AttributeKey.create("address", String.class);
+  static final AttributeKey<Provenance> FROM = AttributeKey.create("from", Provenance.class);
 
   /** What its sentences are to be in. */
   public Language language() {
@@ -47,7 +43,11 @@ public record Call(
 
   /** Where it comes from. */
   public ClientAddress client() {
-    return request.getAttribute(CLIENT).orElse(ClientAddress.UNKNOWN);
+    return from().client();
+  }
+
+  private Provenance from() {
+    return request.getAttribute(FROM).orElse(Provenance.UNKNOWN);
   }
 
   public String variable(String name) {
@@ -71,12 +71,25 @@ public record Call(
 
   /** What the log of changes is to say of it; about what, its endpoint knows. */
   public AuditEntry entry(Action action, Instant at) {
-    var entry = AuditEntry.of(action, principal.actor(), request.getAttribute(ADDRESS), at);
+    var entry = AuditEntry.of(action, principal.actor(), from().shown(), at);
     return user().map(user -> entry.with("user", user)).orElse(entry);
   }
 
   public Optional<String> query(String name) {
     return request.getUri().query().get(name);
+  }
+
+  /** What the query says, without control characters. */
+  public Optional<String> line(String name) {
+    return query(name)
+        .map(
+            text -> {
+              if (text.chars().anyMatch(Character::isISOControl)) {
+                throw new BadRequest(
+                    RequestProblems.field(name, "control characters are not expected"));
+              }
+              return text;
+            });
   }
 
   /** Whether the query says {@code true}; absent is {@code false}. */

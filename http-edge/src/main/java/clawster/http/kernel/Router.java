@@ -10,7 +10,6 @@ import clawster.runtime.kernel.Failures;
 import clawster.runtime.kernel.Ids;
 import clawster.runtime.kernel.Problem;
 import clawster.runtime.kernel.StorageAway;
-import clawster.runtime.limits.ClientAddress;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -59,7 +58,7 @@ public final class Router {
    * @param gone when the caller has hung up before the answer began; else never
    */
   private record Arrival(
-      HttpRequest request, ClientAddress client, String requestId, CompletionStage<Done> gone) {}
+      HttpRequest request, Provenance from, String requestId, CompletionStage<Done> gone) {}
 
   private record Match(Endpoint endpoint, Map<String, String> variables) {}
 
@@ -140,7 +139,7 @@ public final class Router {
             .orElseGet(() -> Ids.next().toString());
     CompletionStage<HttpResponse> response;
     try {
-      response = serve(new Arrival(request, proxies.client(request), requestId, gone));
+      response = serve(new Arrival(request, proxies.provenance(request), requestId, gone));
     } catch (RuntimeException e) {
       response = CompletableFuture.failedStage(e);
     }
@@ -181,7 +180,7 @@ public final class Router {
     var match = matches.stream().filter(m -> takes(m.endpoint(), method.value())).findFirst();
     var wrongWay = guard.get().check(request);
     if (wrongWay.isPresent()) {
-      match.ifPresent(m -> note(request, m.endpoint(), Principal.ANYBODY, wrongWay.get()));
+      match.ifPresent(m -> note(arrival, m.endpoint(), Principal.ANYBODY, wrongWay.get()));
       return refuse(request, dialect(request), wrongWay.get());
     }
     if (match.isEmpty()) {
@@ -195,21 +194,21 @@ public final class Router {
     return endpoint.access() == Access.PUBLIC
         ? serve(arrival, match.get(), Principal.ANYBODY)
         : admission
-            .admit(request, arrival.client())
+            .admit(request, arrival.from().client())
             .thenCompose(
                 outcome ->
                     switch (outcome) {
                       case Admission.Outcome.Admitted(var principal) ->
                           allowed(arrival, match.get(), principal);
                       case Admission.Outcome.Refused(var problem) ->
-                          turnAway(request, endpoint, Principal.ANYBODY, problem);
+                          turnAway(arrival, endpoint, Principal.ANYBODY, problem);
                     });
   }
 
   private CompletionStage<HttpResponse> turnAway(
-      HttpRequest request, Endpoint endpoint, Principal principal, Problem problem) {
-    note(request, endpoint, principal, problem);
-    return refuse(request, endpoint.dialect(), problem);
+      Arrival arrival, Endpoint endpoint, Principal principal, Problem problem) {
+    note(arrival, endpoint, principal, problem);
+    return refuse(arrival.request(), endpoint.dialect(), problem);
   }
 
   /** What only the handler could see that this caller may not do. */
@@ -224,14 +223,14 @@ public final class Router {
   }
 
   /** What is open to everybody is asked for by everything that looks around. */
-  private void note(HttpRequest request, Endpoint endpoint, Principal principal, Problem problem) {
+  private void note(Arrival arrival, Endpoint endpoint, Principal principal, Problem problem) {
     if (endpoint.access() != Access.PUBLIC) {
       refused.note(
           new RefusedAttempts.Attempt(
               principal.actor(),
               endpoint.operation().name(),
               problem.code(),
-              proxies.address(request)));
+              arrival.from().shown()));
     }
   }
 
@@ -240,14 +239,14 @@ public final class Router {
     var endpoint = match.endpoint();
     if (!endpoint.access().allows(principal)) {
       return turnAway(
-          request, endpoint, principal, IdentityProblems.FORBIDDEN.with("path", path(request)));
+          arrival, endpoint, principal, IdentityProblems.FORBIDDEN.with("path", path(request)));
     }
     var response =
         serve(arrival, match, principal)
             .whenComplete(
                 (answer, failure) ->
                     forbidden(answer, failure)
-                        .ifPresent(problem -> note(request, endpoint, principal, problem)));
+                        .ifPresent(problem -> note(arrival, endpoint, principal, problem)));
     return admission
         .hold(principal)
         .map(
@@ -284,7 +283,7 @@ public final class Router {
                   .handler()
                   .handle(
                       new Call(
-                          asked(arrival),
+                          arrival.request().addAttribute(Call.FROM, arrival.from()),
                           principal,
                           match.variables(),
                           body,
@@ -293,16 +292,6 @@ public final class Router {
     } catch (RuntimeException e) {
       return CompletableFuture.failedStage(e);
     }
-  }
-
-  /** With where it comes from, whatever its caller says of itself. */
-  private HttpRequest asked(Arrival arrival) {
-    var request = arrival.request();
-    return proxies
-        .address(request)
-        .map(address -> request.addAttribute(Call.ADDRESS, address))
-        .orElse(request)
-        .addAttribute(Call.CLIENT, arrival.client());
   }
 
   private static boolean takes(Endpoint endpoint, String method) {

@@ -1,6 +1,5 @@
 package clawster.http.kernel;
 
-import clawster.runtime.limits.ClientAddress;
 import clawster.runtime.limits.IpLiteral;
 import clawster.runtime.limits.Network;
 import java.net.InetAddress;
@@ -9,9 +8,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Stream;
-import java.util.stream.StreamSupport;
 import org.apache.pekko.http.javadsl.model.AttributeKeys;
-import org.apache.pekko.http.javadsl.model.HttpHeader;
 import org.apache.pekko.http.javadsl.model.HttpRequest;
 
 /**
@@ -27,11 +24,6 @@ public record TrustedProxies(List<Network> networks) {
     networks = List.copyOf(networks);
   }
 
-  /**
-   * @param named by a proxy, and so not to be taken for this machine
-   */
-  private record Origin(InetAddress address, boolean named) {}
-
   static final TrustedProxies NONE = new TrustedProxies(List.of());
 
   boolean trusts(InetAddress address) {
@@ -42,27 +34,17 @@ public record TrustedProxies(List<Network> networks) {
    * A proxy of ours may pass on a header that it does not write. So, where two headers name two
    * clients, neither is believed, and it is the proxy that counts.
    */
-  ClientAddress client(HttpRequest request) {
-    return origin(request)
-        .map(
-            origin ->
-                origin.named()
-                    ? ClientAddress.forwarded(origin.address())
-                    : ClientAddress.of(origin.address()))
-        .orElse(ClientAddress.UNKNOWN);
-  }
-
-  /** The same, in full; empty only where there was no connection. */
-  Optional<String> address(HttpRequest request) {
-    return origin(request).map(origin -> origin.address().getHostAddress());
-  }
-
-  private Optional<Origin> origin(HttpRequest request) {
+  Provenance provenance(HttpRequest request) {
     return peer(request)
-        .map(peer -> trusts(peer) ? behind(peer, request) : new Origin(peer, false));
+        .map(peer -> trusts(peer) ? behind(peer, request) : at(peer, false))
+        .orElse(Provenance.UNKNOWN);
   }
 
-  private Origin behind(InetAddress proxy, HttpRequest request) {
+  private static Provenance at(InetAddress address, boolean named) {
+    return new Provenance(Optional.of(address), named);
+  }
+
+  private Provenance behind(InetAddress proxy, HttpRequest request) {
     var named =
         Stream.of(
                 hops(request, "x-forwarded-for"),
@@ -75,10 +57,10 @@ public record TrustedProxies(List<Network> networks) {
       case 0 ->
           named.stream()
               .findFirst()
-              .map(first -> new Origin(first, true))
-              .orElseGet(() -> new Origin(proxy, false));
-      case 1 -> new Origin(strangers.getFirst(), true);
-      default -> new Origin(proxy, true);
+              .map(first -> at(first, true))
+              .orElseGet(() -> at(proxy, false));
+      case 1 -> at(strangers.getFirst(), true);
+      default -> at(proxy, true);
     };
   }
 
@@ -113,7 +95,7 @@ public record TrustedProxies(List<Network> networks) {
   }
 
   private static List<String> hops(HttpRequest request, String name) {
-    return values(request, name)
+    return Headers.values(request, name)
         .flatMap(value -> Arrays.stream(value.split(",")))
         .map(String::strip)
         .filter(hop -> !hop.isEmpty())
@@ -130,12 +112,6 @@ public record TrustedProxies(List<Network> networks) {
                     .filter(pair -> pair.toLowerCase(Locale.ROOT).startsWith(parameter + "="))
                     .map(pair -> pair.substring(parameter.length() + 1).replace("\"", "")))
         .toList();
-  }
-
-  private static Stream<String> values(HttpRequest request, String name) {
-    return StreamSupport.stream(request.getHeaders().spliterator(), false)
-        .filter(header -> header.is(name))
-        .map(HttpHeader::value);
   }
 
   /** With or without brackets and a port. */

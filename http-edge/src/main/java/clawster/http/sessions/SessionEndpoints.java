@@ -18,6 +18,7 @@ import clawster.http.kernel.BadRequest;
 import clawster.http.kernel.Call;
 import clawster.http.kernel.Chapter;
 import clawster.http.kernel.Departure;
+import clawster.http.kernel.Draft;
 import clawster.http.kernel.Endpoint;
 import clawster.http.kernel.Endpoint.Dialect;
 import clawster.http.kernel.JsonAnswer;
@@ -108,18 +109,10 @@ public final class SessionEndpoints {
             .answers(200, "Those that changed last first", json(SessionSchemas.PAGE))
             .refuses(RequestProblems.FIELD)
             .servedBy(this::list),
-        SESSIONS
-            .get("/v1/sessions/{key}", Access.READ, "Get a session with messages")
-            .takes(KEY)
-            .answers(200, "It, with all it remembers", json(SessionSchemas.SESSION))
-            .refuses(PROBLEMS)
-            .servedBy(this::get),
-        SESSIONS
-            .post("/v1/sessions/{key}/preview", Access.READ, "Get a session with messages")
-            .takes(KEY)
-            .answers(200, "It, with all it remembers", json(SessionSchemas.SESSION))
-            .refuses(PROBLEMS)
-            .servedBy(this::get),
+        showing(SESSIONS.get("/v1/sessions/{key}", Access.READ, "Get a session with messages")),
+        showing(
+            SESSIONS.post(
+                "/v1/sessions/{key}/preview", Access.READ, "Get a session with messages")),
         SESSIONS
             .patch(
                 "/v1/sessions/{key}", Access.WRITE, "Change label, model, input mode or metadata")
@@ -165,14 +158,22 @@ public final class SessionEndpoints {
             .servedBy(this::events));
   }
 
+  private Endpoint showing(Draft draft) {
+    return draft
+        .takes(KEY)
+        .answers(200, "It, with all it remembers", json(SessionSchemas.SESSION))
+        .refuses(PROBLEMS)
+        .servedBy(this::get);
+  }
+
   // GET /v1/sessions
   private CompletionStage<HttpResponse> list(Call call) {
     int limit = call.number("limit", DEFAULT_LIMIT, 1, MAX_LIMIT);
     int offset = call.number("offset", 0, 0, MAX_OFFSET);
     var query =
         new SessionDirectory.Query(
-            name(call, "agent_id").or(() -> name(call, "agentId")).orElse(""),
-            name(call, "channel").orElse(""),
+            call.line("agent_id").or(() -> call.line("agentId")).orElse(""),
+            call.line("channel").orElse(""),
             call.flag("stateless"),
             limit,
             offset);
@@ -188,14 +189,6 @@ public final class SessionEndpoints {
     page.sessions().forEach(session -> items.add(SessionJson.item(session)));
     root.put("total", page.total()).put("limit", limit).put("offset", offset);
     return root;
-  }
-
-  private static Optional<String> name(Call call, String parameter) {
-    var given = call.query(parameter);
-    if (given.filter(text -> text.chars().anyMatch(Character::isISOControl)).isPresent()) {
-      throw new BadRequest(RequestProblems.field(parameter, "control characters are not expected"));
-    }
-    return given;
   }
 
   // GET /v1/sessions/{key}

@@ -11,6 +11,7 @@ import clawster.runtime.audit.InMemoryAuditLog;
 import clawster.runtime.identity.Access;
 import clawster.runtime.identity.Principal;
 import clawster.runtime.kernel.HandClock;
+import java.net.InetAddress;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -153,7 +154,8 @@ final class RecorderTest {
     var request =
         HttpRequest.DELETE("http://localhost/things/one")
             .addHeader(RawHeader.create("X-GoClaw-User-Id", "ann"))
-            .addAttribute(Call.ADDRESS, "192.0.2.7");
+            .addAttribute(
+                Call.FROM, new Provenance(Optional.of(InetAddress.getByName("192.0.2.7")), false));
     serve(recorder.recording(endpoint(answering(200)).recordedAs(Action.SESSION_DELETED)), request);
     var entry = entries().getFirst();
     assertEquals(Principal.GATEWAY.actor(), entry.actor());

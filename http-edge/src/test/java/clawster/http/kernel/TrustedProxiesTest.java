@@ -85,7 +85,7 @@ final class TrustedProxiesTest {
     "10.0.0.1, X-Forwarded-For: 203.0.113.9|Forwarded: for=198.51.100.1, 10.0.0.1",
   })
   void aClientIsTheLastHopThatIsNoneOfOurs(String peer, String headers, String key) {
-    var client = PROXIES.client(from(peer, headers));
+    var client = PROXIES.provenance(from(peer, headers)).client();
     assertEquals(key, client.key());
     assertEquals(key.equals("loopback"), client.local());
   }
@@ -93,7 +93,7 @@ final class TrustedProxiesTest {
   @Test
   void withoutProxiesNoHeaderIsBelieved() {
     var request = from("127.0.0.1", "X-Forwarded-For: 203.0.113.9|X-Forwarded-Proto: https");
-    assertEquals(ClientAddress.LOCAL, TrustedProxies.NONE.client(request));
+    assertEquals(ClientAddress.LOCAL, TrustedProxies.NONE.provenance(request).client());
     assertFalse(TrustedProxies.NONE.isHttps(request));
   }
 
@@ -101,8 +101,10 @@ final class TrustedProxiesTest {
   void whoseConnectionIsNotKnownIsNotLocal() {
     assertEquals(
         ClientAddress.UNKNOWN,
-        PROXIES.client(
-            HttpRequest.GET("/").addHeader(RawHeader.create("X-Forwarded-For", "127.0.0.1"))));
+        PROXIES
+            .provenance(
+                HttpRequest.GET("/").addHeader(RawHeader.create("X-Forwarded-For", "127.0.0.1")))
+            .client());
   }
 
   @ParameterizedTest

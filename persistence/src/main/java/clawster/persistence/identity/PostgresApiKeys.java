@@ -2,6 +2,7 @@ package clawster.persistence.identity;
 
 import clawster.persistence.audit.AuditRows;
 import clawster.persistence.database.Database;
+import clawster.persistence.database.RememberedRows;
 import clawster.runtime.audit.AuditEntry;
 import clawster.runtime.identity.ApiKey;
 import clawster.runtime.identity.ApiKeys;
@@ -38,9 +39,11 @@ public final class PostgresApiKeys implements ApiKeys {
       """;
 
   private final Database database;
+  private final RememberedRows rows;
 
   public PostgresApiKeys(Database database) {
     this.database = database;
+    this.rows = new RememberedRows(database, "api_key", "api_keys");
   }
 
   @Override
@@ -145,44 +148,12 @@ public final class PostgresApiKeys implements ApiKeys {
 
   @Override
   public CompletionStage<Long> revision() {
-    return database.ask(
-        connection -> {
-          try (var statement =
-                  connection.prepareStatement(
-                      "select value::bigint from cluster_fact where name = 'api_keys'");
-              var result = statement.executeQuery()) {
-            result.next();
-            return result.getLong(1);
-          }
-        });
+    return rows.revision();
   }
 
   @Override
   public CompletionStage<Void> used(Map<UUID, Instant> times) {
-    return database.ask(
-        connection -> {
-          try (var statement =
-              connection.prepareStatement(
-                  """
-                  update api_key set last_used = used.at
-                  from unnest(?::uuid[], ?::timestamptz[]) as used (id, at)
-                  where api_key.id = used.id
-                    and (api_key.last_used is null or api_key.last_used < used.at)
-                  """)) {
-            var entries = List.copyOf(times.entrySet());
-            statement.setArray(
-                1,
-                connection.createArrayOf(
-                    "uuid", entries.stream().map(Map.Entry::getKey).toArray()));
-            statement.setArray(
-                2,
-                connection.createArrayOf(
-                    "timestamptz",
-                    entries.stream().map(entry -> entry.getValue().toString()).toArray()));
-            statement.executeUpdate();
-            return null;
-          }
-        });
+    return rows.used(times);
   }
 
   private static ApiKey key(ResultSet row) throws SQLException {

@@ -27,13 +27,10 @@ public final class PostgresAnswerCounts implements AnswerCounts {
 
   @Override
   public CompletionStage<Boolean> begin(UUID id, String name, int most) {
-    return database.ask(
+    return database.transact(
         connection -> {
-          connection.setAutoCommit(false);
           lock(connection, name);
-          boolean begun = insert(connection, id, name, most);
-          connection.commit();
-          return begun;
+          return insert(connection, id, name, most);
         });
   }
 

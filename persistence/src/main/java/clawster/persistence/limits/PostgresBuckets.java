@@ -23,15 +23,13 @@ public final class PostgresBuckets implements Buckets {
 
   @Override
   public CompletionStage<RateRule.Grant> take(String name, int asked, RateRule rule) {
-    return database.ask(
+    return database.transact(
         connection -> {
-          connection.setAutoCommit(false);
           var row = lock(connection, name);
           var grant = rule.take(row.fullAt(), asked, row.now());
           if (grant.granted() > 0) {
             write(connection, name, grant.fullAt());
           }
-          connection.commit();
           return grant;
         });
   }

@@ -30,15 +30,13 @@ public final class PostgresGuessCounts implements GuessCounts {
 
   @Override
   public CompletionStage<Tally> wrong(String address, GuessRule rule) {
-    return database.ask(
+    return database.transact(
         connection -> {
-          connection.setAutoCommit(false);
           var row = lock(connection, address);
           var after = rule.after(row.guesses(), row.now());
           if (!after.equals(row.guesses())) {
             write(connection, address, after);
           }
-          connection.commit();
           return new Tally(rule.verdict(row.guesses(), row.now()), rule.verdict(after, row.now()));
         });
   }

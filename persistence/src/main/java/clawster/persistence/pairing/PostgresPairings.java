@@ -2,6 +2,7 @@ package clawster.persistence.pairing;
 
 import clawster.persistence.audit.AuditRows;
 import clawster.persistence.database.Database;
+import clawster.persistence.database.RememberedRows;
 import clawster.runtime.audit.Action;
 import clawster.runtime.audit.AuditEntry;
 import clawster.runtime.identity.SenderId;
@@ -16,7 +17,6 @@ import clawster.runtime.pairing.Pairings;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Instant;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
@@ -35,10 +35,12 @@ public final class PostgresPairings implements Pairings {
       "update cluster_fact set value = (value::bigint + 1)::text where name = 'devices'";
 
   private final Database database;
+  private final RememberedRows rows;
   private final PairingRules rules = new PairingRules();
 
   public PostgresPairings(Database database) {
     this.database = database;
+    this.rows = new RememberedRows(database, "device", "devices");
   }
 
   @Override
@@ -96,43 +98,11 @@ public final class PostgresPairings implements Pairings {
 
   @Override
   public CompletionStage<Long> revision() {
-    return database.ask(
-        connection -> {
-          try (var statement =
-                  connection.prepareStatement(
-                      "select value::bigint from cluster_fact where name = 'devices'");
-              var result = statement.executeQuery()) {
-            result.next();
-            return result.getLong(1);
-          }
-        });
+    return rows.revision();
   }
 
   @Override
   public CompletionStage<Void> used(Map<UUID, Instant> times) {
-    return database.ask(
-        connection -> {
-          try (var statement =
-              connection.prepareStatement(
-                  """
-                  update device set last_used = used.at
-                  from unnest(?::uuid[], ?::timestamptz[]) as used (id, at)
-                  where device.id = used.id
-                    and (device.last_used is null or device.last_used < used.at)
-                  """)) {
-            var entries = List.copyOf(times.entrySet());
-            statement.setArray(
-                1,
-                connection.createArrayOf(
-                    "uuid", entries.stream().map(Map.Entry::getKey).toArray()));
-            statement.setArray(
-                2,
-                connection.createArrayOf(
-                    "timestamptz",
-                    entries.stream().map(entry -> entry.getValue().toString()).toArray()));
-            statement.executeUpdate();
-            return null;
-          }
-        });
+    return rows.used(times);
   }
 }
