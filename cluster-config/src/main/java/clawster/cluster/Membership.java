@@ -54,7 +54,7 @@ public final class Membership implements AutoCloseable {
   private static final Duration LOOK = Duration.ofMillis(200);
 
   /** A node that is alone has nobody to take over from. */
-  private static final Duration LOOK_ALONE = Duration.ofSeconds(1);
+  private static final Duration LOOK_ALONE = Duration.ofMillis(500);
 
   private final MemberTable table;
   private final ActorSystem<?> system;
@@ -96,9 +96,8 @@ public final class Membership implements AutoCloseable {
       String name,
       Consumer<String> progress) {
     var membership = new Membership(table, system, tls);
-    var self = membership.cluster.selfMember().uniqueAddress();
     try {
-      table.enter(name, text(self.address()), self.longUid());
+      table.enter(name, NodeAddress.id(membership.cluster.selfMember().uniqueAddress()));
       membership.join(progress);
       membership.census = table.look();
     } catch (MembersAway e) {
@@ -215,10 +214,6 @@ public final class Membership implements AutoCloseable {
     return new Address(self.protocol(), self.system(), address.host(), address.port());
   }
 
-  private static String text(Address address) {
-    return new NodeAddress(address.host().get(), (Integer) address.port().get()).toString();
-  }
-
   /**
    * From here on others may count on this node, and it looks after them.
    *
@@ -244,9 +239,9 @@ public final class Membership implements AutoCloseable {
         look();
       } catch (MembersAway e) {
         LOG.debug("Members cannot be looked at: {}", e.getMessage());
-      } catch (RuntimeException e) {
+      } catch (Throwable e) {
         LOG.error("Members cannot be understood", e);
-        lose("it cannot tell who is a member: " + e.getMessage());
+        lose("it cannot tell who is a member: " + e);
       }
       LockSupport.parkNanos((census.others().isEmpty() ? LOOK_ALONE : LOOK).toNanos());
     }
@@ -255,7 +250,7 @@ public final class Membership implements AutoCloseable {
   private void look() throws MembersAway {
     long at = System.nanoTime();
     for (var gone = removed.peek(); gone != null; gone = removed.peek()) {
-      table.remove(text(gone.address()), gone.longUid());
+      table.remove(NodeAddress.id(gone));
       Obituaries.forget(gone.address());
       removed.remove();
     }
@@ -285,8 +280,12 @@ public final class Membership implements AutoCloseable {
     }
   }
 
+  /** It has nobody any more to hand anything over to, and ends at once. */
   private void lose(String why) {
     standing.deny();
+    if (!ending) {
+      cluster.manager().tell(new Down(cluster.selfMember().address()));
+    }
     if (!ending && !leaving) {
       LOG.error("This node is no member any more: {}", why);
       lost.complete(why);

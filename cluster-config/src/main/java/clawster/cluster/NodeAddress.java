@@ -1,5 +1,9 @@
 package clawster.cluster;
 
+import clawster.persistence.members.MemberId;
+import org.apache.pekko.actor.Address;
+import org.apache.pekko.cluster.UniqueAddress;
+
 /** Where a node is reached by other nodes, written {@code host:port}. */
 public record NodeAddress(String host, int port) {
 
@@ -22,6 +26,15 @@ public record NodeAddress(String host, int port) {
     return new NodeAddress(
         bracketed ? host.substring(1, host.length() - 1) : host,
         Integer.parseInt(text.substring(colon + 1)));
+  }
+
+  static NodeAddress of(Address address) {
+    return new NodeAddress(address.host().get(), (Integer) address.port().get());
+  }
+
+  /** As the table of members has it. */
+  static MemberId id(UniqueAddress node) {
+    return new MemberId(of(node.address()).toString(), node.longUid());
   }
 
   @Override

@@ -17,19 +17,8 @@ record AdvisoryLock(int kind, int number) {
   /** Held by who is about to begin a cluster. */
   static final AdvisoryLock FORMING = new AdvisoryLock(0x636c7702, 0);
 
-  /** Held by the side of a split that goes on. */
-  static final AdvisoryLock MAJORITY = new AdvisoryLock(0x636c7703, 0);
-
-  static final int ASKING = 0x636c7704;
-
-  /**
-   * Held by who wants to go on after a split, so that others see that it sees one.
-   *
-   * @param backend the process of PostgreSQL's that serves the connection
-   */
-  static AdvisoryLock asking(int backend) {
-    return new AdvisoryLock(ASKING, backend);
-  }
+  /** Held by who removes members. */
+  static final AdvisoryLock REMOVAL = new AdvisoryLock(0x636c7703, 0);
 
   /** A node's sign of life. */
   static AdvisoryLock member(int number) {

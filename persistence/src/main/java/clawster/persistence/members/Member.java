@@ -33,6 +33,10 @@ public record Member(
     }
   }
 
+  public MemberId id() {
+    return new MemberId(address, uid);
+  }
+
   /** Whether others may count on it. */
   public boolean serves() {
     return alive && state == State.UP;

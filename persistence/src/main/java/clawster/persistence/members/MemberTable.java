@@ -2,11 +2,11 @@ package clawster.persistence.members;
 
 import clawster.persistence.database.Database;
 import java.sql.Connection;
-import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Predicate;
@@ -19,6 +19,9 @@ import java.util.function.Predicate;
  * life is given again.
  */
 public final class MemberTable implements AutoCloseable {
+
+  /** Before the number of the member whose connection it is. */
+  static final String NAME = "clawster member, node ";
 
   /** An answer that takes longer is as good as none. */
   private static final Duration PATIENCE = Duration.ofSeconds(3);
@@ -49,6 +52,7 @@ public final class MemberTable implements AutoCloseable {
       if (connection == null) {
         connection = database.connect(PATIENCE);
         alive = false;
+        ConnectionName.give(connection, NAME + me);
       }
       return question.ask(connection);
     } catch (SQLException e) {
@@ -62,10 +66,14 @@ public final class MemberTable implements AutoCloseable {
    *
    * @return its number
    */
-  public int enter(String name, String address, long uid) throws MembersAway {
+  public int enter(String name, MemberId id) throws MembersAway {
     ask(MemberTable::forgetWhoNeverStarted);
-    me = ask(connection -> insert(connection, name, address, uid));
-    ask(this::live);
+    me = ask(connection -> insert(connection, name, id));
+    ask(
+        connection -> {
+          ConnectionName.give(connection, NAME + me);
+          return live(connection);
+        });
     return me;
   }
 
@@ -88,8 +96,7 @@ public final class MemberTable implements AutoCloseable {
     }
   }
 
-  private static int insert(Connection connection, String name, String address, long uid)
-      throws SQLException {
+  private static int insert(Connection connection, String name, MemberId id) throws SQLException {
     try (var statement =
         connection.prepareStatement(
             """
@@ -97,8 +104,8 @@ public final class MemberTable implements AutoCloseable {
             values (?, ?, ?, '', 'starting') returning number
             """)) {
       statement.setString(1, name);
-      statement.setString(2, address);
-      statement.setLong(3, uid);
+      statement.setString(2, id.address());
+      statement.setLong(3, id.uid());
       try (var result = statement.executeQuery()) {
         result.next();
         return result.getInt(1);
@@ -245,7 +252,7 @@ public final class MemberTable implements AutoCloseable {
   /**
    * Sees to it that a node whose process is dead can never come back as that member.
    *
-   * @return false if it gives a sign of life after all
+   * @return false if it gives a sign of life after all, or this node is no member any more
    */
   public boolean bury(Member dead) throws MembersAway {
     return ask(
@@ -255,34 +262,16 @@ public final class MemberTable implements AutoCloseable {
             return false;
           }
           try {
-            remove(connection, dead.address(), dead.uid());
+            return Removal.remove(connection, me, List.of(dead.id()));
           } finally {
             lock.release(connection);
           }
-          return true;
         });
   }
 
-  /**
-   * The cluster has let that node go; it must not act any more, should it still run. Who has been
-   * removed itself does not know who is in the cluster, and removes nobody.
-   */
-  public void remove(String address, long uid) throws MembersAway {
-    ask(connection -> remove(connection, address, uid));
-  }
-
-  private int remove(Connection connection, String address, long uid) throws SQLException {
-    try (PreparedStatement statement =
-        connection.prepareStatement(
-            """
-            update member set state = 'removed' where address = ? and uid = ?
-              and not exists (select from member where number = ? and state = 'removed')
-            """)) {
-      statement.setString(1, address);
-      statement.setLong(2, uid);
-      statement.setInt(3, me);
-      return statement.executeUpdate();
-    }
+  /** The cluster has let that node go; it must not act any more, should it still run. */
+  public void remove(MemberId gone) throws MembersAway {
+    ask(connection -> Removal.remove(connection, me, List.of(gone)));
   }
 
   /** Takes its place back; whoever looks later finds no trace of it. */

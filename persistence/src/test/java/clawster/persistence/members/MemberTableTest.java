@@ -55,8 +55,8 @@ final class MemberTableTest {
 
   @Test
   void whoEntersIsSeenByTheOthers() throws Exception {
-    int number = one.enter("one", "127.0.0.1:1", 11);
-    two.enter("two", "127.0.0.1:2", 22);
+    int number = one.enter("one", new MemberId("127.0.0.1:1", 11));
+    two.enter("two", new MemberId("127.0.0.1:2", 22));
     assertEquals(
         List.of(new Member(number, "one", "127.0.0.1:1", 11, "", State.STARTING, true)),
         others(two));
@@ -73,9 +73,9 @@ final class MemberTableTest {
 
   @Test
   void whoseConnectionEndsGivesNoSignOfLife() throws Exception {
-    one.enter("one", "127.0.0.1:1", 11);
+    one.enter("one", new MemberId("127.0.0.1:1", 11));
     one.up("");
-    two.enter("two", "127.0.0.1:2", 22);
+    two.enter("two", new MemberId("127.0.0.1:2", 22));
     one.close();
     awaitSilence();
     assertTrue(one.look().self().orElseThrow().alive());
@@ -84,7 +84,7 @@ final class MemberTableTest {
 
   @Test
   void aBrokenConnectionIsReplacedAtTheNextLook() throws Exception {
-    one.enter("one", "127.0.0.1:1", 11);
+    one.enter("one", new MemberId("127.0.0.1:1", 11));
     TestDatabase.query(address, END_CONNECTIONS);
     assertThrows(MembersAway.class, one::look);
     assertTrue(one.look().self().orElseThrow().alive());
@@ -94,7 +94,7 @@ final class MemberTableTest {
   void aClusterBeginsWithOneOfAllWhoWouldBeginIt() throws Exception {
     var tables = IntStream.range(0, 6).mapToObj(_ -> new MemberTable(database)).toList();
     for (var table : tables) {
-      table.enter("one of many", "127.0.0.1:1", tables.indexOf(table));
+      table.enter("one of many", new MemberId("127.0.0.1:1", tables.indexOf(table)));
     }
     var begun =
         tables.stream()
@@ -118,14 +118,15 @@ final class MemberTableTest {
           } catch (Exception e) {
             throw new AssertionError(e);
           }
-        });
+        },
+        Thread::startVirtualThread);
   }
 
   @Test
   void aNewClusterLeavesNoMemberOfTheOldOne() throws Exception {
-    one.enter("one", "127.0.0.1:1", 11);
+    one.enter("one", new MemberId("127.0.0.1:1", 11));
     UUID before = one.form(_ -> true).orElseThrow();
-    two.enter("two", "127.0.0.1:2", 22);
+    two.enter("two", new MemberId("127.0.0.1:2", 22));
     assertEquals(Optional.empty(), two.form(census -> census.others().isEmpty()));
     UUID after = two.form(_ -> true).orElseThrow();
     assertNotEquals(before, after);
@@ -136,9 +137,9 @@ final class MemberTableTest {
 
   @Test
   void onlyWhoGivesNoSignOfLifeCanBeBuried() throws Exception {
-    one.enter("one", "127.0.0.1:1", 11);
+    one.enter("one", new MemberId("127.0.0.1:1", 11));
     one.up("");
-    two.enter("two", "127.0.0.1:2", 22);
+    two.enter("two", new MemberId("127.0.0.1:2", 22));
     assertFalse(two.bury(others(two).getFirst()));
     assertEquals(State.UP, others(two).getFirst().state());
     var silent = others(two).getFirst();
@@ -150,39 +151,59 @@ final class MemberTableTest {
 
   @Test
   void aLaterProcessAtTheSameAddressIsNotRemovedForTheEarlier() throws Exception {
-    one.enter("one", "127.0.0.1:1", 11);
-    two.enter("two", "127.0.0.1:1", 12);
-    two.remove("127.0.0.1:1", 11);
+    one.enter("one", new MemberId("127.0.0.1:1", 11));
+    two.enter("two", new MemberId("127.0.0.1:1", 12));
+    two.remove(new MemberId("127.0.0.1:1", 11));
     assertEquals(State.REMOVED, one.look().self().orElseThrow().state());
     assertEquals(State.STARTING, two.look().self().orElseThrow().state());
   }
 
   @Test
   void whoHasBeenRemovedRemovesNobody() throws Exception {
-    one.enter("one", "127.0.0.1:1", 11);
-    two.enter("two", "127.0.0.1:2", 22);
-    two.remove("127.0.0.1:1", 11);
-    one.remove("127.0.0.1:2", 22);
+    one.enter("one", new MemberId("127.0.0.1:1", 11));
+    two.enter("two", new MemberId("127.0.0.1:2", 22));
+    two.remove(new MemberId("127.0.0.1:1", 11));
+    one.remove(new MemberId("127.0.0.1:2", 22));
     assertEquals(State.STARTING, two.look().self().orElseThrow().state());
   }
 
   @Test
+  void whoHasBeenRemovedBuriesNobody() throws Exception {
+    one.enter("one", new MemberId("127.0.0.1:1", 11));
+    two.enter("two", new MemberId("127.0.0.1:2", 22));
+    two.up("");
+    var third = new MemberTable(database);
+    third.enter("third", new MemberId("127.0.0.1:3", 33));
+    third.up("");
+    third.close();
+    var silent =
+        others(two).stream().filter(member -> member.name().equals("third")).findFirst().get();
+    while (others(two).stream()
+        .anyMatch(member -> member.id().equals(silent.id()) && member.alive())) {
+      Thread.onSpinWait();
+    }
+    one.remove(new MemberId("127.0.0.1:2", 22));
+    assertFalse(two.bury(silent));
+    assertTrue(one.bury(silent));
+  }
+
+  @Test
   void whoDiedWhileItStartedIsForgotten() throws Exception {
-    int dead = one.enter("one", "127.0.0.1:1", 11);
+    int dead = one.enter("one", new MemberId("127.0.0.1:1", 11));
     one.close();
     var member = new MemberTable(database);
     try (var slow = new MemberTable(database)) {
-      slow.enter("slow", "127.0.0.1:3", 33);
-      int gone = member.enter("member", "127.0.0.1:4", 44);
+      slow.enter("slow", new MemberId("127.0.0.1:3", 33));
+      int gone = member.enter("member", new MemberId("127.0.0.1:4", 44));
       member.up("");
       member.close();
-      two.enter("two", "127.0.0.1:2", 22);
+      two.enter("two", new MemberId("127.0.0.1:2", 22));
       while (two.look().members().stream().filter(Member::alive).count() > 2) {
         Thread.onSpinWait();
       }
       assertTrue(numbers().containsAll(List.of(dead, gone)), "both have only just gone");
       TestDatabase.execute(address, "update member set since = since - interval '11 minutes'");
-      two.enter("two again", "127.0.0.1:2", 23);
+      two.enter("two again", new MemberId("127.0.0.1:2", 23));
       assertEquals(List.of("member", "slow", "two", "two again"), names());
     }
   }
@@ -200,7 +221,7 @@ final class MemberTableTest {
     try (var proxy = new TestProxy(address);
         var behind = new Database(proxy.address());
         var table = new MemberTable(behind)) {
-      table.enter("one", "127.0.0.1:1", 11);
+      table.enter("one", new MemberId("127.0.0.1:1", 11));
       proxy.leave();
       long asked = System.nanoTime();
       assertThrows(MembersAway.class, table::look);
