@@ -60,7 +60,7 @@ public final class Membership implements AutoCloseable {
   private final ActorSystem<?> system;
   private final Cluster cluster;
   private final Optional<TlsEngines> tls;
-  private final Standing standing = new Standing();
+  private final Standing standing;
   private final CompletableFuture<String> lost = new CompletableFuture<>();
   private final Queue<UniqueAddress> removed = new ConcurrentLinkedQueue<>();
   private final Thread watch =
@@ -80,6 +80,8 @@ public final class Membership implements AutoCloseable {
     this.system = system;
     this.cluster = Cluster.get(system);
     this.tls = tls;
+    this.standing =
+        new Standing(system.settings().config().getDuration("clawster.members.sure-for"));
   }
 
   /**

@@ -9,20 +9,24 @@ import java.time.Duration;
  */
 public final class Standing {
 
-  /**
-   * No take-over is quicker than this while the node that is taken over has its connections: with
-   * the timings {@code fast} others miss it for 0.8 s, and wait 0.7 s before they decide.
-   */
-  static final Duration SURE_FOR = Duration.ofMillis(1_500);
-
   /** By the clock that goes on while a process is stopped. */
   private volatile long sureUntil = System.nanoTime();
 
   private volatile boolean denied;
 
+  private final Duration sureFor;
+
+  /**
+   * @param sureFor how long after it was a member it may take itself for one: no more than the
+   *     others need to miss it and to decide on it
+   */
+  public Standing(Duration sureFor) {
+    this.sureFor = sureFor;
+  }
+
   /** As of {@code at}, by {@link System#nanoTime}, this node was a member. */
   void confirm(long at) {
-    sureUntil = at + SURE_FOR.toNanos();
+    sureUntil = at + sureFor.toNanos();
   }
 
   /** It is none any more, and never will be again. */

@@ -8,7 +8,9 @@ import org.junit.jupiter.api.Test;
 
 final class StandingTest {
 
-  private final Standing standing = new Standing();
+  private static final Duration SURE_FOR = Duration.ofSeconds(2);
+
+  private final Standing standing = new Standing(SURE_FOR);
 
   private static long ago(Duration past) {
     return System.nanoTime() - past.toNanos();
@@ -29,7 +31,7 @@ final class StandingTest {
 
   @Test
   void afterAWhileItIsSureNoMore() {
-    standing.confirm(ago(Standing.SURE_FOR));
+    standing.confirm(ago(SURE_FOR));
     assertFalse(standing.isSure());
   }
 

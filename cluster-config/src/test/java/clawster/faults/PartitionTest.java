@@ -75,6 +75,7 @@ final class PartitionTest {
   }
 
   @Test
+  @Tag("quick")
   void f12OneIsCutOffFromTwo() {
     var plan = plan("F12", 40);
     int victim = victim(plan);
@@ -224,7 +225,7 @@ final class PartitionTest {
     }
   }
 
-  /** The first of them by address decides, and keeps the lease for a while. */
+  /** Whoever has decided about others may be decided about. */
   @Test
   void f9WhoDecidedAboutAPauseHangsToo() {
     var plan = plan("F9 twice", 60);

@@ -11,6 +11,9 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
@@ -20,6 +23,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 final class RigNode implements AutoCloseable {
 
   private static final Duration UP_WITHIN = Duration.ofSeconds(60);
+  private static final Duration ENDING = Duration.ofSeconds(2);
   private static final String UP = "Clawster is up at ";
 
   private final int number;
@@ -110,6 +114,21 @@ final class RigNode implements AutoCloseable {
 
   boolean isUp() {
     return address().isPresent();
+  }
+
+  /**
+   * A process that is being ended closes one socket after the other, and the one it listens on may
+   * still take a connection that it will never answer: who was just left without an answer waits
+   * until it is gone, if it goes.
+   */
+  void awaitEnding() {
+    try {
+      process.onExit().get(ENDING.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (TimeoutException _) {
+      // It lives.
+    } catch (InterruptedException | ExecutionException e) {
+      throw new IllegalStateException(e);
+    }
   }
 
   void awaitUp() {

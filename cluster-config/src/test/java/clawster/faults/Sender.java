@@ -160,6 +160,9 @@ record Sender(String session, int number, Optional<String> key) {
       var op =
           node.address().map(at -> Caller.of(at, "")).flatMap(edge -> send(edge, script, true));
       if (op.isPresent()) {
+        if (op.get().telling() == Telling.BROKEN) {
+          node.awaitEnding();
+        }
         return op.get();
       }
     }

@@ -8,6 +8,7 @@ import clawster.http.limits.AnswerLimits;
 import clawster.runtime.agents.Agents;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 
@@ -31,7 +32,7 @@ public final class Served {
                 null,
                 null,
                 AnswerLimits.NONE,
-                new Standing(),
+                new Standing(Duration.ofSeconds(2)),
                 new Departure(),
                 null,
                 clock))

@@ -7,7 +7,9 @@ import clawster.runtime.runs.RunLog;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -142,9 +144,22 @@ final class EventStoryTest {
     }
   }
 
+  /** Many at once, as it is a matter of luck whether a listener comes before the log begins. */
   @Test
   void whoNamesNoPlaceHearsWhatWaitsToo() {
-    var key = "agent:default:no-place-and-waiting";
+    var heard =
+        IntStream.range(0, 16)
+            .mapToObj(
+                i -> later(() -> hearsWhatWaitsToo("agent:default:no-place-and-waiting-" + i)))
+            .toList();
+    heard.forEach(CompletableFuture::join);
+  }
+
+  private static CompletableFuture<Void> later(Runnable work) {
+    return CompletableFuture.runAsync(work, Thread::startVirtualThread);
+  }
+
+  private void hearsWhatWaitsToo(String key) {
     told(key, 2);
     var going = caller.later(key, Caller.asking("[[fake tokens=40 delay=20]]"));
     Await.until("it runs", () -> caller.session(key).good().at("/isRunning").asBoolean());

@@ -59,7 +59,7 @@ final class SessionEvents {
             .orElseGet(Source::empty);
     var last = place.map(EventPosition::run).or(() -> newest);
     return first
-        .concat(Source.lazySource(() -> new SessionEvents(sessions, key, last).later()))
+        .concatLazy(Source.lazySource(() -> new SessionEvents(sessions, key, last).later()))
         .keepAlive(Sse.HEARTBEAT_EVERY, () -> Sse.HEARTBEAT)
         .prepend(Source.single(ByteString.fromString(": following\n\n")));
   }
