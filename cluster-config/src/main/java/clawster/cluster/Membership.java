@@ -48,6 +48,9 @@ public final class Membership implements AutoCloseable {
   /** Most who have to wait need but one answer. */
   private static final Duration WORTH_TELLING = Duration.ofSeconds(1);
 
+  private static final String REMOVED_AT_START =
+      "this node was removed from the cluster while it started";
+
   private static final Duration SHORTLY = Duration.ofMillis(100);
 
   /** How often the members are looked at: this bounds how long a death goes unnoticed. */
@@ -118,6 +121,9 @@ public final class Membership implements AutoCloseable {
     boolean told = false;
     while (incarnation == null) {
       var census = table.look();
+      if (isRemoved(census)) {
+        throw new StartRefused(REMOVED_AT_START);
+      }
       var waited = Duration.ofNanos(System.nanoTime() - began);
       var step = next(census);
       switch (step) {
@@ -224,14 +230,14 @@ public final class Membership implements AutoCloseable {
   public void serve(String url) {
     try {
       if (!table.up(url)) {
-        throw new StartRefused("this node was removed from the cluster while it started");
+        throw new StartRefused(REMOVED_AT_START);
       }
       standing.confirm(System.nanoTime());
       look();
     } catch (MembersAway e) {
       throw new StartRefused("the database cannot take this node: " + e.getMessage());
     }
-    system.getWhenTerminated().thenRun(() -> lose("its side of a split has ended"));
+    system.getWhenTerminated().thenRun(() -> lose("its cluster has put it out"));
     watch.start();
   }
 
@@ -260,15 +266,18 @@ public final class Membership implements AutoCloseable {
       toldLeaving = table.leaving();
     }
     census = table.look();
-    var self = census.self();
-    if (self.isEmpty() || self.get().state() == Member.State.REMOVED) {
-      lose("the others have removed this node");
+    if (isRemoved(census)) {
+      lose("it has been removed");
     } else if (!census.incarnation().equals(Optional.of(incarnation))) {
       lose("another cluster has begun without this node");
     } else {
       standing.confirm(at);
       takeOver();
     }
+  }
+
+  private static boolean isRemoved(Census census) {
+    return census.self().filter(self -> self.state() != Member.State.REMOVED).isEmpty();
   }
 
   private void takeOver() throws MembersAway {
@@ -285,12 +294,12 @@ public final class Membership implements AutoCloseable {
   /** It has nobody any more to hand anything over to, and ends at once. */
   private void lose(String why) {
     standing.deny();
-    if (!ending) {
-      cluster.manager().tell(new Down(cluster.selfMember().address()));
-    }
     if (!ending && !leaving) {
       LOG.error("This node is no member any more: {}", why);
       lost.complete(why);
+    }
+    if (!ending) {
+      cluster.manager().tell(new Down(cluster.selfMember().address()));
     }
   }
 

@@ -5,23 +5,22 @@ import clawster.persistence.members.MembersAway;
 import clawster.persistence.members.Splits;
 import com.typesafe.config.Config;
 import java.time.Duration;
-import java.util.Collection;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.locks.LockSupport;
-import java.util.function.Function;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
-import java.util.stream.StreamSupport;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.PostStop;
+import org.apache.pekko.actor.typed.PreRestart;
 import org.apache.pekko.actor.typed.javadsl.AbstractBehavior;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import org.apache.pekko.actor.typed.javadsl.Receive;
-import org.apache.pekko.cluster.Cluster;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -42,11 +41,15 @@ final class SplitResolver extends AbstractBehavior<SplitResolver.Message> {
   /** Before a database that is away is asked again. */
   private static final Duration PAUSE = Duration.ofMillis(200);
 
+  /** Who has not looked for so long has not seen what changed meanwhile. */
+  private static final Duration ASLEEP = Duration.ofMillis(500);
+
   /**
    * How patient it is.
    *
    * @param stableAfter how long what is heard must not have changed
-   * @param unstableAfter how long it may go on changing before it is decided on as it is
+   * @param unstableAfter how long somebody may not be heard before it is decided however much else
+   *     changes
    * @param hesitation of the smaller side
    */
   record Timings(Duration stableAfter, Duration unstableAfter, Duration hesitation) {
@@ -59,6 +62,9 @@ final class SplitResolver extends AbstractBehavior<SplitResolver.Message> {
     }
   }
 
+  /** What a node hears of its cluster, and how it tells its side who is out. */
+  record Ears(Supplier<Sides> hearing, Consumer<Set<MemberId>> putOut) {}
+
   sealed interface Message {}
 
   private enum Tick implements Message {
@@ -69,37 +75,35 @@ final class SplitResolver extends AbstractBehavior<SplitResolver.Message> {
 
   private record Away(Throwable why) implements Message {}
 
-  private final Cluster cluster;
+  private final Ears ears;
   private final Splits splits;
   private final Timings timings;
   private final ExecutorService thread =
       Executors.newSingleThreadExecutor(
           Thread.ofPlatform().name("clawster-splits").daemon().factory());
   private Sides sides;
-  private long changed;
-  private long parted;
+  private long looked = System.nanoTime();
+  private long changed = looked;
+  private long wholeUntil = looked;
   private Optional<Split> split = Optional.empty();
   private boolean asking;
+  private boolean toldAway;
 
-  private SplitResolver(
-      ActorContext<Message> context, Cluster cluster, Splits splits, Timings timings) {
+  private SplitResolver(ActorContext<Message> context, Ears ears, Splits splits, Timings timings) {
     super(context);
-    this.cluster = cluster;
+    this.ears = ears;
     this.splits = splits;
     this.timings = timings;
-    this.sides = Sides.of(cluster);
+    this.sides = ears.hearing().get();
   }
 
-  /** The cluster is asked for once the actor runs: it is what makes the actor. */
-  static Behavior<Message> create(
-      Supplier<Cluster> cluster, Function<Cluster, Splits> splits, Timings timings) {
+  static Behavior<Message> create(Supplier<Ears> ears, Supplier<Splits> splits, Timings timings) {
     return Behaviors.setup(
         context ->
             Behaviors.withTimers(
                 timers -> {
                   timers.startTimerWithFixedDelay(Tick.TICK, LOOK);
-                  var here = cluster.get();
-                  return new SplitResolver(context, here, splits.apply(here), timings);
+                  return new SplitResolver(context, ears.get(), splits.get(), timings);
                 }));
   }
 
@@ -109,31 +113,36 @@ final class SplitResolver extends AbstractBehavior<SplitResolver.Message> {
         .onMessage(Tick.class, _ -> tick())
         .onMessage(Decided.class, decided -> decided(decided.split(), decided.verdict()))
         .onMessage(Away.class, away -> away(away.why()))
+        .onSignal(PreRestart.class, _ -> stop())
         .onSignal(PostStop.class, _ -> stop())
         .build();
   }
 
   private Behavior<Message> tick() {
     long now = System.nanoTime();
-    var heard = Sides.of(cluster);
+    var heard = ears.hearing().get();
     if (!heard.areTwo()) {
-      parted = now;
-      forget();
+      wholeUntil = now;
+      toldAway = false;
     }
-    if (!heard.equals(sides)) {
+    if (now - looked > ASLEEP.toNanos()) {
+      wholeUntil = now;
+    }
+    if (!heard.equals(sides) || now - looked > ASLEEP.toNanos()) {
       sides = heard;
       changed = now;
       forget();
     }
+    looked = now;
     if (!asking && heard.areTwo() && isDue(now)) {
-      ask(split.orElseGet(() -> Split.seenAt(now, heard)));
+      ask(split.orElseGet(() -> Split.of(heard)));
     }
     return this;
   }
 
   private boolean isDue(long now) {
     return now - changed >= timings.stableAfter().toNanos()
-        || now - parted >= timings.unstableAfter().toNanos();
+        || now - wholeUntil >= timings.unstableAfter().toNanos();
   }
 
   /** What has been decided stays decided; what was only asked is not asked any more. */
@@ -163,23 +172,27 @@ final class SplitResolver extends AbstractBehavior<SplitResolver.Message> {
           seen,
           switch (verdict) {
             case WAIT, OUT -> verdict;
-            case GO_ON -> remove(asked.sides().parted(), verdict);
-            case GIVE_IN -> remove(asked.sides().reached(), verdict);
+            case GO_ON -> splits.remove(asked.sides().parted()) ? verdict : Split.Verdict.OUT;
+            case GIVE_IN -> {
+              splits.remove(Set.of(asked.sides().self()));
+              yield verdict;
+            }
           });
-    } catch (MembersAway e) {
+    } catch (MembersAway | RuntimeException e) {
       LockSupport.parkNanos(PAUSE.toNanos());
       throw new CompletionException(e);
     }
   }
 
-  private Split.Verdict remove(Collection<MemberId> members, Split.Verdict verdict)
-      throws MembersAway {
-    return splits.remove(members) || verdict == Split.Verdict.GIVE_IN ? verdict : Split.Verdict.OUT;
-  }
-
+  /** Once it is back everybody needs a moment to be heard and seen again. */
   private Behavior<Message> away(Throwable why) {
     asking = false;
-    LOG.debug("Nobody can decide who goes on: {}", why.getMessage());
+    split = Optional.empty();
+    wholeUntil = System.nanoTime();
+    if (!toldAway) {
+      LOG.warn("{} are not heard, and the database cannot say who goes on", sides.parted(), why);
+      toldAway = true;
+    }
     return this;
   }
 
@@ -187,20 +200,16 @@ final class SplitResolver extends AbstractBehavior<SplitResolver.Message> {
     asking = false;
     switch (verdict) {
       case WAIT -> split = split.map(_ -> decided);
-      case GO_ON -> goOn(decided.sides());
+      case GO_ON -> {
+        LOG.warn("This side of the split goes on, without {}", decided.sides().parted());
+        ears.putOut().accept(decided.sides().parted());
+      }
       case GIVE_IN, OUT -> {
-        LOG.warn("The other side of the split goes on: {}", decided);
+        LOG.warn("The other side of the split goes on: {} for {}", verdict, decided);
         return Behaviors.stopped();
       }
     }
     return this;
-  }
-
-  private void goOn(Sides decided) {
-    LOG.warn("This side of the split goes on, without {}", decided.parted());
-    StreamSupport.stream(cluster.state().getMembers().spliterator(), false)
-        .filter(member -> decided.parted().contains(NodeAddress.id(member.uniqueAddress())))
-        .forEach(member -> cluster.down(member.address()));
   }
 
   private Behavior<Message> stop() {

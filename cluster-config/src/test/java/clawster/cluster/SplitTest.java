@@ -27,7 +27,7 @@ final class SplitTest {
   }
 
   private static Split split(String reached, String parted) {
-    return Split.seenAt(0, new Sides(member('a'), members(reached), members(parted)));
+    return Split.of(new Sides(member('a'), members(reached), members(parted)));
   }
 
   private static Sight sight(String awake, String asking) {
@@ -90,20 +90,32 @@ final class SplitTest {
   @Test
   void whoWasAwakeAMomentAgoCountsAsAwake() {
     var split =
-        split("a", "bc").with(sight("abc", ""), millis(400)).with(sight("a", ""), millis(800));
+        split("a", "bc")
+            .with(sight("a", ""), 0)
+            .with(sight("abc", ""), millis(400))
+            .with(sight("a", ""), millis(800));
     assertEquals(Verdict.WAIT, split.verdict(sight("a", ""), millis(800), HESITATION));
     assertEquals(Verdict.GO_ON, split.verdict(sight("a", ""), millis(900), HESITATION));
   }
 
+  /** As about somebody else, whose host is gone. */
   @Test
-  void whoAskedOnceHasSeenTheSplit() {
+  void whoAskedForAMomentSeesNoSplitAnyMore() {
     var split = split("a", "bc").with(sight("abc", "b"), millis(100));
-    assertEquals(Verdict.GO_ON, after(split, sight("abc", ""), 2_000));
+    assertEquals(Verdict.GIVE_IN, after(split, sight("abc", ""), 2_100));
   }
 
   @Test
   void whoDiedWhileOneHesitatedIsAwakeNoMore() {
-    var split = split("a", "bc").with(sight("abc", ""), millis(1_400));
+    var split = split("a", "bc").with(sight("abc", ""), 0).with(sight("abc", ""), millis(1_400));
     assertEquals(Verdict.GO_ON, split.verdict(sight("a", ""), millis(2_000), HESITATION));
+  }
+
+  /** It was away, and the others come back to it one after the other. */
+  @Test
+  void whatADatabaseSaysFirstIsWhatTimeIsCountedFrom() {
+    var split = split("a", "bc").with(sight("a", ""), millis(20_000));
+    assertEquals(Verdict.WAIT, split.verdict(sight("a", ""), millis(20_000), HESITATION));
+    assertEquals(Verdict.GO_ON, split.verdict(sight("a", ""), millis(20_500), HESITATION));
   }
 }

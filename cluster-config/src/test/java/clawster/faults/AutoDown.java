@@ -4,11 +4,14 @@ import java.time.Duration;
 import java.util.stream.StreamSupport;
 import org.apache.pekko.actor.AbstractActor;
 import org.apache.pekko.actor.ActorSystem;
+import org.apache.pekko.actor.Address;
 import org.apache.pekko.actor.Props;
+import org.apache.pekko.actor.Scheduler;
 import org.apache.pekko.cluster.Cluster;
 import org.apache.pekko.cluster.ClusterEvent;
 import org.apache.pekko.cluster.DowningProvider;
 import scala.Option;
+import scala.concurrent.ExecutionContext;
 import scala.concurrent.duration.FiniteDuration;
 
 /**
@@ -33,6 +36,8 @@ public final class AutoDown extends DowningProvider {
   private static final class Downing extends AbstractActor {
 
     private final Cluster cluster = Cluster.get(getContext().getSystem());
+    private final Scheduler scheduler = getContext().getSystem().scheduler();
+    private final ExecutionContext dispatcher = getContext().dispatcher();
 
     @Override
     public void preStart() {
@@ -43,17 +48,24 @@ public final class AutoDown extends DowningProvider {
     @Override
     public Receive createReceive() {
       return receiveBuilder()
-          .match(
-              ClusterEvent.UnreachableMember.class,
-              event ->
-                  getContext()
-                      .getSystem()
-                      .scheduler()
-                      .scheduleOnce(
-                          Duration.ofSeconds(isMost() ? 3 : 1),
-                          () -> cluster.down(event.member().address()),
-                          getContext().dispatcher()))
+          .match(ClusterEvent.UnreachableMember.class, event -> doubt(event.member().address()))
           .build();
+    }
+
+    private void doubt(Address member) {
+      after(
+          Duration.ofSeconds(1),
+          () -> {
+            if (isMost()) {
+              after(Duration.ofSeconds(2), () -> cluster.down(member));
+            } else {
+              cluster.down(member);
+            }
+          });
+    }
+
+    private void after(Duration pause, Runnable action) {
+      scheduler.scheduleOnce(pause, action, dispatcher);
     }
 
     private boolean isMost() {

@@ -20,9 +20,10 @@ final class Interrogation {
 
   /**
    * What was asked so shortly before a process ended may be left without an answer: it closes its
-   * sockets first, and takes leave of the database after that.
+   * sockets first, with what the machine has accepted on them and it has not yet, and ends its
+   * actors and takes leave of the database after that, which a busy machine needs seconds for.
    */
-  private static final Duration ENDING = Duration.ofSeconds(3);
+  private static final Duration ENDING = Duration.ofSeconds(5);
 
   private final RigNode node;
   private final HttpClient http =

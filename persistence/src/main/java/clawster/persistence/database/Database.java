@@ -35,6 +35,12 @@ public final class Database implements AutoCloseable {
       set tcp_user_timeout = 11000
       """;
 
+  /**
+   * What waited for a lock has to see what was done by who had it, whatever the server's default.
+   */
+  private static final String SEE_WHAT_WAS_COMMITTED =
+      "set default_transaction_isolation = 'read committed'";
+
   /** Asks the database something. */
   public interface Question<T> {
     T ask(Connection connection) throws SQLException;
@@ -53,6 +59,7 @@ public final class Database implements AutoCloseable {
     config.setPassword(address.password());
     config.setMaximumPoolSize(READERS);
     config.setMinimumIdle(1);
+    config.setConnectionInitSql(SEE_WHAT_WAS_COMMITTED);
     config.setConnectionTimeout(CONNECT_SECONDS * 1_000L);
     config.setValidationTimeout(1_000);
     config.setInitializationFailTimeout(-1);
@@ -130,6 +137,7 @@ public final class Database implements AutoCloseable {
     var connection = DriverManager.getConnection(address.jdbcUrl(), properties);
     try (var statement = connection.createStatement()) {
       statement.execute(NOTICE_VANISHED_CLIENTS);
+      statement.execute(SEE_WHAT_WAS_COMMITTED);
       return connection;
     } catch (SQLException e) {
       connection.close();

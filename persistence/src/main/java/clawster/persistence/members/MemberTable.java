@@ -23,42 +23,24 @@ public final class MemberTable implements AutoCloseable {
   /** Before the number of the member whose connection it is. */
   static final String NAME = "clawster member, node ";
 
-  /** An answer that takes longer is as good as none. */
-  private static final Duration PATIENCE = Duration.ofSeconds(3);
-
   private static final int REMEMBERED_DAYS = 7;
 
   /** No node takes longer to become a member. */
   private static final int START_MINUTES = 10;
 
-  private final Database database;
-  private Connection connection;
+  private final MemberConnection own;
   private int me;
 
   /** Whether this connection holds our sign of life. */
   private boolean alive;
 
   public MemberTable(Database database) {
-    this.database = database;
+    this.own = new MemberConnection(() -> database.connect(MemberConnection.PATIENCE), this::named);
   }
 
-  @FunctionalInterface
-  private interface Question<T> {
-    T ask(Connection connection) throws SQLException;
-  }
-
-  private <T> T ask(Question<T> question) throws MembersAway {
-    try {
-      if (connection == null) {
-        connection = database.connect(PATIENCE);
-        alive = false;
-        ConnectionName.give(connection, NAME + me);
-      }
-      return question.ask(connection);
-    } catch (SQLException e) {
-      disconnect();
-      throw new MembersAway(e);
-    }
+  private String named(Connection anew) {
+    alive = false;
+    return NAME + me;
   }
 
   /**
@@ -67,11 +49,11 @@ public final class MemberTable implements AutoCloseable {
    * @return its number
    */
   public int enter(String name, MemberId id) throws MembersAway {
-    ask(MemberTable::forgetWhoNeverStarted);
-    me = ask(connection -> insert(connection, name, id));
-    ask(
+    own.ask(MemberTable::forgetWhoNeverStarted);
+    me = own.ask(connection -> insert(connection, name, id));
+    own.ask(
         connection -> {
-          ConnectionName.give(connection, NAME + me);
+          own.rename(connection);
           return live(connection);
         });
     return me;
@@ -123,7 +105,7 @@ public final class MemberTable implements AutoCloseable {
 
   /** Everybody, at this moment. */
   public Census look() throws MembersAway {
-    return ask(
+    return own.ask(
         connection -> {
           live(connection);
           return look(connection);
@@ -184,7 +166,7 @@ public final class MemberTable implements AutoCloseable {
    * @return the new cluster's incarnation; empty if somebody was quicker
    */
   public Optional<UUID> form(Predicate<Census> unchanged) throws MembersAway {
-    return ask(
+    return own.ask(
         connection -> {
           if (!AdvisoryLock.FORMING.tryTake(connection)) {
             return Optional.empty();
@@ -229,12 +211,12 @@ public final class MemberTable implements AutoCloseable {
    * meanwhile.
    */
   public boolean up(String url) throws MembersAway {
-    return ask(connection -> become(connection, Member.State.UP, url));
+    return own.ask(connection -> become(connection, Member.State.UP, url));
   }
 
   /** This node is about to go. */
   public boolean leaving() throws MembersAway {
-    return ask(connection -> become(connection, Member.State.LEAVING, ""));
+    return own.ask(connection -> become(connection, Member.State.LEAVING, ""));
   }
 
   private boolean become(Connection connection, Member.State state, String url)
@@ -255,7 +237,7 @@ public final class MemberTable implements AutoCloseable {
    * @return false if it gives a sign of life after all, or this node is no member any more
    */
   public boolean bury(Member dead) throws MembersAway {
-    return ask(
+    return own.ask(
         connection -> {
           var lock = AdvisoryLock.member(dead.number());
           if (!lock.tryTake(connection)) {
@@ -271,12 +253,12 @@ public final class MemberTable implements AutoCloseable {
 
   /** The cluster has let that node go; it must not act any more, should it still run. */
   public void remove(MemberId gone) throws MembersAway {
-    ask(connection -> Removal.remove(connection, me, List.of(gone)));
+    own.ask(connection -> Removal.remove(connection, me, List.of(gone)));
   }
 
   /** Takes its place back; whoever looks later finds no trace of it. */
   public void leave() throws MembersAway {
-    ask(
+    own.ask(
         connection -> {
           try (var statement = connection.prepareStatement("delete from member where number = ?")) {
             statement.setInt(1, me);
@@ -285,21 +267,9 @@ public final class MemberTable implements AutoCloseable {
         });
   }
 
-  private void disconnect() {
-    alive = false;
-    if (connection != null) {
-      try {
-        connection.close();
-      } catch (SQLException _) {
-        // It was broken already.
-      }
-      connection = null;
-    }
-  }
-
   /** Our sign of life ends here. */
   @Override
   public void close() {
-    disconnect();
+    own.close();
   }
 }

@@ -5,7 +5,7 @@ public final class MembersAway extends Exception {
 
   private static final long serialVersionUID = 1L;
 
-  MembersAway(Throwable cause) {
+  public MembersAway(Throwable cause) {
     super(cause.getMessage(), cause);
   }
 }

@@ -13,7 +13,8 @@ final class Removal {
 
   /**
    * Sent as one, and so one transaction that nobody keeps open by hanging in the midst of it. Each
-   * statement sees what those committed who had the lock before.
+   * statement sees what those committed who had the lock before. The driver sends them as one only
+   * as long as none but the last may answer more than it can buffer, which text may.
    */
   private static final String REMOVE =
       """
