@@ -12,7 +12,7 @@ final class Text {
    * where programs say why they failed.
    */
   static String line(String said) {
-    var line = said.replaceAll("[\\p{Cntrl}\\p{Cf}\\s]++", " ").strip();
+    var line = said.replaceAll("[\\p{Cc}\\p{Cf}\\p{Z}]++", " ").strip();
     if (line.length() <= MAX_LENGTH) {
       return line;
     }

@@ -1,6 +1,9 @@
 package clawster.pkghelper;
 
+import clawster.packages.Action;
 import clawster.packages.BackEnd;
+import clawster.packages.PackageClient;
+import clawster.packages.Request;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.FileSystems;
@@ -8,7 +11,6 @@ import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.GroupPrincipal;
 import java.nio.file.attribute.UserPrincipal;
 import java.nio.file.attribute.UserPrincipalNotFoundException;
-import java.util.Set;
 
 /** Joins what the helper is made of. */
 final class Daemon {
@@ -22,7 +24,7 @@ final class Daemon {
     var backEnd =
         Programs.detect(settings.path())
             .orElseThrow(() -> new StartRefused("neither apt nor apk is on " + settings.path()));
-    var peers = new Peers(Set.of(user(settings.user()), OwnPlace.self()));
+    var peers = Peers.of(user(settings.user()), OwnPlace.self());
     var group = group(settings.group());
     var memory = OwnPlace.at(settings.memory(), group);
     try (var alone =
@@ -37,6 +39,9 @@ final class Daemon {
         audit.note("started", "manager", backEnd.title(), "user", settings.user());
         Runtime.getRuntime().addShutdownHook(new Thread(() -> close(listener)));
         Thread.ofPlatform().daemon().name("restore").start(operations::restore);
+        if (settings.rehearsal()) {
+          Thread.ofPlatform().name("rehearsal").start(() -> rehearse(settings, listener));
+        }
         listener.listen(
             (lines, peer) ->
                 new Conversation(
@@ -78,6 +83,14 @@ final class Daemon {
     } catch (UserPrincipalNotFoundException _) {
       throw new StartRefused("there is no group " + name);
     }
+  }
+
+  /** Asks what a first client asks, changes nothing, and ends. */
+  private static void rehearse(HelperSettings settings, Listener listener) {
+    var client = new PackageClient(settings.socket(), settings.limits().request());
+    client.ask(Request.of(Action.LIST), _ -> {});
+    client.ask(new Request(Action.QUERY.wire(), "hello", true), _ -> {});
+    close(listener);
   }
 
   private static void close(Listener listener) {

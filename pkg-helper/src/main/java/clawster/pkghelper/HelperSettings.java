@@ -16,9 +16,16 @@ import java.util.stream.Stream;
  * @param user who may ask, besides root: a name or a number
  * @param group of that user; whoever is in it reaches the socket and is turned away there
  * @param path where programs are looked for, and all that they have for a path
+ * @param rehearsal whether it is to be used once and end, for a later start to be fast
  */
 record HelperSettings(
-    Path socket, Path memory, String user, String group, List<Path> path, Limits limits) {
+    Path socket,
+    Path memory,
+    String user,
+    String group,
+    List<Path> path,
+    Limits limits,
+    boolean rehearsal) {
 
   static final String SOCKET = "CLAWSTER_PACKAGE_SOCKET";
   private static final String DEFAULT_SOCKET = "/run/clawster/packages.sock";
@@ -34,7 +41,8 @@ record HelperSettings(
           "--path",
           "--request-seconds",
           "--operation-seconds",
-          "--waiting-seconds");
+          "--waiting-seconds",
+          "--rehearse");
 
   HelperSettings {
     path = List.copyOf(path);
@@ -62,7 +70,8 @@ record HelperSettings(
         new Limits(
             seconds(given, "--request-seconds", Limits.USUAL.request()),
             seconds(given, "--operation-seconds", Limits.USUAL.operation()),
-            seconds(given, "--waiting-seconds", Limits.USUAL.waiting())));
+            seconds(given, "--waiting-seconds", Limits.USUAL.waiting())),
+        given.containsKey("--rehearse"));
   }
 
   private static Map<String, String> options(List<String> arguments) {

@@ -16,6 +16,9 @@ record Limits(Duration request, Duration operation, Duration waiting) {
   /** At once; one more is told so. */
   static final int CONNECTIONS = 3;
 
+  /** At once, of those who are told so. */
+  static final int TURNED_AWAY = 8;
+
   /** How long a reply may take to be taken. */
   static final Duration REPLY = Duration.ofSeconds(5);
 

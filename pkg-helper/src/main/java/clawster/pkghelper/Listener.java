@@ -8,6 +8,7 @@ import clawster.packages.RequestLine;
 import java.io.IOException;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
+import java.nio.channels.ClosedChannelException;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
@@ -28,6 +29,7 @@ final class Listener implements AutoCloseable {
   private final Peers peers;
   private final Audit audit;
   private final Semaphore seats = new Semaphore(Limits.CONNECTIONS);
+  private final Semaphore doorway = new Semaphore(Limits.TURNED_AWAY);
 
   private Listener(ServerSocketChannel server, Path socket, Peers peers, Audit audit) {
     this.server = server;
@@ -46,51 +48,72 @@ final class Listener implements AutoCloseable {
     return new Listener(server, socket, peers, audit);
   }
 
-  /** Returns when it is closed. */
-  void listen(Host host) {
-    while (server.isOpen()) {
+  /**
+   * Returns when it is closed. If nobody can be received any more, that is for our parent to mend.
+   */
+  void listen(Host host) throws IOException {
+    while (true) {
+      SocketChannel channel;
       try {
-        receive(server.accept(), host);
+        channel = server.accept();
+      } catch (ClosedChannelException _) {
+        return;
+      }
+      try {
+        receive(channel, host);
       } catch (IOException e) {
-        if (server.isOpen()) {
-          audit.note("connection.failed", "error", String.valueOf(e.getMessage()));
-        }
+        channel.close();
+        audit.note("connection.failed", "error", String.valueOf(e.getMessage()));
       }
     }
   }
 
   private void receive(SocketChannel channel, Host host) throws IOException {
     var lines = new LineChannel(channel, RequestLine.MAX_BYTES);
-    var peer = Peers.of(channel);
+    var peer = Peers.at(channel);
     if (!peers.admit(peer)) {
       audit.note("peer.refused", "peer", peer.getName());
-      refuse(lines, FailureCode.PERMISSION, "this user may not ask for packages");
+      turnAway(lines, FailureCode.PERMISSION, "this user may not ask for packages");
     } else if (!seats.tryAcquire()) {
       audit.note("connection.refused", "peer", peer.getName(), "why", "too many connections");
-      refuse(lines, FailureCode.LOCKED, "too many connections");
+      turnAway(lines, FailureCode.LOCKED, "too many connections");
     } else {
-      Thread.ofPlatform()
-          .daemon()
-          .name("conversation")
-          .start(() -> receive(lines, peer.getName(), host));
+      inThread(seats, lines, peer.getName(), host);
     }
   }
 
-  /** A new connection has room for a line, so this keeps nobody waiting. */
-  private static void refuse(LineChannel lines, FailureCode code, String error) throws IOException {
-    try (lines) {
-      lines.write(ReplyLine.write(new Reply.Failed(code, error)), Limits.PROGRESS);
+  /** Beyond a few at once without a word. */
+  private void turnAway(LineChannel lines, FailureCode code, String error) throws IOException {
+    if (!doorway.tryAcquire()) {
+      lines.close();
+      return;
     }
+    inThread(
+        doorway,
+        lines,
+        "",
+        (_, _) -> {
+          lines.write(ReplyLine.write(new Reply.Failed(code, error)), Limits.PROGRESS);
+          // What is sent and not read when we close would cost the other side our reply.
+          lines.read(Limits.PROGRESS);
+        });
   }
 
-  private void receive(LineChannel lines, String peer, Host host) {
-    try (lines) {
-      host.receive(lines, peer);
-    } catch (IOException e) {
-      audit.note("connection.broke", "peer", peer, "error", String.valueOf(e.getMessage()));
-    } finally {
-      seats.release();
-    }
+  private void inThread(Semaphore room, LineChannel lines, String peer, Host host) {
+    Thread.ofPlatform()
+        .daemon()
+        .name("conversation")
+        .start(
+            () -> {
+              try (lines) {
+                host.receive(lines, peer);
+              } catch (IOException e) {
+                audit.note(
+                    "connection.broke", "peer", peer, "error", String.valueOf(e.getMessage()));
+              } finally {
+                room.release();
+              }
+            });
   }
 
   @Override

@@ -117,16 +117,22 @@ final class Operations {
 
   /** What is wanted and missing, each for itself: a container is new, its volume is not. */
   void restore() {
-    alone(
-        () -> {
-          settle();
-          return new Reply.Done(List.of());
-        });
+    var settled =
+        alone(
+            () -> {
+              settle();
+              return new Reply.Done(List.of());
+            });
+    noteFailure("", settled);
     for (var name : wanted.all()) {
       var order = new Order(Action.INSTALL, Optional.of(name), false);
-      if (perform(order, _ -> {}) instanceof Reply.Failed(var code, var error)) {
-        audit.note("restore.failed", "package", name.text(), "code", code.wire(), "error", error);
-      }
+      noteFailure(name.text(), perform(order, _ -> {}));
+    }
+  }
+
+  private void noteFailure(String name, Reply reply) {
+    if (reply instanceof Reply.Failed(var code, var error)) {
+      audit.note("restore.failed", "package", name, "code", code.wire(), "error", error);
     }
   }
 
@@ -141,7 +147,6 @@ final class Operations {
     if (wanted.isFull() && !wanted.contains(name)) {
       throw new Stop(FailureCode.CONFLICT, "there are too many packages already");
     }
-    unfinished.begin(Action.INSTALL, name);
     var watcher = noting(Action.INSTALL, name, progress);
     try {
       run(backEnd.install(name), watcher);
@@ -168,7 +173,6 @@ final class Operations {
           FailureCode.PERMISSION, "not installed by the helper, so it is not its to remove");
     }
     if (before.installed().isPresent()) {
-      unfinished.begin(Action.UNINSTALL, name);
       run(backEnd.uninstall(name), noting(Action.UNINSTALL, name, progress));
     }
     wanted.remove(name);
@@ -180,7 +184,6 @@ final class Operations {
     if (state(name).installed().isEmpty()) {
       throw new Stop(FailureCode.NOT_FOUND, "not installed");
     }
-    unfinished.begin(Action.UPGRADE, name);
     run(backEnd.upgrade(name), noting(Action.UPGRADE, name, progress));
     unfinished.settled();
     return new Reply.Done(List.of(state(name)));
@@ -189,8 +192,8 @@ final class Operations {
   private Programs.Watcher noting(Action action, PackageName name, Consumer<String> progress) {
     return new Programs.Watcher() {
       @Override
-      public void started(ProcessHandle worker) throws IOException {
-        unfinished.begun(action, name, worker);
+      public void starts(ProcessHandle worker) throws IOException {
+        unfinished.begin(action, name, worker);
       }
 
       @Override

@@ -41,8 +41,8 @@ final class OwnPlace {
 
   /** Made if it is not there; refused if it is not as it has to be. */
   static OwnPlace at(Path directory, GroupPrincipal group) throws IOException {
-    if (!Files.isDirectory(directory.getParent())) {
-      throw new StartRefused("there is no directory " + directory.getParent());
+    if (directory.getParent() == null || !Files.isDirectory(directory.getParent())) {
+      throw new StartRefused("there is no directory around " + directory);
     }
     var real = directory.getParent().toRealPath().resolve(directory.getFileName());
     var self = self();

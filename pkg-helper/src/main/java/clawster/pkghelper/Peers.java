@@ -3,6 +3,8 @@ package clawster.pkghelper;
 import java.io.IOException;
 import java.nio.channels.SocketChannel;
 import java.nio.file.attribute.UserPrincipal;
+import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
 import jdk.net.ExtendedSocketOptions;
 
@@ -13,7 +15,12 @@ record Peers(Set<UserPrincipal> allowed) {
     allowed = Set.copyOf(allowed);
   }
 
-  static UserPrincipal of(SocketChannel channel) throws IOException {
+  /** Who may be one and the same. */
+  static Peers of(UserPrincipal... allowed) {
+    return new Peers(new HashSet<>(List.of(allowed)));
+  }
+
+  static UserPrincipal at(SocketChannel channel) throws IOException {
     return channel.getOption(ExtendedSocketOptions.SO_PEERCRED).user();
   }
 

@@ -23,9 +23,12 @@ import java.util.stream.Collectors;
  */
 final class Programs {
 
-  /** Reads words and runs them as they are; our own umask is made for a socket. */
+  /**
+   * Becomes the program, word for word, when it is told to go on, and nothing if whoever should
+   * tell it has died. Our own umask is made for a socket.
+   */
   private static final List<String> AS_A_GROUP =
-      List.of("/bin/sh", "-c", "umask 022 && exec setsid \"$@\"", "sh");
+      List.of("/bin/sh", "-c", "read -r _ && umask 022 && exec setsid \"$@\" </dev/null", "sh");
 
   private static final Duration OUTPUT_AFTER_THE_END = Duration.ofSeconds(2);
 
@@ -68,7 +71,8 @@ final class Programs {
   }
 
   interface Watcher {
-    void started(ProcessHandle worker) throws IOException;
+    /** It is there and has not begun; it never will if this throws. */
+    void starts(ProcessHandle worker) throws IOException;
 
     /** A line of its output, cut; called by one thread. */
     void said(String line);
@@ -77,7 +81,7 @@ final class Programs {
   static Watcher watching(Consumer<String> lines) {
     return new Watcher() {
       @Override
-      public void started(ProcessHandle worker) {}
+      public void starts(ProcessHandle worker) {}
 
       @Override
       public void said(String line) {
@@ -91,7 +95,7 @@ final class Programs {
     var out = new Output(process.getInputStream(), watcher::said);
     var errors = new Output(process.getErrorStream(), _ -> {});
     try {
-      watcher.started(process.toHandle());
+      begin(process, watcher);
       boolean exited = process.waitFor(within.toMillis(), TimeUnit.MILLISECONDS);
       if (!exited) {
         stop(process.toHandle());
@@ -105,8 +109,15 @@ final class Programs {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new IOException("interrupted", e);
+    }
+  }
+
+  private static void begin(Process process, Watcher watcher) throws IOException {
+    try (var toldToGoOn = process.getOutputStream()) {
+      watcher.starts(process.toHandle());
+      toldToGoOn.write('\n');
     } catch (IOException e) {
-      stop(process.toHandle());
+      process.destroyForcibly();
       throw e;
     }
   }
@@ -119,7 +130,6 @@ final class Programs {
     words.add(program.toString());
     words.addAll(command.subList(1, command.size()));
     var builder = new ProcessBuilder(words).directory(new File("/"));
-    builder.redirectInput(Redirect.from(new File("/dev/null")));
     builder.environment().clear();
     builder.environment().putAll(environment);
     builder
@@ -153,7 +163,12 @@ final class Programs {
   private static void signal(String name, ProcessHandle leader) {
     try {
       new ProcessBuilder(
-              "/bin/sh", "-c", "kill -\"$1\" -- -\"$2\"", "sh", name, String.valueOf(leader.pid()))
+              "/bin/sh",
+              "-c",
+              "kill -s \"$1\" -- \"-$2\"",
+              "sh",
+              name,
+              String.valueOf(leader.pid()))
           .redirectError(Redirect.DISCARD)
           .start()
           .waitFor(5, TimeUnit.SECONDS);

@@ -7,6 +7,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.time.DateTimeException;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 
@@ -18,7 +20,9 @@ import java.util.Optional;
 final class Unfinished {
 
   private static final String FILE = "unfinished";
-  private static final String NOBODY = "- -";
+
+  /** The kernel counts from the start of the machine; when that was, changes with its clock. */
+  private static final Duration CLOCKS_DIFFER = Duration.ofSeconds(3);
 
   /**
    * @param worker empty if it has ended, or is not known
@@ -33,17 +37,10 @@ final class Unfinished {
     this.rule = rule;
   }
 
-  void begin(Action action, PackageName name) throws IOException {
-    note(action, name, NOBODY);
-  }
-
-  void begun(Action action, PackageName name, ProcessHandle worker) throws IOException {
+  /** The worker does not begin before this returns. */
+  void begin(Action action, PackageName name, ProcessHandle worker) throws IOException {
     var began = worker.info().startInstant().map(Instant::toString).orElse("-");
-    note(action, name, worker.pid() + " " + began);
-  }
-
-  private void note(Action action, PackageName name, String worker) throws IOException {
-    place.write(FILE, "%s %s %s\n".formatted(action.name(), name.text(), worker));
+    place.write(FILE, "%s %s %d %s\n".formatted(action.name(), name.text(), worker.pid(), began));
   }
 
   void settled() throws IOException {
@@ -72,13 +69,20 @@ final class Unfinished {
     return place.file(FILE);
   }
 
-  /** Numbers are used again, so the moment it began has to be the same. */
+  /** Numbers are used again, so the moment it began has to be the same, as far as clocks tell. */
   private static Optional<ProcessHandle> worker(String pid, String began) {
     return pid.matches("\\d{1,10}")
         ? ProcessHandle.of(Long.parseLong(pid))
             .filter(
-                process ->
-                    process.info().startInstant().map(Instant::toString).orElse("").equals(began))
+                process -> process.info().startInstant().filter(at -> near(at, began)).isPresent())
         : Optional.empty();
+  }
+
+  private static boolean near(Instant at, String began) {
+    try {
+      return Duration.between(at, Instant.parse(began)).abs().compareTo(CLOCKS_DIFFER) < 0;
+    } catch (DateTimeException _) {
+      return false;
+    }
   }
 }
