@@ -1,6 +1,6 @@
 #!/bin/sh
-# What a container runs. As root it sees to it that the volumes are the service's own, drops every privilege and becomes
-# ./clawster; as anybody else it just becomes that. Arguments are ./clawster's.
+# What a container runs. As root it sees to it that the volumes are the service's own, starts the package helper, drops every
+# privilege and becomes ./clawster; as anybody else it just becomes that. Arguments are ./clawster's.
 set -eu
 
 program=${CLAWSTER_PROGRAM:-/app/clawster}
@@ -8,6 +8,8 @@ user=1000
 group=1000
 data=${CLAWSTER_DATA:-/var/lib/clawster/data}
 workspaces=${CLAWSTER_WORKSPACES:-$data/workspaces}
+
+verb=${1:-}
 
 # Process 1 has to bury what agents' tools leave behind; tini does that, and passes signals on.
 if [ $$ -eq 1 ] && command -v tini >/dev/null; then
@@ -29,7 +31,15 @@ own() {
 own "$data"
 own "$workspaces"
 
-# What needs root for longer, such as a helper that installs packages, is to be started here, before it is dropped.
+# The one thing that stays root: it installs packages for who has our number. What it installed is in a volume of its own, which
+# is root's, and which it refuses if others could write there; a new volume has a mode that it does not take.
+if [ "$verb" = up ]; then
+  packages=${CLAWSTER_PACKAGES:-/var/lib/clawster-packages}
+  mkdir -p "$packages"
+  chown "0:$group" "$packages"
+  chmod 0750 "$packages"
+  "$program" helper --user "$user" --group "$group" --memory "$packages" &
+fi
 
 export HOME="$data"
 exec setpriv --reuid="$user" --regid="$group" --clear-groups --inh-caps=-all --bounding-set=-all --no-new-privs "$@"

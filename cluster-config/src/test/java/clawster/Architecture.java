@@ -33,6 +33,8 @@ record Architecture(String root) {
   /** What each package of a module may know of the others in that module. */
   private static final Map<String, Set<String>> KNOWS =
       Map.ofEntries(
+          Map.entry("packages", Set.of()),
+          Map.entry("pkghelper", Set.of()),
           Map.entry("runtime.kernel", Set.of()),
           Map.entry("runtime.models", Set.of()),
           Map.entry("runtime.agents", Set.of()),
@@ -86,11 +88,14 @@ record Architecture(String root) {
   /** Module by module, what lies beside or above it. */
   private static final Map<String, List<String>> NOT_BELOW =
       Map.of(
-          "runtime", List.of("http", "persistence", "cli", "node", "cluster", "bench"),
-          "http", List.of("persistence", "cli", "node", "cluster", "bench"),
-          "persistence", List.of("http", "cli", "node", "cluster", "bench"),
-          "cluster", List.of("runtime", "http", "cli", "node", "bench"),
-          "node", List.of("cli", "bench"),
+          "packages",
+              List.of("pkghelper", "runtime", "http", "persistence", "cli", "node", "cluster"),
+          "pkghelper", List.of("runtime", "http", "persistence", "cli", "node", "cluster", "bench"),
+          "runtime", List.of("pkghelper", "http", "persistence", "cli", "node", "cluster", "bench"),
+          "http", List.of("pkghelper", "persistence", "cli", "node", "cluster", "bench"),
+          "persistence", List.of("pkghelper", "http", "cli", "node", "cluster", "bench"),
+          "cluster", List.of("pkghelper", "runtime", "http", "cli", "node", "bench"),
+          "node", List.of("pkghelper", "cli", "bench"),
           "bench", List.of("runtime", "http", "persistence", "cli", "node", "cluster"));
 
   List<ArchRule> rules() {
@@ -98,6 +103,7 @@ record Architecture(String root) {
         arrowsPointDown(),
         packagesKnowOnlyWhatTheyMay(),
         everyPackageIsListed(),
+        rootHasNoFramework(),
         edgeKernelKnowsNoFeature(),
         onlyPersistenceSpeaksSql(),
         nounsInNames(),
@@ -139,10 +145,25 @@ record Architecture(String root) {
   private ArchRule everyPackageIsListed() {
     return classes()
         .that()
-        .resideInAnyPackage(in(List.of("runtime", "http", "persistence")))
+        .resideInAnyPackage(in(List.of("packages", "pkghelper", "runtime", "http", "persistence")))
         .should()
         .resideInAnyPackage(in(List.copyOf(KNOWS.keySet())))
         .because("a package that is not in this table is held to no rule");
+  }
+
+  private ArchRule rootHasNoFramework() {
+    return classes()
+        .that()
+        .resideInAnyPackage(in(List.of("packages", "pkghelper")))
+        .should()
+        .onlyDependOnClassesThat()
+        .resideInAnyPackage(
+            "java..",
+            "jdk.net..",
+            "com.fasterxml.jackson.core..",
+            root + ".packages..",
+            root + ".pkghelper..")
+        .because("what runs as root is read whole, and starts in little time and memory");
   }
 
   private ArchRule edgeKernelKnowsNoFeature() {

@@ -13,6 +13,7 @@ import picocli.CommandLine.ParameterException;
     description = "Many agents, one service.",
     mixinStandardHelpOptions = true,
     versionProvider = Commands.Version.class,
+    footer = "%nThe launcher has one more, for root: helper, which installs packages.",
     subcommands = {
       Up.class,
       Status.class,

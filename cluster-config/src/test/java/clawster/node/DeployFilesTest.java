@@ -122,7 +122,7 @@ final class DeployFilesTest {
     var known = new HashSet<>(ConfigFile.KEYS.values());
     known.addAll(WITHOUT_KEY);
     if (file.endsWith("entrypoint.sh")) {
-      known.add("CLAWSTER_PROGRAM");
+      known.addAll(Set.of("CLAWSTER_PROGRAM", "CLAWSTER_PACKAGES"));
     }
     var used =
         OURS.matcher(text(file))

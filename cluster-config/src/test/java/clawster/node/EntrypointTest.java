@@ -25,10 +25,17 @@ final class EntrypointTest {
 
   private static final Path SCRIPT = Path.of("deploy", "entrypoint.sh").toAbsolutePath();
 
-  /** Says who it is, and waits to be told to end. */
+  /**
+   * Says who it is, and waits to be told to end; as the package helper it leaves that in a file.
+   */
   private static final String STUB =
       """
       #!/bin/sh
+      if [ "$1" = helper ]; then
+        shift
+        echo "$(id -u) $*" >"$CLAWSTER_DATA/../helper"
+        exit
+      fi
       echo "pid $$"
       echo "arguments $*"
       echo "home $HOME"
@@ -99,7 +106,8 @@ final class EntrypointTest {
                 "PATH", "/usr/sbin:/usr/bin:/sbin:/bin",
                 "CLAWSTER_PROGRAM", place.resolve("clawster").toString(),
                 "CLAWSTER_DATA", place.resolve("volume/data").toString(),
-                "CLAWSTER_WORKSPACES", place.resolve("workspaces").toString()));
+                "CLAWSTER_WORKSPACES", place.resolve("workspaces").toString(),
+                "CLAWSTER_PACKAGES", place.resolve("packages").toString()));
     var process = builder.redirectOutput(said.toFile()).start();
     try {
       while (process.isAlive() && !Files.readString(said).contains("ready")) {
@@ -145,6 +153,23 @@ final class EntrypointTest {
     }
     assertEquals("1", told.field("NoNewPrivs"));
     assertEquals(place.resolve("volume/data").toString(), told.field("home"));
+  }
+
+  @Test
+  void onlyThePackageHelperStaysRoot() throws Exception {
+    assumeRootWithSetpriv();
+    run();
+    var helper = place.resolve("volume/helper");
+    while (!Files.exists(helper) || Files.size(helper) == 0) {
+      Thread.onSpinWait();
+    }
+    assertEquals(
+        "0 --user 1000 --group 1000 --memory " + place.resolve("packages") + "\n",
+        Files.readString(helper));
+    assertEquals(0, owner("packages"));
+    assertEquals(
+        "rwxr-x---",
+        PosixFilePermissions.toString(Files.getPosixFilePermissions(place.resolve("packages"))));
   }
 
   @Test

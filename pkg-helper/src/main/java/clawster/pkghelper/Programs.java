@@ -1,0 +1,181 @@
+package clawster.pkghelper;
+
+import clawster.packages.BackEnd;
+import java.io.File;
+import java.io.IOException;
+import java.lang.ProcessBuilder.Redirect;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
+import java.util.stream.Collectors;
+
+/**
+ * Runs a back end's commands: found on one fixed path, with nothing of our environment, no input, a
+ * group of processes of its own and a deadline for all of it.
+ */
+final class Programs {
+
+  /**
+   * Becomes the program, word for word, when it is told to go on, and nothing if whoever should
+   * tell it has died. Our own umask is made for a socket.
+   */
+  private static final List<String> AS_A_GROUP =
+      List.of("/bin/sh", "-c", "read -r _ && umask 022 && exec setsid \"$@\" </dev/null", "sh");
+
+  private static final Duration OUTPUT_AFTER_THE_END = Duration.ofSeconds(2);
+
+  private final List<Path> path;
+  private final Map<String, String> environment;
+
+  Programs(List<Path> path, Map<String, String> environment) {
+    this.path = List.copyOf(path);
+    this.environment = Map.copyOf(environment);
+  }
+
+  /** The manager of this system. */
+  static Optional<BackEnd> detect(List<Path> path) {
+    return BackEnd.ALL.stream()
+        .filter(end -> end.programs().stream().allMatch(name -> find(path, name).isPresent()))
+        .findFirst();
+  }
+
+  private static Optional<Path> find(List<Path> path, String program) {
+    return path.stream()
+        .map(directory -> directory.resolve(program))
+        .filter(file -> Files.isRegularFile(file) && Files.isExecutable(file))
+        .findFirst();
+  }
+
+  /** How a program ended. */
+  sealed interface End {
+
+    /**
+     * @param said the last of both outputs, what goes wrong last
+     */
+    record Exited(int code, String said) implements End {
+      boolean isGood() {
+        return code == 0;
+      }
+    }
+
+    /** By us, at its deadline. */
+    record Stopped() implements End {}
+  }
+
+  interface Watcher {
+    /** It is there and has not begun; it never will if this throws. */
+    void starts(ProcessHandle worker) throws IOException;
+
+    /** A line of its output, cut; called by one thread. */
+    void said(String line);
+  }
+
+  static Watcher watching(Consumer<String> lines) {
+    return new Watcher() {
+      @Override
+      public void starts(ProcessHandle worker) {}
+
+      @Override
+      public void said(String line) {
+        lines.accept(line);
+      }
+    };
+  }
+
+  End run(List<String> command, Duration within, Watcher watcher) throws IOException {
+    var process = start(command);
+    var out = new Output(process.getInputStream(), watcher::said);
+    var errors = new Output(process.getErrorStream(), _ -> {});
+    try {
+      begin(process, watcher);
+      boolean exited = process.waitFor(within.toMillis(), TimeUnit.MILLISECONDS);
+      if (!exited) {
+        stop(process.toHandle());
+      }
+      // A service that was installed may have been started, and keep our pipes open.
+      out.await(OUTPUT_AFTER_THE_END);
+      errors.await(OUTPUT_AFTER_THE_END);
+      return exited
+          ? new End.Exited(process.exitValue(), out.last() + "\n" + errors.last())
+          : new End.Stopped();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IOException("interrupted", e);
+    }
+  }
+
+  private static void begin(Process process, Watcher watcher) throws IOException {
+    try (var toldToGoOn = process.getOutputStream()) {
+      watcher.starts(process.toHandle());
+      toldToGoOn.write('\n');
+    } catch (IOException e) {
+      process.destroyForcibly();
+      throw e;
+    }
+  }
+
+  private Process start(List<String> command) throws IOException {
+    var program =
+        find(path, command.getFirst())
+            .orElseThrow(() -> new IOException("there is no " + command.getFirst()));
+    var words = new ArrayList<>(AS_A_GROUP);
+    words.add(program.toString());
+    words.addAll(command.subList(1, command.size()));
+    var builder = new ProcessBuilder(words).directory(new File("/"));
+    builder.environment().clear();
+    builder.environment().putAll(environment);
+    builder
+        .environment()
+        .put("PATH", path.stream().map(Path::toString).collect(Collectors.joining(":")));
+    return builder.start();
+  }
+
+  /** Asks its whole group to end, then makes it; also whoever left the group. */
+  static void stop(ProcessHandle leader) {
+    var others = leader.descendants().toList();
+    signal("TERM", leader);
+    await(leader, Limits.LAST_WORDS);
+    signal("KILL", leader);
+    others.forEach(ProcessHandle::destroyForcibly);
+    leader.destroyForcibly();
+    await(leader, Limits.LAST_WORDS);
+  }
+
+  static void await(ProcessHandle process, Duration within) {
+    try {
+      process.onExit().get(within.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt();
+    } catch (ExecutionException | TimeoutException _) {
+      // It goes on; whoever waits looks whether it does.
+    }
+  }
+
+  /** Java signals processes, not groups. */
+  private static void signal(String name, ProcessHandle leader) {
+    try {
+      new ProcessBuilder(
+              "/bin/sh",
+              "-c",
+              "kill -s \"$1\" -- \"-$2\"",
+              "sh",
+              name,
+              String.valueOf(leader.pid()))
+          .redirectError(Redirect.DISCARD)
+          .start()
+          .waitFor(5, TimeUnit.SECONDS);
+    } catch (IOException _) {
+      leader.destroyForcibly();
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}

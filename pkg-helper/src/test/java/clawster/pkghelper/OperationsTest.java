@@ -1,0 +1,321 @@
+package clawster.pkghelper;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import clawster.packages.Action;
+import clawster.packages.Apk;
+import clawster.packages.FailureCode;
+import clawster.packages.Order;
+import clawster.packages.PackageName;
+import clawster.packages.PackageState;
+import clawster.packages.Reply;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.attribute.GroupPrincipal;
+import java.nio.file.attribute.PosixFileAttributes;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+@Timeout(60)
+final class OperationsTest {
+
+  private static final Apk APK = new Apk();
+  private static final Limits LIMITS =
+      new Limits(Duration.ofSeconds(20), Duration.ofSeconds(20), Duration.ofSeconds(20));
+
+  @TempDir private Path place;
+  private final ByteArrayOutputStream audited = new ByteArrayOutputStream();
+  private ScriptedApk apk;
+  private Operations operations;
+
+  @BeforeEach
+  void prepare() throws IOException {
+    apk = ScriptedApk.in(place);
+    operations = helper(LIMITS);
+  }
+
+  private Path memory() {
+    return place.resolve("memory");
+  }
+
+  /** As after a new start. */
+  private Operations helper(Limits limits) throws IOException {
+    var audit = new Audit(new PrintStream(audited, true), Clock.systemUTC());
+    var memory = OwnPlace.at(memory(), ownGroup());
+    return new Operations(
+        APK,
+        new Programs(apk.path(), APK.environment()),
+        WantedPackages.in(memory, APK.names(), audit),
+        new Unfinished(memory, APK.names()),
+        limits,
+        audit);
+  }
+
+  private GroupPrincipal ownGroup() throws IOException {
+    return Files.readAttributes(place, PosixFileAttributes.class, LinkOption.NOFOLLOW_LINKS)
+        .group();
+  }
+
+  private static Order order(Action action, String... name) {
+    return new Order(
+        action, name.length == 0 ? Optional.empty() : PackageName.of(APK.names(), name[0]), false);
+  }
+
+  private Reply perform(Action action, String... name) {
+    return operations.perform(order(action, name), _ -> {});
+  }
+
+  private static Reply done(String name, String version) {
+    return new Reply.Done(
+        List.of(
+            new PackageState(
+                name, Optional.of(version).filter(v -> !v.isEmpty()), Optional.empty())));
+  }
+
+  private static FailureCode failure(Reply reply) {
+    return assertInstanceOf(Reply.Failed.class, reply).code();
+  }
+
+  private String list() throws IOException {
+    var file = memory().resolve("system-packages");
+    return Files.exists(file) ? Files.readString(file) : "";
+  }
+
+  @Test
+  void whatIsInstalledIsThereAndRemembered() throws IOException {
+    assertEquals(done("hello", "1.0-r0"), perform(Action.INSTALL, "hello"));
+    assertTrue(apk.hasInstalled("hello"));
+    assertEquals("hello\n", list());
+    assertEquals(done("hello", "1.0-r0"), perform(Action.LIST));
+    assertEquals(done("hello", "1.0-r0"), perform(Action.INSTALL, "hello"), "again");
+    assertEquals(done("hello", ""), perform(Action.UNINSTALL, "hello"));
+    assertFalse(apk.hasInstalled("hello"));
+    assertEquals("", list());
+    assertEquals(done("hello", ""), perform(Action.UNINSTALL, "hello"), "again");
+    assertFalse(Files.exists(memory().resolve("unfinished")));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"apt", "libc6", "agent-runtime"})
+  void whatBelongsToTheSystemIsNotRemoved(String name) throws IOException {
+    apk.isInstalled(name, "1-r0");
+    assertEquals(done(name, "1-r0"), perform(Action.INSTALL, name), "it is there already");
+    assertEquals("", list(), "and does not become ours by asking for it");
+    assertEquals(FailureCode.PERMISSION, failure(perform(Action.UNINSTALL, name)));
+    assertTrue(apk.hasInstalled(name));
+  }
+
+  @Test
+  void programsSeeNothingOfUs() throws IOException {
+    perform(Action.INSTALL, "hello");
+    var path = String.join(":", apk.path().stream().map(Path::toString).toList());
+    assertEquals(
+        List.of("HOME=/", "LC_ALL=C.UTF-8", "PATH=" + path),
+        apk.told("environment")
+            .lines()
+            .filter(line -> !line.matches("(PWD|OLDPWD|SHLVL|_)=.*"))
+            .toList());
+    assertEquals("0022", apk.told("umask").strip());
+  }
+
+  @Test
+  void whatItSaysIsPassedOn() {
+    var said = new ArrayList<String>();
+    operations.perform(order(Action.INSTALL, "hello"), said::add);
+    assertEquals(List.of("add hello"), said);
+  }
+
+  @Test
+  void changesAreMadeOneAtATime() throws Exception {
+    var replies = new ArrayList<CompletableFuture<Reply>>();
+    for (int i = 0; i < 6; i++) {
+      var name = "p" + i;
+      apk.has(name, i + ".0-r0");
+      replies.add(
+          CompletableFuture.supplyAsync(
+              () -> perform(Action.INSTALL, name), Thread::startVirtualThread));
+    }
+    for (var reply : replies) {
+      assertInstanceOf(Reply.Done.class, reply.get(30, TimeUnit.SECONDS));
+    }
+    assertEquals("", apk.told("overlapped"));
+    assertEquals(6, list().lines().count());
+  }
+
+  @Test
+  void whoWaitsTooLongIsTold() throws Exception {
+    operations = helper(new Limits(LIMITS.request(), LIMITS.operation(), Duration.ofMillis(50)));
+    apk.waits();
+    var first =
+        CompletableFuture.supplyAsync(
+            () -> perform(Action.INSTALL, "hello"), Thread::startVirtualThread);
+    apk.awaitBusy();
+    assertEquals(FailureCode.LOCKED, failure(perform(Action.UNINSTALL, "hello")));
+    assertEquals(done("hello", ""), perform(Action.QUERY, "hello"), "a question does not wait");
+    apk.goesOn();
+    assertInstanceOf(Reply.Done.class, first.get(30, TimeUnit.SECONDS));
+  }
+
+  @Test
+  void whatTakesTooLongEndsWithAllItStarted() throws Exception {
+    operations = helper(new Limits(LIMITS.request(), Duration.ofSeconds(2), LIMITS.waiting()));
+    apk.waits();
+    apk.leavesAChildThatDoesNotHear();
+    var reply =
+        CompletableFuture.supplyAsync(
+            () -> perform(Action.INSTALL, "hello"), Thread::startVirtualThread);
+    var child = apk.child();
+    assertEquals(FailureCode.TIMEOUT, failure(reply.get(30, TimeUnit.SECONDS)));
+    child.onExit().get(10, TimeUnit.SECONDS);
+    assertEquals("", list());
+    assertFalse(Files.exists(memory().resolve("unfinished")));
+    assertTrue(audited.toString().contains("\"event\":\"reconciled\""), audited::toString);
+  }
+
+  @Test
+  void whatIsNotFoundIsLookedForOnceMoreInANewIndex() throws IOException {
+    apk.hasLate("fresh", "3-r0");
+    assertEquals(done("fresh", "3-r0"), perform(Action.INSTALL, "fresh"));
+    assertEquals(FailureCode.NOT_FOUND, failure(perform(Action.INSTALL, "nonsuch")));
+    assertEquals(
+        2, apk.asked().stream().filter(line -> line.endsWith("add --no-cache nonsuch")).count());
+    assertEquals("fresh\n", list());
+  }
+
+  @Test
+  void aFailureLeavesNothingBehind() throws IOException {
+    apk.fails("ERROR: Failed to create usr/bin/hello: No space left on device");
+    var reply = perform(Action.INSTALL, "hello");
+    assertEquals(FailureCode.DISK_FULL, failure(reply));
+    assertTrue(((Reply.Failed) reply).error().endsWith("(exit code 1)"), reply::toString);
+    assertEquals("", list());
+    assertFalse(Files.exists(memory().resolve("unfinished")));
+  }
+
+  @Test
+  void whatCannotBeSettledIsNotFollowed() throws IOException {
+    Files.createDirectories(memory().resolve("unfinished/in-the-way"));
+    assertEquals(FailureCode.SYSTEM_ERROR, failure(perform(Action.INSTALL, "hello")));
+    assertEquals(List.of(), apk.asked().stream().filter(l -> l.contains("add")).toList());
+  }
+
+  @Test
+  void onlyWhatIsInstalledIsUpgraded() throws IOException {
+    assertEquals(FailureCode.NOT_FOUND, failure(perform(Action.UPGRADE, "hello")));
+    apk.isInstalled("hello", "0.9-r0");
+    assertEquals(done("hello", "1.0-r0"), perform(Action.UPGRADE, "hello"));
+    assertEquals("", list(), "it is still the system's");
+    assertEquals(
+        new Reply.Done(
+            List.of(new PackageState("hello", Optional.of("1.0-r0"), Optional.of("1.1-r0")))),
+        perform(Action.LIST_OUTDATED));
+    assertEquals(new Reply.Done(List.of()), perform(Action.UPDATE_INDEX));
+  }
+
+  @Test
+  void whatIsMissingAfterAStartIsInstalledAgainEachForItself() throws IOException {
+    perform(Action.INSTALL, "hello");
+    apk.has("jq", "1-r0");
+    perform(Action.INSTALL, "jq");
+    Files.writeString(
+        memory().resolve("system-packages"),
+        "--root=/tmp/x\ngone\nhello\nevil.apk\n jq\njq\r\n../x\nbash-\njq\n");
+    apk.removes("hello");
+    apk.removes("jq");
+    operations = helper(LIMITS);
+    operations.restore();
+    assertTrue(apk.hasInstalled("hello"));
+    assertTrue(apk.hasInstalled("jq"));
+    assertTrue(
+        apk.asked().stream().noneMatch(line -> line.matches(".*(/|evil|bash).*")),
+        apk.asked()::toString);
+    var lines = audited.toString();
+    assertEquals(6, lines.lines().filter(l -> l.contains("list.line.ignored")).count(), lines);
+    assertTrue(lines.contains("\"event\":\"restore.failed\",\"package\":\"gone\""), lines);
+    assertEquals(
+        List.of("gone", "hello", "jq"),
+        assertInstanceOf(Reply.Done.class, perform(Action.LIST)).packages().stream()
+            .map(PackageState::name)
+            .toList());
+  }
+
+  /** The helper dies, the package manager does not; the next helper waits for it. */
+  @Test
+  void whatADeadHelperBeganIsSettledByTheNext() throws Exception {
+    var leftover = new CopyOnWriteArrayList<Reply>();
+    apk.waits();
+    var process =
+        new ProcessBuilder(apk.path().getFirst().resolve("apk").toString(), "add", "hello").start();
+    var memory = OwnPlace.at(memory(), ownGroup());
+    new Unfinished(memory, APK.names())
+        .begin(Action.INSTALL, new PackageName(APK.names(), "hello"), process.toHandle());
+    apk.awaitBusy();
+    operations = helper(LIMITS);
+    var restored = Thread.ofPlatform().start(operations::restore);
+    var second = Thread.ofPlatform().start(() -> leftover.add(perform(Action.INSTALL, "hello")));
+    apk.goesOn();
+    restored.join();
+    second.join();
+    assertEquals(List.of(done("hello", "1.0-r0")), leftover);
+    assertEquals("", apk.told("overlapped"));
+    assertEquals("hello\n", list(), "it is ours, though nobody was told");
+  }
+
+  @Test
+  void aRemovalThatNobodyHeardOfIsSettledToo() throws Exception {
+    perform(Action.INSTALL, "hello");
+    var worker = new ProcessBuilder("true").start();
+    worker.waitFor();
+    new Unfinished(OwnPlace.at(memory(), ownGroup()), APK.names())
+        .begin(Action.UNINSTALL, new PackageName(APK.names(), "hello"), worker.toHandle());
+    apk.removes("hello");
+    operations = helper(LIMITS);
+    operations.restore();
+    assertEquals("", list());
+    assertFalse(apk.hasInstalled("hello"), "and it is not brought back");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "",
+        "INSTALL",
+        "INSTALL -o 1 -",
+        "SHELL hello 1 -",
+        "INSTALL hello 1 - more",
+        "\0"
+      })
+  void aNoteThatMakesNoSenseIsForgotten(String note) throws IOException {
+    OwnPlace.at(memory(), ownGroup()).write("unfinished", note);
+    assertInstanceOf(Reply.Done.class, perform(Action.INSTALL, "hello"));
+  }
+
+  /** Process numbers come again. */
+  @Test
+  void aStrangerWithTheSameNumberIsLeftAlone() throws IOException {
+    OwnPlace.at(memory(), ownGroup())
+        .write(
+            "unfinished",
+            "INSTALL hello " + ProcessHandle.current().pid() + " 2001-01-01T00:00:00Z\n");
+    assertInstanceOf(Reply.Done.class, perform(Action.INSTALL, "hello"));
+  }
+}

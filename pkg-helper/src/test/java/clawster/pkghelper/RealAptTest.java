@@ -1,0 +1,116 @@
+package clawster.pkghelper;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import clawster.packages.Apt;
+import clawster.packages.FailureCode;
+import clawster.packages.Outcome;
+import clawster.packages.PackageName;
+import clawster.packages.Request;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Debian's own package manager, as root, with a package that nobody misses. */
+@Timeout(300)
+final class RealAptTest {
+
+  private static final Apt APT = new Apt();
+  private static final PackageName HELLO = new PackageName(APT.names(), "hello");
+
+  @TempDir private Path place;
+
+  @BeforeEach
+  void assumeDebianAndRoot() throws IOException {
+    assumeTrue(
+        Files.isExecutable(Path.of("/usr/bin/apt-get"))
+            && Files.isExecutable(Path.of("/usr/bin/dpkg")),
+        "NOT TRIED: there is no apt here");
+    assumeTrue(
+        (Integer) Files.getAttribute(Path.of("/proc/self"), "unix:uid") == 0,
+        "NOT TRIED: only root installs packages");
+  }
+
+  private record Said(int code, String text) {}
+
+  private static Said run(List<String> command) throws Exception {
+    var process = new ProcessBuilder(command).redirectErrorStream(true).start();
+    process.getOutputStream().close();
+    var text = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    return new Said(process.waitFor(), text);
+  }
+
+  private static boolean isInstalled() throws Exception {
+    return run(APT.queryVersion(HELLO)).text().startsWith("installed ");
+  }
+
+  private Request request(String action) {
+    return new Request(action, "hello", true);
+  }
+
+  @Test
+  void aPackageComesAndGoes() throws Exception {
+    assumeTrue(!isInstalled(), "NOT TRIED: hello is installed here, and not ours to remove");
+    assumeTrue(
+        run(List.of("apt-get", "-qq", "--download-only", "install", "hello")).code() == 0,
+        "NOT TRIED: no mirror has hello for us");
+    try (var daemon = RunningDaemon.start(place, 0, 0)) {
+      assertTrue(daemon.said().contains("\"manager\":\"apt\""), daemon.said());
+      var installed = daemon.ask(request("install"));
+      assertTrue(isInstalled(), installed::toString);
+      assertInstanceOf(Outcome.Done.class, installed);
+      assertEquals(installed, daemon.ask(new Request("list", "", false)));
+      var none = daemon.ask(new Request("install", "no-such-package-at-all", false));
+      assertEquals(FailureCode.NOT_FOUND, assertInstanceOf(Outcome.Failed.class, none).code());
+      for (var ours : List.of("apt", "libc6", "dpkg")) {
+        var refused = daemon.ask(new Request("uninstall", ours, false));
+        assertEquals(
+            FailureCode.PERMISSION, assertInstanceOf(Outcome.Failed.class, refused).code());
+      }
+      assertInstanceOf(Outcome.Done.class, daemon.ask(request("uninstall")));
+    } finally {
+      run(List.of("dpkg", "--purge", "hello"));
+    }
+    assertFalse(isInstalled());
+  }
+
+  /** Names that pass and would mean something else to a careless caller. */
+  @ParameterizedTest
+  @ValueSource(strings = {"hell.+", "sl+", "hello+", "lib.+", "ba.h", "bash+", "libc.", "tzdat."})
+  void noNameMeansMoreThanItself(String text) throws Exception {
+    var name = PackageName.of(APT.names(), text).orElseThrow();
+    var simulated = new ArrayList<>(APT.install(name));
+    simulated.addAll(1, List.of("--simulate", "-o", "Debug::NoLocking=true"));
+    var said = run(simulated);
+    assertTrue(said.code() != 0, said::text);
+    assertFalse(said.text().contains("\nInst "), said::text);
+    assertFalse(said.text().contains("\nRemv "), said::text);
+    var removed = new ArrayList<>(APT.uninstall(name));
+    removed.add(1, "--dry-run");
+    assertFalse(run(removed).text().contains("Removing"), text);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"g++", "python3.11", "hello"})
+  void namesOfThatKindAreFound(String text) throws Exception {
+    var simulated = new ArrayList<>(APT.install(new PackageName(APT.names(), text)));
+    simulated.addAll(1, List.of("--simulate", "-o", "Debug::NoLocking=true"));
+    var said = run(simulated);
+    assumeTrue(
+        !said.text().contains("Unable to locate package"), "NOT TRIED: no index knows " + text);
+    assertEquals(0, said.code(), said::text);
+  }
+}

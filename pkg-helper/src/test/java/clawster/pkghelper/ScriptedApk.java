@@ -1,0 +1,163 @@
+package clawster.pkghelper;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
+import java.util.stream.Stream;
+
+/**
+ * An {@code apk} of a few lines: it knows the packages it is given, notes what it is asked and how
+ * it is run, and fails, waits or leaves children as it is told.
+ */
+final class ScriptedApk {
+
+  private static final String SCRIPT =
+      """
+      #!/bin/sh
+      state=STATE
+      echo "$*" >>$state/asked
+      env | sort >$state/environment
+      umask >$state/umask
+      while :; do case $1 in --no-progress) shift ;; --wait) shift 2 ;; *) break ;; esac; done
+      verb=$1
+      for name; do :; done
+      case $verb in
+        add | del | update)
+          if [ -e $state/failure ]; then cat $state/failure >&2; exit 1; fi
+          mkdir $state/busy 2>/dev/null || echo "$*" >>$state/overlapped
+          echo "$verb $name"
+          if [ -e $state/orphan ]; then
+            (trap '' TERM; echo ready >$state/child.ready; while :; do sleep 0.05; done) &
+            echo $! >$state/child
+          fi
+          while [ -e $state/wait ]; do sleep 0.02; done
+          rmdir $state/busy
+          ;;
+      esac
+      case $verb in
+        add)
+          if [ ! -e $state/repository/$name ]; then
+            echo "ERROR: unable to select packages:"
+            echo "  $name (no such package):"
+            exit 1
+          fi
+          cp $state/repository/$name $state/installed/$name
+          ;;
+        del) rm -f $state/installed/$name ;;
+        update) mv $state/late/* $state/repository/ 2>/dev/null || : ;;
+        list)
+          [ ! -e $state/installed/$name ] ||
+            echo "$name-$(cat $state/installed/$name) x86_64 {$name} (MIT) [installed]"
+          ;;
+        version) echo "hello-1.0-r0   < 1.1-r0" ;;
+      esac
+      """;
+
+  private static final List<String> TOOLS =
+      List.of("cat", "cp", "env", "mkdir", "mv", "rm", "rmdir", "setsid", "sleep", "sort");
+
+  private final Path state;
+  private final Path programs;
+
+  private ScriptedApk(Path state, Path programs) {
+    this.state = state;
+    this.programs = programs;
+  }
+
+  static ScriptedApk in(Path place) throws IOException {
+    var state = Files.createDirectories(place.resolve("apk"));
+    for (var directory : List.of("repository", "installed")) {
+      Files.createDirectories(state.resolve(directory));
+    }
+    var programs = Files.createDirectories(place.resolve("bin"));
+    var script = programs.resolve("apk");
+    Files.writeString(script, SCRIPT.replace("STATE", state.toString()));
+    Files.setPosixFilePermissions(script, PosixFilePermissions.fromString("rwxr-xr-x"));
+    for (var tool : TOOLS) {
+      Files.createSymbolicLink(programs.resolve(tool), found(tool));
+    }
+    var apk = new ScriptedApk(state, programs);
+    apk.has("hello", "1.0-r0");
+    return apk;
+  }
+
+  /** With nothing on it but what the script needs: this system's own manager is not to be found. */
+  List<Path> path() {
+    return List.of(programs);
+  }
+
+  private static Path found(String tool) {
+    return Stream.of("/usr/bin", "/bin")
+        .map(directory -> Path.of(directory, tool))
+        .filter(Files::isExecutable)
+        .findFirst()
+        .orElseThrow();
+  }
+
+  void has(String name, String version) throws IOException {
+    Files.writeString(state.resolve("repository").resolve(name), version);
+  }
+
+  /** As part of the system. */
+  void isInstalled(String name, String version) throws IOException {
+    Files.writeString(state.resolve("installed").resolve(name), version);
+  }
+
+  boolean hasInstalled(String name) {
+    return Files.exists(state.resolve("installed").resolve(name));
+  }
+
+  void removes(String name) throws IOException {
+    Files.delete(state.resolve("installed").resolve(name));
+  }
+
+  /** Known only after an update of the index. */
+  void hasLate(String name, String version) throws IOException {
+    Files.writeString(Files.createDirectories(state.resolve("late")).resolve(name), version);
+  }
+
+  void fails(String said) throws IOException {
+    Files.writeString(state.resolve("failure"), said);
+  }
+
+  void waits() throws IOException {
+    Files.createFile(state.resolve("wait"));
+  }
+
+  void goesOn() throws IOException {
+    Files.delete(state.resolve("wait"));
+  }
+
+  void leavesAChildThatDoesNotHear() throws IOException {
+    Files.createFile(state.resolve("orphan"));
+  }
+
+  ProcessHandle child() throws IOException {
+    awaitFile("child.ready");
+    return ProcessHandle.of(Long.parseLong(told("child").strip())).orElseThrow();
+  }
+
+  boolean isBusy() {
+    return Files.exists(state.resolve("busy"));
+  }
+
+  void awaitBusy() {
+    Await.until("apk is busy", this::isBusy);
+  }
+
+  private void awaitFile(String name) {
+    Await.until(name, () -> Files.exists(state.resolve(name)));
+  }
+
+  /** {@code asked}, {@code environment}, {@code umask}, {@code overlapped}. */
+  String told(String name) throws IOException {
+    var file = state.resolve(name);
+    return Files.exists(file) ? Files.readString(file) : "";
+  }
+
+  List<String> asked() throws IOException {
+    return told("asked").lines().toList();
+  }
+}
