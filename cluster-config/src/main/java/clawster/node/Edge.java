@@ -7,6 +7,7 @@ import clawster.runtime.agents.Agents;
 import clawster.runtime.audit.AuditLog;
 import clawster.runtime.config.LiveConfig;
 import clawster.runtime.identity.ApiKeys;
+import clawster.runtime.limits.Quotas;
 import clawster.runtime.nodes.Nodes;
 import clawster.runtime.pairing.Pairings;
 import clawster.runtime.sessions.Sessions;
@@ -30,6 +31,7 @@ record Edge(
     AuditLog audit,
     Pairings pairings,
     AnswerLimits limits,
+    Quotas quotas,
     Standing standing,
     Departure departure,
     Supplier<CompletionStage<Void>> workspaces,

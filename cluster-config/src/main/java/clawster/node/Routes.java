@@ -9,6 +9,7 @@ import clawster.http.kernel.Endpoint;
 import clawster.http.kernel.Recorder;
 import clawster.http.kernel.RequestProblems;
 import clawster.http.keys.KeyEndpoints;
+import clawster.http.limits.QuotaEndpoints;
 import clawster.http.openapi.OpenApiEndpoints;
 import clawster.http.pairing.PairingEndpoints;
 import clawster.http.sessions.SessionEndpoints;
@@ -62,7 +63,11 @@ record Routes(
     dialects.put(GatewaySettings.OPENAI, openai.flatMap(List::stream).toList());
     dialects.put(
         GatewaySettings.GOCLAW,
-        new SessionEndpoints(sessions, clock, edge.departure()).endpoints());
+        Stream.of(
+                new SessionEndpoints(sessions, clock, edge.departure()).endpoints(),
+                new QuotaEndpoints(edge.quotas()).endpoints())
+            .flatMap(List::stream)
+            .toList());
     var all = new ArrayList<Endpoint>();
     var administration =
         Stream.of(

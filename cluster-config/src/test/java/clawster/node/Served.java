@@ -31,6 +31,7 @@ public final class Served {
                 null,
                 null,
                 AnswerLimits.NONE,
+                null,
                 new Standing(),
                 new Departure(),
                 null,

@@ -66,7 +66,7 @@ final class RouterTest {
       new Router(
           KIT.system(),
           () -> new Guard(Set.of(), Set.of("https://chat.example.org")),
-          TrustedProxies.NONE,
+          () -> TrustedProxies.NONE,
           Some.admission("token"),
           List.of(
               endpoint(HttpMethods.GET, "/things", Access.PUBLIC, 0, _ -> text("all")),
@@ -82,7 +82,7 @@ final class RouterTest {
               endpoint(HttpMethods.GET, "/later", Access.PUBLIC, 0, LATER)),
           new Departure(),
           Some.refused(),
-          0);
+          () -> 0);
 
   @AfterAll
   static void end() {
@@ -230,7 +230,7 @@ final class RouterTest {
         new Router(
             KIT.system(),
             () -> new Guard(Set.of(), Set.of()),
-            TrustedProxies.NONE,
+            () -> TrustedProxies.NONE,
             Some.admission(""),
             List.of(
                 endpoint(
@@ -393,12 +393,12 @@ final class RouterTest {
         new Router(
             KIT.system(),
             () -> new Guard(Set.of(), Set.of()),
-            proxies,
+            () -> proxies,
             Some.admission(""),
             List.of(endpoint(HttpMethods.GET, "/things", Access.PUBLIC, 0, _ -> text("all"))),
             new Departure(),
             Some.refused(),
-            0);
+            () -> 0);
     for (var peer : List.of("10.0.0.1", "10.0.0.2")) {
       var response =
           router

@@ -14,6 +14,7 @@ import java.util.stream.Stream;
 public final class GatewaySettings {
 
   private static final int DAY = 86_400;
+  private static final int HUNDRED_YEARS = 36_500;
 
   private static final Kind.Line HOST =
       new Kind.Line(
@@ -65,6 +66,15 @@ public final class GatewaySettings {
           Duration.ofSeconds(30),
           Takes.AT_ONCE);
 
+  /** How long it is kept who changed what. */
+  public static final Setting<Duration> ACTIVITY =
+      new Setting<>(
+          "gateway.activity_days",
+          "CLAWSTER_ACTIVITY_DAYS",
+          new Kind.Days(1, HUNDRED_YEARS),
+          Duration.ofDays(90),
+          Takes.AT_ONCE);
+
   /** OpenAI's routes. */
   public static final DialectSettings OPENAI = DialectSettings.of("openai", HOST);
 
@@ -75,7 +85,8 @@ public final class GatewaySettings {
 
   public static final List<Setting<?>> ALL =
       Stream.of(
-              List.of(ALLOWED_HOSTS, ALLOWED_ORIGINS, DISCONNECT_GRACE, SESSION_IDLE),
+              List.of(ALLOWED_HOSTS, ALLOWED_ORIGINS, DISCONNECT_GRACE, SESSION_IDLE, ACTIVITY),
+              LimitSettings.ALL,
               OPENAI.all(),
               GOCLAW.all())
           .<Setting<?>>flatMap(List::stream)
@@ -88,5 +99,10 @@ public final class GatewaySettings {
 
   public static Optional<Setting<?>> named(String name) {
     return Optional.ofNullable(BY_NAME.get(name));
+  }
+
+  /** Whether settings have such names: {@code gateway}, {@code gateway.quota}. */
+  public static boolean isSection(String name) {
+    return BY_NAME.keySet().stream().anyMatch(whole -> whole.startsWith(name + "."));
   }
 }

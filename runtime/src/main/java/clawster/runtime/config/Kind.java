@@ -1,5 +1,6 @@
 package clawster.runtime.config;
 
+import clawster.runtime.limits.Network;
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -119,6 +120,34 @@ public sealed interface Kind<T> {
     }
   }
 
+  /** From {@code least} to {@code most} of them. */
+  record Days(int least, int most) implements Kind<Duration> {
+
+    @Override
+    public Optional<Duration> read(Object plain) {
+      return number().read(plain).map(Duration::ofDays);
+    }
+
+    @Override
+    public Optional<Duration> parse(String text) {
+      return number().parse(text).map(Duration::ofDays);
+    }
+
+    @Override
+    public Object plain(Duration value) {
+      return Math.toIntExact(value.toDays());
+    }
+
+    @Override
+    public String expected() {
+      return "a number of days from %d to %d".formatted(least, most);
+    }
+
+    private Whole number() {
+      return new Whole(least, most);
+    }
+  }
+
   /** One line of text, of a form. */
   record Line(Pattern pattern, String expected, String example) implements Kind<String> {
 
@@ -169,6 +198,47 @@ public sealed interface Kind<T> {
     @Override
     public String expected() {
       return "a list of at most %d, each %s".formatted(MOST, each.expected());
+    }
+  }
+
+  /** Addresses and networks, written as {@link Network#parse} takes them. */
+  record Networks() implements Kind<List<Network>> {
+
+    /** What they look like; not all that do are any. */
+    public static final Line FORM =
+        new Line(
+            Pattern.compile("[0-9A-Fa-f:.]{2,45}(/[0-9]{1,3})?"),
+            "an address or a network such as 10.0.0.0/8",
+            "10.0.0.0/8");
+
+    private static final Lines LINES = new Lines(FORM);
+
+    @Override
+    public Optional<List<Network>> read(Object plain) {
+      return LINES.read(plain).flatMap(Networks::networks);
+    }
+
+    @Override
+    public Optional<List<Network>> parse(String text) {
+      return LINES.parse(text).flatMap(Networks::networks);
+    }
+
+    private static Optional<List<Network>> networks(List<String> texts) {
+      try {
+        return Optional.of(texts.stream().map(Network::parse).toList());
+      } catch (IllegalArgumentException e) {
+        return Optional.empty();
+      }
+    }
+
+    @Override
+    public Object plain(List<Network> value) {
+      return value.stream().map(Network::text).toList();
+    }
+
+    @Override
+    public String expected() {
+      return LINES.expected();
     }
   }
 }
