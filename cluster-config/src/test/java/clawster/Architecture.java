@@ -41,7 +41,7 @@ record Architecture(String root) {
           Map.entry("runtime.identity", Set.of("runtime.kernel", "runtime.audit")),
           Map.entry(
               "runtime.pairing", Set.of("runtime.kernel", "runtime.audit", "runtime.identity")),
-          Map.entry("runtime.config", Set.of("runtime.kernel", "runtime.limits")),
+          Map.entry("runtime.config", Set.of("runtime.kernel", "runtime.audit", "runtime.limits")),
           Map.entry("runtime.limits", Set.of("runtime.kernel")),
           Map.entry("runtime.nodes", Set.of("runtime.kernel")),
           Map.entry("runtime.runs", Set.of("runtime.kernel", "runtime.models")),
@@ -71,7 +71,7 @@ record Architecture(String root) {
           Map.entry("http.web", Set.of("http.contract", "http.kernel")),
           Map.entry("persistence.postgres", Set.of()),
           Map.entry("persistence.database", Set.of("persistence.postgres")),
-          Map.entry("persistence.config", Set.of("persistence.database")),
+          Map.entry("persistence.config", Set.of("persistence.database", "persistence.audit")),
           Map.entry("persistence.audit", Set.of("persistence.database")),
           Map.entry("persistence.identity", Set.of("persistence.database", "persistence.audit")),
           Map.entry("persistence.pairing", Set.of("persistence.database", "persistence.audit")),

@@ -208,7 +208,7 @@ public final class Node {
             database, entries -> feed.tell(new RunFeed.Committed(entries)), storage::revive);
     held.add(writer);
     held.add(() -> terminate(system));
-    var live = live(settings, database, clock);
+    var live = live(settings, database);
     repeat(system, "config-watch", live::refresh, LiveConfig.REFRESH);
     var workspaces = new Workspaces(settings.workspaces(), facts.get()::id);
     workspaces.claim(membership.began());
@@ -430,11 +430,10 @@ public final class Node {
     return tls.map(engines -> setup.and(SSLEngineProviderSetup.create(_ -> engines))).orElse(setup);
   }
 
-  private static LiveConfig live(Settings settings, Database database, Clock clock) {
+  private static LiveConfig live(Settings settings, Database database) {
     return LiveConfig.start(
             new PostgresConfigStore(database),
             settings.fixed(),
-            clock,
             document -> canListen(settings, document))
         .toCompletableFuture()
         .join();

@@ -73,7 +73,7 @@ record Routes(
         Stream.of(
                 new ClusterEndpoints(edge.nodes(), sessions).endpoints(),
                 new KeyEndpoints(edge.keys(), clock).endpoints(),
-                new ConfigEndpoints(edge.config()).endpoints(),
+                new ConfigEndpoints(edge.config(), clock).endpoints(),
                 new AuditEndpoints(edge.audit()).endpoints(),
                 new PairingEndpoints(edge.pairings(), clock, !settings.token().isEmpty())
                     .endpoints(),

@@ -9,6 +9,7 @@ import static clawster.http.contract.Schema.text;
 import static clawster.http.contract.Schema.words;
 
 import clawster.http.contract.Schema;
+import clawster.http.kernel.Authentication;
 import clawster.http.kernel.Call;
 import clawster.http.kernel.Chapter;
 import clawster.http.kernel.Endpoint;
@@ -50,7 +51,6 @@ public final class PairingEndpoints {
   private static final Chapter PAIRING =
       new Chapter("Pairing", "How browsers are let in that have no token.", Dialect.GOCLAW);
 
-  private static final String SENDER = "X-GoClaw-Sender-Id";
   private static final long BODY = 16 << 10;
   private static final int MAX_NAME = 255;
 
@@ -95,7 +95,7 @@ public final class PairingEndpoints {
             .recordsItselfAs(Action.PAIRING_REQUESTED),
         PAIRING
             .get("/v1/pairing/status", Access.PUBLIC, "How that stands, by X-GoClaw-Sender-Id")
-            .takes(header(SENDER, text(), "Of a device that asked"))
+            .takes(header(Authentication.SENDER_HEADER, text(), "Of a device that asked"))
             .answers(
                 200,
                 "Denied, revoked and never heard of are expired",
@@ -168,7 +168,7 @@ public final class PairingEndpoints {
     if (!visits.takes(call.client().key())) {
       return refused(PairingProblems.TOO_OFTEN);
     }
-    return call.header(SENDER)
+    return call.header(Authentication.SENDER_HEADER)
         .flatMap(SenderId::of)
         .map(this::status)
         .orElseGet(() -> CompletableFuture.completedStage("expired"))

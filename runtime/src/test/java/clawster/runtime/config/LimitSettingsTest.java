@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 
 import clawster.runtime.limits.Quota;
 import clawster.runtime.limits.RateRule;
-import java.time.Clock;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -14,7 +13,7 @@ final class LimitSettingsTest {
 
   private static LiveConfig set(Map<String, Object> plain) {
     var document = ((ConfigDocument.Reading.Read) ConfigDocument.read(plain)).document();
-    return LiveConfig.start(new InMemoryConfigStore(), document, Clock.systemUTC(), _ -> true)
+    return LiveConfig.start(new InMemoryConfigStore(), document, _ -> true)
         .toCompletableFuture()
         .join();
   }
