@@ -1,6 +1,7 @@
 package clawster.node;
 
 import clawster.cluster.Standing;
+import clawster.http.kernel.Admission;
 import clawster.http.kernel.Departure;
 import clawster.http.limits.AnswerLimits;
 import clawster.runtime.agents.Agents;
@@ -30,6 +31,7 @@ record Edge(
     LiveConfig config,
     AuditLog audit,
     Pairings pairings,
+    Admission admission,
     AnswerLimits limits,
     Quotas quotas,
     Standing standing,

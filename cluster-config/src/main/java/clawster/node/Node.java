@@ -261,6 +261,19 @@ public final class Node {
     var keys = new PostgresApiKeys(database);
     var audit = new PostgresAuditLog(database);
     var pairings = new PostgresPairings(database);
+    var ring = new KeyRing<>(keys, clock);
+    repeat(system, "key-watch", ring::refresh, KeyRing.REFRESH);
+    var devices = new KeyRing<>(pairings, clock);
+    repeat(system, "device-watch", devices::refresh, KeyRing.REFRESH);
+    var lockout =
+        new Lockout(
+            new PostgresGuessCounts(database),
+            settings.cluster().advertised().host() + " " + name(settings),
+            () -> live.get(LimitSettings.LOCK_LOOPBACK),
+            new SteadyClock());
+    repeat(system, "lockout-watch", lockout::refresh, Lockout.REFRESH);
+    repeat(system, "limits-prune", new LimitRows(database)::prune, LimitRows.PRUNE);
+    var admission = new Admission(new Authentication(settings.token(), ring, devices), lockout);
     var quotas = new Quotas(new PostgresRunCounts(database), live.derived(LimitSettings::quota));
     var edge =
         new Edge(
@@ -272,29 +285,17 @@ public final class Node {
             live,
             audit,
             pairings,
+            admission,
             answerLimits(settings, system, database, live, quotas),
             quotas,
             membership.standing(),
             departure,
             workspaces::check,
             clock);
-    var ring = new KeyRing<>(keys, clock);
-    repeat(system, "key-watch", ring::refresh, KeyRing.REFRESH);
-    var devices = new KeyRing<>(pairings, clock);
-    repeat(system, "device-watch", devices::refresh, KeyRing.REFRESH);
     var refused = refusedAttempts(system, audit, clock, held);
-    var lockout =
-        new Lockout(
-            new PostgresGuessCounts(database),
-            settings.cluster().advertised().host() + " " + name(settings),
-            () -> live.get(LimitSettings.LOCK_LOOPBACK),
-            new SteadyClock());
-    repeat(system, "lockout-watch", lockout::refresh, Lockout.REFRESH);
-    repeat(system, "limits-prune", new LimitRows(database)::prune, LimitRows.PRUNE);
     var guard = live.derived(config -> guard(settings, config));
     var proxies =
         live.derived(config -> new TrustedProxies(config.get(LimitSettings.TRUSTED_PROXIES)));
-    var admission = new Admission(new Authentication(settings.token(), ring, devices), lockout);
     Function<List<Endpoint>, Router> routing =
         served ->
             new Router(

@@ -75,7 +75,8 @@ record Routes(
                 new KeyEndpoints(edge.keys(), clock).endpoints(),
                 new ConfigEndpoints(edge.config(), clock).endpoints(),
                 new AuditEndpoints(edge.audit()).endpoints(),
-                new PairingEndpoints(edge.pairings(), clock, !settings.token().isEmpty())
+                new PairingEndpoints(
+                        edge.pairings(), clock, edge.admission(), !settings.token().isEmpty())
                     .endpoints(),
                 new WebEndpoints().endpoints(),
                 new OpenApiEndpoints(Node.version(), all).endpoints())

@@ -3,6 +3,8 @@ package clawster.node;
 import clawster.cluster.ClusterSettings;
 import clawster.cluster.NodeAddress;
 import clawster.cluster.TlsFiles;
+import clawster.http.kernel.Language;
+import clawster.http.kernel.Sentences;
 import clawster.persistence.postgres.DatabaseAddress;
 import clawster.persistence.postgres.StartRefused;
 import clawster.runtime.config.ConfigDocument;
@@ -204,9 +206,11 @@ public record Settings(
                         .orElseThrow(
                             () ->
                                 new StartRefused(
-                                    "%s must be %s, not %s"
+                                    "%s: %s, not %s"
                                         .formatted(
-                                            setting.variable(), setting.kind().expected(), text)))))
+                                            setting.variable(),
+                                            Sentences.of(setting.kind().flaw(), Language.EN),
+                                            text)))))
         .orElse(fixed);
   }
 }

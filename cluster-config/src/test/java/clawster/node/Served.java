@@ -30,6 +30,7 @@ public final class Served {
                 null,
                 null,
                 null,
+                null,
                 AnswerLimits.NONE,
                 null,
                 new Standing(),

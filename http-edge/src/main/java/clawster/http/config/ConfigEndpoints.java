@@ -26,6 +26,7 @@ import clawster.runtime.config.GatewaySettings;
 import clawster.runtime.config.LiveConfig;
 import clawster.runtime.config.Setting;
 import clawster.runtime.identity.Access;
+import clawster.runtime.kernel.Flaw;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.Clock;
@@ -110,7 +111,7 @@ public final class ConfigEndpoints {
   // PATCH /v1/config
   private CompletionStage<HttpResponse> patch(Call call) {
     var body = JsonBody.object(call.body());
-    var patch = body.child("patch").orElseThrow(() -> body.bad("patch", "is required"));
+    var patch = body.child("patch").orElseThrow(() -> body.bad("patch", Flaw.REQUIRED));
     return config
         .patch(
             ConfigJson.changes(patch),

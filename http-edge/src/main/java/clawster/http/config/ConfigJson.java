@@ -16,6 +16,7 @@ import clawster.http.kernel.RequestProblems;
 import clawster.runtime.config.GatewaySettings;
 import clawster.runtime.config.Kind;
 import clawster.runtime.config.Setting;
+import clawster.runtime.kernel.Flaw;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.ArrayList;
@@ -100,7 +101,7 @@ final class ConfigJson {
       return;
     }
     if (!value.isObject()) {
-      throw new BadRequest(RequestProblems.field(section, "an object is expected"));
+      throw new BadRequest(RequestProblems.field(section, Flaw.OBJECT));
     }
     for (var entry : value.properties()) {
       var name = section + "." + entry.getKey();

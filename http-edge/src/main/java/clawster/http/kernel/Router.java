@@ -231,7 +231,8 @@ public final class Router {
               principal.actor(),
               endpoint.operation().name(),
               problem.code(),
-              arrival.from().shown()));
+              arrival.from().client().key()),
+          arrival.from().shown());
     }
   }
 

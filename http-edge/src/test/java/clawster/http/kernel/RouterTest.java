@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import clawster.runtime.identity.Access;
+import clawster.runtime.kernel.Flaw;
 import clawster.runtime.kernel.StorageAway;
 import clawster.runtime.limits.Network;
 import java.net.InetSocketAddress;
@@ -50,7 +51,7 @@ final class RouterTest {
         throw new IllegalStateException("a bug");
       };
   private static final Endpoint.Handler LATER =
-      _ -> CompletableFuture.failedStage(new BadRequest(RequestProblems.field("x", "is odd")));
+      _ -> CompletableFuture.failedStage(new BadRequest(RequestProblems.field("x", Flaw.NUMBER)));
 
   private static final class Away extends StorageAway {
     private static final long serialVersionUID = 1L;

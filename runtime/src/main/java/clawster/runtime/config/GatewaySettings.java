@@ -18,15 +18,11 @@ public final class GatewaySettings {
 
   private static final Kind.Line HOST =
       new Kind.Line(
-          Pattern.compile("[A-Za-z0-9:]([A-Za-z0-9._:-]{0,251}[A-Za-z0-9])?"),
-          "a host name or address without a port",
-          "chat.example.org");
+          Pattern.compile("[A-Za-z0-9:]([A-Za-z0-9._:-]{0,251}[A-Za-z0-9])?"), "chat.example.org");
 
   private static final Kind.Line ORIGIN =
       new Kind.Line(
-          Pattern.compile("https?://[A-Za-z0-9.\\[\\]:-]{1,259}/?"),
-          "an origin such as https://example.org",
-          "https://example.org");
+          Pattern.compile("https?://[A-Za-z0-9.\\[\\]:-]{1,259}/?"), "https://example.org");
 
   /**
    * Names we answer for besides loopback, the bound address and what containers call their host.

@@ -1,5 +1,6 @@
 package clawster.runtime.config;
 
+import clawster.runtime.kernel.Flaw;
 import clawster.runtime.limits.Network;
 import java.math.BigDecimal;
 import java.time.Duration;
@@ -23,8 +24,8 @@ public sealed interface Kind<T> {
 
   Object plain(T value);
 
-  /** What is a value of this kind, behind "must be". */
-  String expected();
+  /** Of what is no value of this kind. */
+  Flaw flaw();
 
   record Flag() implements Kind<Boolean> {
 
@@ -48,8 +49,8 @@ public sealed interface Kind<T> {
     }
 
     @Override
-    public String expected() {
-      return "true or false";
+    public Flaw flaw() {
+      return Flaw.FLAG;
     }
   }
 
@@ -87,8 +88,8 @@ public sealed interface Kind<T> {
     }
 
     @Override
-    public String expected() {
-      return "a whole number from %d to %d".formatted(least, most);
+    public Flaw flaw() {
+      return Flaw.whole(least, most);
     }
   }
 
@@ -111,8 +112,8 @@ public sealed interface Kind<T> {
     }
 
     @Override
-    public String expected() {
-      return "a number of seconds from %d to %d".formatted(least, most);
+    public Flaw flaw() {
+      return Flaw.of("seconds").with("least", least).with("most", most);
     }
 
     private Whole number() {
@@ -139,8 +140,8 @@ public sealed interface Kind<T> {
     }
 
     @Override
-    public String expected() {
-      return "a number of days from %d to %d".formatted(least, most);
+    public Flaw flaw() {
+      return Flaw.of("days").with("least", least).with("most", most);
     }
 
     private Whole number() {
@@ -149,7 +150,7 @@ public sealed interface Kind<T> {
   }
 
   /** One line of text, of a form. */
-  record Line(Pattern pattern, String expected, String example) implements Kind<String> {
+  record Line(Pattern pattern, String example) implements Kind<String> {
 
     @Override
     public Optional<String> read(Object plain) {
@@ -164,6 +165,11 @@ public sealed interface Kind<T> {
     @Override
     public Object plain(String value) {
       return value;
+    }
+
+    @Override
+    public Flaw flaw() {
+      return Flaw.of("unlike").with("example", example);
     }
   }
 
@@ -196,8 +202,8 @@ public sealed interface Kind<T> {
     }
 
     @Override
-    public String expected() {
-      return "a list of at most %d, each %s".formatted(MOST, each.expected());
+    public Flaw flaw() {
+      return Flaw.of("list_unlike").with("most", MOST).with("example", each.example());
     }
   }
 
@@ -206,10 +212,7 @@ public sealed interface Kind<T> {
 
     /** What they look like; not all that do are any. */
     public static final Line FORM =
-        new Line(
-            Pattern.compile("[0-9A-Fa-f:.]{2,45}(/[0-9]{1,3})?"),
-            "an address or a network such as 10.0.0.0/8",
-            "10.0.0.0/8");
+        new Line(Pattern.compile("[0-9A-Fa-f:.]{2,45}(/[0-9]{1,3})?"), "10.0.0.0/8");
 
     private static final Lines LINES = new Lines(FORM);
 
@@ -237,8 +240,8 @@ public sealed interface Kind<T> {
     }
 
     @Override
-    public String expected() {
-      return LINES.expected();
+    public Flaw flaw() {
+      return LINES.flaw();
     }
   }
 }
