@@ -1,12 +1,14 @@
 package clawster.node;
 
 import clawster.cluster.Standing;
+import clawster.http.kernel.Admission;
 import clawster.http.kernel.Departure;
 import clawster.http.limits.AnswerLimits;
 import clawster.runtime.agents.Agents;
 import clawster.runtime.audit.AuditLog;
 import clawster.runtime.config.LiveConfig;
 import clawster.runtime.identity.ApiKeys;
+import clawster.runtime.limits.Quotas;
 import clawster.runtime.nodes.Nodes;
 import clawster.runtime.pairing.Pairings;
 import clawster.runtime.sessions.Sessions;
@@ -29,7 +31,9 @@ record Edge(
     LiveConfig config,
     AuditLog audit,
     Pairings pairings,
+    Admission admission,
     AnswerLimits limits,
+    Quotas quotas,
     Standing standing,
     Departure departure,
     Supplier<CompletionStage<Void>> workspaces,

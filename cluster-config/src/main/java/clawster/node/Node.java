@@ -8,6 +8,7 @@ import clawster.http.kernel.Departure;
 import clawster.http.kernel.Endpoint;
 import clawster.http.kernel.Guard;
 import clawster.http.kernel.Router;
+import clawster.http.kernel.TrustedProxies;
 import clawster.http.limits.AnswerLimits;
 import clawster.persistence.audit.PostgresAuditLog;
 import clawster.persistence.config.PostgresConfigStore;
@@ -17,6 +18,7 @@ import clawster.persistence.limits.LimitRows;
 import clawster.persistence.limits.PostgresAnswerCounts;
 import clawster.persistence.limits.PostgresBuckets;
 import clawster.persistence.limits.PostgresGuessCounts;
+import clawster.persistence.limits.PostgresRunCounts;
 import clawster.persistence.members.ClusterFacts;
 import clawster.persistence.members.MemberTable;
 import clawster.persistence.pairing.PostgresPairings;
@@ -36,6 +38,7 @@ import clawster.runtime.audit.RefusedAttempts;
 import clawster.runtime.config.ConfigDocument;
 import clawster.runtime.config.DialectSettings;
 import clawster.runtime.config.GatewaySettings;
+import clawster.runtime.config.LimitSettings;
 import clawster.runtime.config.LiveConfig;
 import clawster.runtime.config.Setting;
 import clawster.runtime.identity.KeyRing;
@@ -43,6 +46,7 @@ import clawster.runtime.kernel.Repeating;
 import clawster.runtime.kernel.SteadyClock;
 import clawster.runtime.limits.Lockout;
 import clawster.runtime.limits.OpenAnswers;
+import clawster.runtime.limits.Quotas;
 import clawster.runtime.limits.RateLimiter;
 import clawster.runtime.models.ModelCatalogue;
 import clawster.runtime.models.ModelProviders;
@@ -188,7 +192,7 @@ public final class Node {
     held.add(LogFile.open(directory.path(), name(settings)));
     var door = new FrontDoor(settings.bind(), settings.port());
     door.checkFree();
-    var storage = Storage.open(settings.database(), directory, settings.activityKept(), progress);
+    var storage = Storage.open(settings.database(), directory, progress);
     held.add(storage);
     var database = storage.database();
     facts.set(storage.facts());
@@ -204,7 +208,7 @@ public final class Node {
             database, entries -> feed.tell(new RunFeed.Committed(entries)), storage::revive);
     held.add(writer);
     held.add(() -> terminate(system));
-    var live = live(settings, database, clock);
+    var live = live(settings, database);
     repeat(system, "config-watch", live::refresh, LiveConfig.REFRESH);
     var workspaces = new Workspaces(settings.workspaces(), facts.get()::id);
     workspaces.claim(membership.began());
@@ -235,7 +239,7 @@ public final class Node {
     var self = Cluster.get(system).selfMember().address();
     var sessions = new Sessions(system, parts, new SessionPlaces(self, board::reports));
     OwedWork.start(system, sessions);
-    storage.sweepNowAndThen(system, blocking);
+    storage.sweepNowAndThen(system, blocking, () -> live.get(GatewaySettings.ACTIVITY));
 
     var url = new AtomicReference<>("");
     var dismissed = new CompletableFuture<Done>();
@@ -257,6 +261,20 @@ public final class Node {
     var keys = new PostgresApiKeys(database);
     var audit = new PostgresAuditLog(database);
     var pairings = new PostgresPairings(database);
+    var ring = new KeyRing<>(keys, clock);
+    repeat(system, "key-watch", ring::refresh, KeyRing.REFRESH);
+    var devices = new KeyRing<>(pairings, clock);
+    repeat(system, "device-watch", devices::refresh, KeyRing.REFRESH);
+    var lockout =
+        new Lockout(
+            new PostgresGuessCounts(database),
+            settings.cluster().advertised().host() + " " + name(settings),
+            () -> live.get(LimitSettings.LOCK_LOOPBACK),
+            new SteadyClock());
+    repeat(system, "lockout-watch", lockout::refresh, Lockout.REFRESH);
+    repeat(system, "limits-prune", new LimitRows(database)::prune, LimitRows.PRUNE);
+    var admission = new Admission(new Authentication(settings.token(), ring, devices), lockout);
+    var quotas = new Quotas(new PostgresRunCounts(database), live.derived(LimitSettings::quota));
     var edge =
         new Edge(
             system,
@@ -267,34 +285,28 @@ public final class Node {
             live,
             audit,
             pairings,
-            answerLimits(settings, system, database),
+            admission,
+            answerLimits(settings, system, database, live, quotas),
+            quotas,
             membership.standing(),
             departure,
             workspaces::check,
             clock);
-    var ring = new KeyRing<>(keys, clock);
-    repeat(system, "key-watch", ring::refresh, KeyRing.REFRESH);
-    var devices = new KeyRing<>(pairings, clock);
-    repeat(system, "device-watch", devices::refresh, KeyRing.REFRESH);
     var refused = refusedAttempts(system, audit, clock, held);
-    var limits = settings.limits();
-    var lockout =
-        new Lockout(new PostgresGuessCounts(database), limits.lockLoopback(), new SteadyClock());
-    repeat(system, "lockout-watch", lockout::refresh, Lockout.REFRESH);
-    repeat(system, "limits-prune", new LimitRows(database)::prune, LimitRows.PRUNE);
     var guard = live.derived(config -> guard(settings, config));
-    var admission = new Admission(new Authentication(settings.token(), ring, devices), lockout);
+    var proxies =
+        live.derived(config -> new TrustedProxies(config.get(LimitSettings.TRUSTED_PROXIES)));
     Function<List<Endpoint>, Router> routing =
         served ->
             new Router(
                 system,
                 guard,
-                limits.proxies(),
+                proxies,
                 admission,
                 served,
                 departure,
                 refused,
-                limits.connectionsPerAddress());
+                () -> live.get(LimitSettings.CONNECTIONS_PER_ADDRESS));
     var routes = Routes.of(settings, edge);
     var binding = open(door, system, routing.apply(routes.here(live)), held);
     tellCallersAtTheEnd(system, departure);
@@ -328,18 +340,18 @@ public final class Node {
   }
 
   private static AnswerLimits answerLimits(
-      Settings settings, ActorSystem<?> system, Database database) {
-    var limits = settings.limits();
+      Settings settings, ActorSystem<?> system, Database database, LiveConfig live, Quotas quotas) {
+    var buckets = new PostgresBuckets(database);
     var answers = new OpenAnswers(new PostgresAnswerCounts(database));
-    if (limits.atOnce().isPresent()) {
-      repeat(system, "open-answers", answers::renew, OpenAnswers.RENEW);
-    }
+    repeat(system, "open-answers", answers::renew, OpenAnswers.RENEW);
     return new AnswerLimits(
         settings.token().isEmpty(),
-        limits
-            .perMinute()
-            .map(rule -> new RateLimiter(new PostgresBuckets(database), rule, new SteadyClock())),
-        limits.atOnce().map(most -> new AnswerLimits.AtOnce(answers, most)));
+        live.derived(
+            config ->
+                LimitSettings.rate(config)
+                    .map(rule -> new RateLimiter(buckets, rule, new SteadyClock()))),
+        () -> LimitSettings.atOnce(live).map(most -> new AnswerLimits.AtOnce(answers, most)),
+        Optional.of(quotas));
   }
 
   private static void repeat(
@@ -419,11 +431,10 @@ public final class Node {
     return tls.map(engines -> setup.and(SSLEngineProviderSetup.create(_ -> engines))).orElse(setup);
   }
 
-  private static LiveConfig live(Settings settings, Database database, Clock clock) {
+  private static LiveConfig live(Settings settings, Database database) {
     return LiveConfig.start(
             new PostgresConfigStore(database),
             settings.fixed(),
-            clock,
             document -> canListen(settings, document))
         .toCompletableFuture()
         .join();

@@ -9,6 +9,7 @@ import clawster.http.kernel.Endpoint;
 import clawster.http.kernel.Recorder;
 import clawster.http.kernel.RequestProblems;
 import clawster.http.keys.KeyEndpoints;
+import clawster.http.limits.QuotaEndpoints;
 import clawster.http.openapi.OpenApiEndpoints;
 import clawster.http.pairing.PairingEndpoints;
 import clawster.http.sessions.SessionEndpoints;
@@ -62,15 +63,20 @@ record Routes(
     dialects.put(GatewaySettings.OPENAI, openai.flatMap(List::stream).toList());
     dialects.put(
         GatewaySettings.GOCLAW,
-        new SessionEndpoints(sessions, clock, edge.departure()).endpoints());
+        Stream.of(
+                new SessionEndpoints(sessions, clock, edge.departure()).endpoints(),
+                new QuotaEndpoints(edge.quotas()).endpoints())
+            .flatMap(List::stream)
+            .toList());
     var all = new ArrayList<Endpoint>();
     var administration =
         Stream.of(
                 new ClusterEndpoints(edge.nodes(), sessions).endpoints(),
                 new KeyEndpoints(edge.keys(), clock).endpoints(),
-                new ConfigEndpoints(edge.config()).endpoints(),
+                new ConfigEndpoints(edge.config(), clock).endpoints(),
                 new AuditEndpoints(edge.audit()).endpoints(),
-                new PairingEndpoints(edge.pairings(), clock, !settings.token().isEmpty())
+                new PairingEndpoints(
+                        edge.pairings(), clock, edge.admission(), !settings.token().isEmpty())
                     .endpoints(),
                 new WebEndpoints().endpoints(),
                 new OpenApiEndpoints(Node.version(), all).endpoints())

@@ -3,6 +3,8 @@ package clawster.node;
 import clawster.cluster.ClusterSettings;
 import clawster.cluster.NodeAddress;
 import clawster.cluster.TlsFiles;
+import clawster.http.kernel.Language;
+import clawster.http.kernel.Sentences;
 import clawster.persistence.postgres.DatabaseAddress;
 import clawster.persistence.postgres.StartRefused;
 import clawster.runtime.config.ConfigDocument;
@@ -10,7 +12,6 @@ import clawster.runtime.config.GatewaySettings;
 import clawster.runtime.config.Setting;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -27,8 +28,6 @@ import java.util.stream.Stream;
  * @param database an external database; empty for the embedded one
  * @param cluster how other nodes are reached
  * @param fixed what cannot be set while it runs, because the environment sets it
- * @param activityKept how long it is kept who changed what
- * @param limits who may ask how often
  * @param environment where model providers are read from
  */
 public record Settings(
@@ -42,17 +41,12 @@ public record Settings(
     Optional<DatabaseAddress> database,
     ClusterSettings cluster,
     ConfigDocument fixed,
-    Duration activityKept,
-    LimitSettings limits,
     Map<String, String> environment) {
 
   public static final int DEFAULT_PORT = 18790;
 
   /** On one machine. */
   public static final int MAX_NODES = 99;
-
-  /** A hundred years. */
-  private static final int MAX_DAYS = 36_500;
 
   public static final String DEFAULT_BIND = "127.0.0.1";
 
@@ -131,9 +125,6 @@ public record Settings(
         given(environment, "CLAWSTER_DATABASE_URL").map(DatabaseAddress::parse),
         cluster(environment),
         fixed(environment),
-        parsed(environment, "CLAWSTER_ACTIVITY_DAYS", "a number of days from 1", Settings::days)
-            .orElse(Duration.ofDays(90)),
-        LimitSettings.read(environment),
         environment);
   }
 
@@ -175,7 +166,7 @@ public record Settings(
     return Optional.of(new TlsFiles(files.get(0), files.get(1), files.get(2)));
   }
 
-  static <T> Optional<T> parsed(
+  private static <T> Optional<T> parsed(
       Map<String, String> environment, String name, String expected, Function<String, T> parser) {
     return given(environment, name)
         .map(
@@ -188,7 +179,7 @@ public record Settings(
             });
   }
 
-  static Optional<String> given(Map<String, String> environment, String name) {
+  private static Optional<String> given(Map<String, String> environment, String name) {
     return Optional.ofNullable(environment.get(name))
         .filter(value -> !value.isBlank())
         .map(String::strip);
@@ -200,14 +191,6 @@ public record Settings(
       fixed = fixed(fixed, setting, environment);
     }
     return fixed;
-  }
-
-  private static Duration days(String text) {
-    int days = Integer.parseInt(text);
-    if (days < 1 || days > MAX_DAYS) {
-      throw new NumberFormatException(text);
-    }
-    return Duration.ofDays(days);
   }
 
   private static <T> ConfigDocument fixed(
@@ -223,9 +206,11 @@ public record Settings(
                         .orElseThrow(
                             () ->
                                 new StartRefused(
-                                    "%s must be %s, not %s"
+                                    "%s: %s, not %s"
                                         .formatted(
-                                            setting.variable(), setting.kind().expected(), text)))))
+                                            setting.variable(),
+                                            Sentences.of(setting.kind().flaw(), Language.EN),
+                                            text)))))
         .orElse(fixed);
   }
 }

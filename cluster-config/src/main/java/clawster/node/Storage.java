@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -35,30 +36,25 @@ final class Storage implements AutoCloseable {
   private final Sweep sweep;
   private final AuditSweep auditSweep;
 
-  private Storage(
-      DataDirectory directory, boolean external, DatabaseAddress address, Duration activityKept) {
+  private Storage(DataDirectory directory, boolean external, DatabaseAddress address) {
     this.directory = directory;
     this.external = external;
     this.address = address;
     this.database = new Database(address);
     this.sweep = new Sweep(database);
-    this.auditSweep = new AuditSweep(database, activityKept);
+    this.auditSweep = new AuditSweep(database);
   }
 
   /**
    * Starts the embedded database if it is that and does not run.
    *
    * @param external empty if it is the embedded one
-   * @param activityKept how long the entries of who changed what are kept
    * @throws StartRefused if it cannot be started
    */
   static Storage open(
-      Optional<DatabaseAddress> external,
-      DataDirectory directory,
-      Duration activityKept,
-      Consumer<String> progress) {
+      Optional<DatabaseAddress> external, DataDirectory directory, Consumer<String> progress) {
     var address = external.orElseGet(() -> EmbeddedPostgres.ensure(directory.path(), progress));
-    return new Storage(directory, external.isPresent(), address, activityKept);
+    return new Storage(directory, external.isPresent(), address);
   }
 
   /**
@@ -103,17 +99,25 @@ final class Storage implements AutoCloseable {
     }
   }
 
-  /** Removes what nobody needs any more, soon and then every hour. */
-  void sweepNowAndThen(ActorSystem<?> system, ExecutorService blocking) {
+  /**
+   * Removes what nobody needs any more, soon and then every hour.
+   *
+   * @param activityKept how long the entries of who changed what are kept, as it is set then
+   */
+  void sweepNowAndThen(
+      ActorSystem<?> system, ExecutorService blocking, Supplier<Duration> activityKept) {
     system
         .scheduler()
         .scheduleWithFixedDelay(
-            FIRST_SWEEP, SWEEP_EVERY, this::sweep, ExecutionContext.fromExecutor(blocking));
+            FIRST_SWEEP,
+            SWEEP_EVERY,
+            () -> sweep(activityKept.get()),
+            ExecutionContext.fromExecutor(blocking));
   }
 
-  private void sweep() {
+  private void sweep(Duration activityKept) {
     try {
-      LOG.debug("Swept {} rows", sweep.round() + auditSweep.round());
+      LOG.debug("Swept {} rows", sweep.round() + auditSweep.round(activityKept));
     } catch (RuntimeException e) {
       LOG.warn("Could not sweep: {}", e.getMessage());
     }

@@ -92,6 +92,11 @@ final class OpenApiTest {
         "[\"operator.admin\",\"operator.write\",\"operator.read\"]",
         read.at("/x-clawster-scopes").toString());
     assertTrue(read.at("/security/0/bearer").isArray());
+    assertTrue(read.at("/security/1/sender_id").isArray(), "either of them");
+    assertEquals(
+        "X-GoClaw-Sender-Id", DOCUMENT.at("/components/securitySchemes/sender_id/name").asText());
+    var admin = DOCUMENT.at("/paths/~1v1~1config/get/security");
+    assertEquals("[{\"bearer\":[]}]", admin.toString(), "no browser is an admin");
     assertTrue(read.at("/responses/401/description").asText().contains("request.unauthorized"));
     assertTrue(open.at("/responses/401").isMissingNode());
   }

@@ -71,13 +71,16 @@ final class SettingsTest {
     "CLAWSTER_RATE_LIMIT_RPM, 600001",
     "CLAWSTER_RATE_LIMIT_RPM, 20/min",
     "CLAWSTER_ANSWERS_AT_ONCE, many",
-    "CLAWSTER_LOCK_LOOPBACK, true",
+    "CLAWSTER_LOCK_LOOPBACK, yes",
+    "CLAWSTER_QUOTA_ENABLED, on",
+    "CLAWSTER_QUOTA_HOUR, -1",
+    "CLAWSTER_QUOTA_DAY, 10000001",
+    "CLAWSTER_QUOTA_WEEK, 1e3",
     "CLAWSTER_CONNECTIONS_PER_ADDRESS, -1",
     "CLAWSTER_CONNECTIONS_PER_ADDRESS, 20001",
     "CLAWSTER_ANSWERS_AT_ONCE, 99999999999",
     "CLAWSTER_TRUSTED_PROXIES, proxy.example",
     "CLAWSTER_TRUSTED_PROXIES, 10.0.0.0/33",
-    "CLAWSTER_TRUSTED_PROXIES, '10.0.0.1,'",
     "CLAWSTER_TRUSTED_PROXIES, *",
     "CLAWSTER_CLUSTER_TIMINGS, faster",
     "CLAWSTER_DATABASE_URL, mysql://localhost/db",
@@ -118,25 +121,12 @@ final class SettingsTest {
   }
 
   @Test
-  void limitsAreOffUnlessSet() {
-    var limits = read(Settings.DEFAULT_BIND, 0, Map.of()).limits();
-    assertEquals(64, limits.connectionsPerAddress());
-    var none = Map.of("CLAWSTER_CONNECTIONS_PER_ADDRESS", "0");
-    assertEquals(0, read(Settings.DEFAULT_BIND, 0, none).limits().connectionsPerAddress());
-    assertTrue(limits.perMinute().isEmpty());
-    assertTrue(limits.atOnce().isEmpty());
-    var off = Map.of("CLAWSTER_RATE_LIMIT_RPM", "0", "CLAWSTER_ANSWERS_AT_ONCE", "0");
-    assertEquals(limits, read(Settings.DEFAULT_BIND, 0, off).limits());
-  }
-
-  @Test
   void anEmptyEnvironmentGivesTheDefaultsOfTheReadme() {
     var settings = read(Settings.DEFAULT_BIND, Settings.port(Map.of()), Map.of());
     assertEquals(18790, settings.port());
     assertEquals("127.0.0.1", settings.bind());
     assertEquals(Duration.ofSeconds(30), settings.fixed().get(GatewaySettings.DISCONNECT_GRACE));
     assertEquals(Duration.ofSeconds(30), settings.fixed().get(GatewaySettings.SESSION_IDLE));
-    assertEquals(Duration.ofDays(90), settings.activityKept());
     assertTrue(settings.database().isEmpty());
     assertEquals(ConfigDocument.EMPTY, settings.fixed());
   }

@@ -208,8 +208,8 @@ final class CommandLineTest {
             data.toString())) {
       assertOneLine(
           1,
-          "clawster: CLAWSTER_SESSION_IDLE_SECONDS must be a number of seconds from 1 to 86400,"
-              + " not 99999999999",
+          "clawster: CLAWSTER_SESSION_IDLE_SECONDS: a number of seconds from 1 to 86400 is"
+              + " expected, not 99999999999",
           program.end());
     }
   }

@@ -64,7 +64,11 @@ final class ContractTest {
   private static final int OF_STRANGE = 5;
 
   private static final String AS_BEFORE =
-      "{\"patch\":{\"openai\":{\"enabled\":null},\"goclaw\":{\"enabled\":null}}}";
+      """
+      {"patch":{"openai":{"enabled":null},"goclaw":{"enabled":null},
+        "gateway":{"rate_limit_rpm":null,"answers_at_once":null,"lock_loopback":null,
+          "quota":{"default":{"hour":null,"day":null,"week":null}}}}}
+      """;
 
   /** No UTF-8 once it is sent. */
   private static final String BROKEN = "{\"label\":\"\u00ff\"}";

@@ -84,4 +84,41 @@ final class RateStoryTest {
         callers.stream()
             .anyMatch(caller -> caller.chat(Caller.asking("[[fake tokens=1]]")).status() == 200));
   }
+
+  private static void dailyQuota(String most) {
+    var patch = "{\"patch\":{\"gateway\":{\"quota\":{\"default\":{\"day\":%s}}}}}".formatted(most);
+    var set = first.caller().call("PATCH", "/v1/config", patch).good().at("/version").asInt();
+    Await.until(
+        "both nodes go by it",
+        () -> second.caller().get("/v1/config").good().at("/running").asInt() == set);
+  }
+
+  @Test
+  void aKeyHasOneQuotaAtBothNodesWhichIsSetWhileTheyRun() {
+    dailyQuota("2");
+    try {
+      var callers = callers();
+      var body = Caller.asking("[[fake tokens=1]]");
+      for (int i = 0; i < 3; i++) {
+        // The first two are one request, which comes again at the other node.
+        var key = String.valueOf(Math.max(1, i));
+        var answer = callers.get(i % 2).chatting(body, "Idempotency-Key", key);
+        assertEquals(200, answer.status(), answer.text());
+      }
+      // With these two, the five that a key may ask at once are asked.
+      for (var caller : callers) {
+        var refused = caller.chat(body);
+        assertEquals(429, refused.status(), refused.text());
+        assertEquals("request.quota_used_up", refused.json().at("/error/code").asText());
+        int seconds = Integer.parseInt(refused.header("Retry-After"));
+        assertTrue(seconds > 86_000 && seconds <= 86_460, refused.header("Retry-After"));
+      }
+      var usage = second.caller().get("/v1/quota/usage").good();
+      assertTrue(usage.at("/enabled").asBoolean());
+      assertEquals(2, usage.at("/requestsToday").asInt(), usage.toString());
+      assertEquals("{\"used\":2,\"limit\":2}", usage.at("/entries/0/day").toString());
+    } finally {
+      dailyQuota("null");
+    }
+  }
 }

@@ -36,6 +36,7 @@ final class Bench implements Callable<Integer> {
           new IdleSessions(),
           new IdleStreams(),
           new Wake(),
+          new Gate(),
           new Start());
 
   /** Rows that start several nodes of their own, and take long: measured only when named. */

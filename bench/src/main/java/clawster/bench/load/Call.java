@@ -11,6 +11,7 @@ final class Call {
 
   private final byte[] request;
   private final int tokensAsked;
+  private final int expected;
   private final int[] arrivalMicros;
   private long sentNanos;
   private long endNanos;
@@ -36,9 +37,19 @@ final class Call {
   }
 
   Call(byte[] request, int tokensAsked) {
+    this(request, tokensAsked, 200);
+  }
+
+  private Call(byte[] request, int tokensAsked, int expected) {
     this.request = request;
     this.tokensAsked = tokensAsked;
+    this.expected = expected;
     this.arrivalMicros = new int[tokensAsked];
+  }
+
+  /** Without tokens; that status is its answer in full. */
+  static Call answered(byte[] request, int status) {
+    return new Call(request, 0, status);
   }
 
   byte[] request() {
@@ -92,7 +103,7 @@ final class Call {
 
   /** Answered in full: nothing lost, nothing twice. */
   boolean isComplete() {
-    return status == 200 && inOrder && tokens == tokensAsked;
+    return status == expected && inOrder && tokens == tokensAsked;
   }
 
   double tookMillis() {

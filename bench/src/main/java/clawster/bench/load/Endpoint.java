@@ -32,6 +32,16 @@ record Endpoint(URI base, String model, Optional<String> token) {
     return request("POST /v1/chat/completions", "content-type: application/json\r\n", body);
   }
 
+  /** The same, shown by somebody else. */
+  Endpoint by(String secret) {
+    return new Endpoint(base, model, Optional.of(secret));
+  }
+
+  /** What is refused once it is read, and begins nothing. */
+  byte[] emptyChat() {
+    return request("POST /v1/chat/completions", "content-type: application/json\r\n", "{}");
+  }
+
   byte[] get(String path) {
     return request("GET " + path, "", "");
   }

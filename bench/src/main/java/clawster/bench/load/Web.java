@@ -39,6 +39,20 @@ final class Web {
     }
   }
 
+  static JsonNode send(Endpoint endpoint, String method, String path, String body)
+      throws IOException, InterruptedException {
+    var request =
+        HttpRequest.newBuilder(request(endpoint, path, PATIENCE), (_, _) -> true)
+            .method(method, BodyPublishers.ofString(body))
+            .header("content-type", "application/json")
+            .build();
+    var response = CLIENT.send(request, BodyHandlers.ofByteArray());
+    if (response.statusCode() / 100 != 2) {
+      throw new IOException(method + " " + path + " was answered " + response.statusCode());
+    }
+    return MAPPER.readTree(response.body());
+  }
+
   /** The status, absent where nobody answers. */
   static Optional<Integer> status(Endpoint endpoint, String path) throws InterruptedException {
     try {

@@ -26,6 +26,7 @@ import clawster.http.kernel.RequestProblems;
 import clawster.runtime.audit.AuditEntry;
 import clawster.runtime.audit.AuditLog;
 import clawster.runtime.identity.Access;
+import clawster.runtime.kernel.Flaw;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.List;
@@ -116,8 +117,7 @@ public final class AuditEndpoints {
   private static Optional<String> filter(Call call, String name) {
     var given = call.line(name).filter(text -> !text.isEmpty());
     if (given.filter(text -> text.length() > MAX_FILTER).isPresent()) {
-      throw new BadRequest(
-          RequestProblems.field(name, "at most " + MAX_FILTER + " characters are expected"));
+      throw new BadRequest(RequestProblems.field(name, Flaw.longer(MAX_FILTER)));
     }
     return given;
   }

@@ -74,7 +74,7 @@ public final class ChatEndpoints {
       AnswerLimits limits) {
     this.system = system;
     this.sessions = sessions;
-    this.intake = new Intake(sessions);
+    this.intake = new Intake(sessions, limits);
     this.agents = agents;
     this.clock = clock;
     this.grace = grace;

@@ -1,6 +1,7 @@
 package clawster.http.chat;
 
 import clawster.http.kernel.JsonBody;
+import clawster.runtime.kernel.Flaw;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.math.BigDecimal;
 import java.util.HashMap;
@@ -13,9 +14,9 @@ import java.util.stream.StreamSupport;
 final class ChatOptions {
 
   /**
-   * @param form what is expected, as a refusal says it
+   * @param flaw of what is none
    */
-  private record Option(String name, String form, Predicate<JsonNode> fits) {}
+  private record Option(String name, Flaw flaw, Predicate<JsonNode> fits) {}
 
   private static final List<Option> PASSED_ON =
       List.of(
@@ -25,28 +26,28 @@ final class ChatOptions {
           number("frequency_penalty"),
           count("max_tokens"),
           count("max_completion_tokens"),
-          new Option("seed", "an integer is expected", JsonNode::isIntegralNumber),
-          new Option("stop", "a string or an array of strings is expected", ChatOptions::isStop),
+          new Option("seed", Flaw.of("integer"), JsonNode::isIntegralNumber),
+          new Option("stop", Flaw.of("text_or_texts"), ChatOptions::isStop),
           new Option(
               "tool_choice",
-              "a string or an object is expected",
+              Flaw.of("text_or_object"),
               value -> value.isTextual() || value.isObject()),
-          new Option("parallel_tool_calls", "true or false is expected", JsonNode::isBoolean),
-          new Option("response_format", "an object is expected", JsonNode::isObject),
-          new Option("logit_bias", "an object of numbers is expected", ChatOptions::isBias),
-          new Option("reasoning_effort", "a string is expected", JsonNode::isTextual),
-          new Option("verbosity", "a string is expected", JsonNode::isTextual));
+          new Option("parallel_tool_calls", Flaw.FLAG, JsonNode::isBoolean),
+          new Option("response_format", Flaw.OBJECT, JsonNode::isObject),
+          new Option("logit_bias", Flaw.of("numbers"), ChatOptions::isBias),
+          new Option("reasoning_effort", Flaw.TEXT, JsonNode::isTextual),
+          new Option("verbosity", Flaw.TEXT, JsonNode::isTextual));
 
   private ChatOptions() {}
 
   private static Option number(String name) {
-    return new Option(name, "a number is expected", ChatOptions::isNumber);
+    return new Option(name, Flaw.NUMBER, ChatOptions::isNumber);
   }
 
   private static Option count(String name) {
     return new Option(
         name,
-        "an integer of at least 1 is expected",
+        Flaw.of("positive"),
         value -> value.isIntegralNumber() && value.decimalValue().compareTo(BigDecimal.ONE) >= 0);
   }
 
@@ -69,10 +70,10 @@ final class ChatOptions {
 
   static Map<String, Object> read(JsonBody body) {
     if (body.flag("logprobs").orElse(false)) {
-      throw body.bad("logprobs", "is not supported");
+      throw body.bad("logprobs", Flaw.UNSUPPORTED);
     }
     if (body.has("top_logprobs")) {
-      throw body.bad("top_logprobs", "is not supported");
+      throw body.bad("top_logprobs", Flaw.UNSUPPORTED);
     }
     var options = new HashMap<String, Object>();
     for (var option : PASSED_ON) {
@@ -80,7 +81,7 @@ final class ChatOptions {
           .ifPresent(
               value -> {
                 if (!option.fits().test(value)) {
-                  throw body.bad(option.name(), option.form());
+                  throw body.bad(option.name(), option.flaw());
                 }
                 options.put(option.name(), JsonBody.MAPPER.convertValue(value, Object.class));
               });

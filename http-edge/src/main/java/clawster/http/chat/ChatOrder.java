@@ -6,6 +6,7 @@ import clawster.http.kernel.RequestProblems;
 import clawster.http.requests.RequestedMode;
 import clawster.runtime.agents.Agent;
 import clawster.runtime.agents.Agents;
+import clawster.runtime.kernel.Flaw;
 import clawster.runtime.kernel.Ids;
 import clawster.runtime.models.ModelMessage;
 import clawster.runtime.models.ModelMessage.Role;
@@ -49,8 +50,7 @@ final class ChatOrder {
                 () ->
                     new BadRequest(
                         RequestProblems.field(
-                            "x-openclaw-session-key",
-                            "at most " + SessionKey.MAX_LENGTH + " characters are expected")));
+                            "x-openclaw-session-key", Flaw.longer(SessionKey.MAX_LENGTH))));
     var messages = kept.isPresent() ? news(question.messages()) : question.messages();
     return new SessionCommand.Submit(
         SessionProfile.opened(
@@ -102,9 +102,7 @@ final class ChatOrder {
     }
     var news = messages.subList(last + 1, messages.size());
     if (news.isEmpty()) {
-      throw new BadRequest(
-          RequestProblems.field(
-              "messages", "there is nothing new after the last assistant message"));
+      throw new BadRequest(RequestProblems.field("messages", Flaw.of("nothing_new")));
     }
     return news;
   }

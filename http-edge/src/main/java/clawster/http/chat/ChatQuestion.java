@@ -2,6 +2,7 @@ package clawster.http.chat;
 
 import clawster.http.kernel.BadRequest;
 import clawster.http.kernel.JsonBody;
+import clawster.runtime.kernel.Flaw;
 import clawster.runtime.models.ModelMessage;
 import clawster.runtime.models.ModelMessage.Part;
 import clawster.runtime.models.ModelMessage.Role;
@@ -33,14 +34,15 @@ record ChatQuestion(
   static final int MAX_MESSAGES = 10_000;
   static final int MAX_TOOLS = 512;
   static final int MAX_MODEL = 256;
-  static final String TOOL_NAME = "[A-Za-z0-9_.-]{1,128}";
+  static final int MAX_TOOL_NAME = 128;
+  static final String TOOL_NAME = "[A-Za-z0-9_.-]{1,%d}".formatted(MAX_TOOL_NAME);
 
   /**
    * @throws BadRequest naming the field
    */
   static ChatQuestion read(JsonBody body) {
     if (body.number("n").filter(n -> n.compareTo(BigDecimal.ONE) != 0).isPresent()) {
-      throw body.bad("n", "only 1 is supported");
+      throw body.bad("n", Flaw.notOneOf("1"));
     }
     var messages = messages(body);
     return new ChatQuestion(
@@ -55,20 +57,20 @@ record ChatQuestion(
 
   /** Bounded, because every chunk repeats it. */
   private static String model(JsonBody body) {
-    var model = body.line("model").orElseThrow(() -> body.bad("model", "is required"));
+    var model = body.line("model").orElseThrow(() -> body.bad("model", Flaw.REQUIRED));
     if (model.length() > MAX_MODEL) {
-      throw body.bad("model", "at most " + MAX_MODEL + " characters are expected");
+      throw body.bad("model", Flaw.longer(MAX_MODEL));
     }
     return model;
   }
 
   private static List<ModelMessage> messages(JsonBody body) {
     if (!body.has("messages")) {
-      throw body.bad("messages", "is required");
+      throw body.bad("messages", Flaw.REQUIRED);
     }
     var children = body.children("messages");
     if (children.size() > MAX_MESSAGES) {
-      throw body.bad("messages", "more than " + MAX_MESSAGES);
+      throw body.bad("messages", Flaw.of("more").with("most", MAX_MESSAGES));
     }
     var messages = children.stream().map(ChatQuestion::message).toList();
     if (messages.stream().noneMatch(ChatQuestion::asks)) {
@@ -87,11 +89,11 @@ record ChatQuestion(
     var calls = role == Role.ASSISTANT ? calls(body) : List.<ToolCall>of();
     var content = role == Role.ASSISTANT ? saidOrRefused(body) : content(body);
     if (content.isEmpty() && calls.isEmpty() && !body.has("content")) {
-      throw body.bad("content", "is required");
+      throw body.bad("content", Flaw.REQUIRED);
     }
     var callId = body.text("tool_call_id").orElse("");
     if (role == Role.TOOL && callId.isEmpty()) {
-      throw body.bad("tool_call_id", "is required");
+      throw body.bad("tool_call_id", Flaw.REQUIRED);
     }
     return new ModelMessage(
         role, content, calls, role == Role.TOOL ? callId : "", body.text("name").orElse(""));
@@ -111,7 +113,7 @@ record ChatQuestion(
       case "user" -> Role.USER;
       case "assistant" -> Role.ASSISTANT;
       case "tool" -> Role.TOOL;
-      case String other -> throw body.bad("role", "unknown role " + shortened(other));
+      case String other -> throw body.bad("role", Flaw.unknown(shortened(other)));
     };
   }
 
@@ -128,7 +130,7 @@ record ChatQuestion(
       return List.of(new Part.Text(content.get().asText()));
     }
     if (!content.get().isArray()) {
-      throw body.bad("content", "a string or an array of parts is expected");
+      throw body.bad("content", Flaw.of("parts"));
     }
     return body.children("content").stream().map(ChatQuestion::part).toList();
   }
@@ -138,16 +140,15 @@ record ChatQuestion(
       case "text" -> new Part.Text(body.required("text"));
       case "refusal" -> new Part.Text(body.required("refusal"));
       case "image_url" -> image(body);
-      case String other ->
-          throw body.bad("type", "parts of type " + shortened(other) + " are not supported");
+      case String other -> throw body.bad("type", Flaw.unknown(shortened(other)));
     };
   }
 
   private static Part image(JsonBody body) {
-    var image = body.child("image_url").orElseThrow(() -> body.bad("image_url", "is required"));
+    var image = body.child("image_url").orElseThrow(() -> body.bad("image_url", Flaw.REQUIRED));
     var url = image.required("url");
     if (!url.startsWith("https://") && !url.startsWith("data:")) {
-      throw image.bad("url", "an https or data URL is expected");
+      throw image.bad("url", Flaw.of("picture"));
     }
     return new Part.Image(url, image.text("detail").orElse(""));
   }
@@ -157,7 +158,7 @@ record ChatQuestion(
         .map(
             call -> {
               var function =
-                  call.child("function").orElseThrow(() -> call.bad("function", "is required"));
+                  call.child("function").orElseThrow(() -> call.bad("function", Flaw.REQUIRED));
               return new ToolCall(
                   call.required("id"),
                   function.required("name"),
@@ -169,22 +170,22 @@ record ChatQuestion(
   private static List<ToolSpec> tools(JsonBody body) {
     var children = body.children("tools");
     if (children.size() > MAX_TOOLS) {
-      throw body.bad("tools", "more than " + MAX_TOOLS);
+      throw body.bad("tools", Flaw.of("more").with("most", MAX_TOOLS));
     }
     var names = new HashSet<String>();
     var tools = new ArrayList<ToolSpec>();
     for (var child : children) {
       if (!child.required("type").equals("function")) {
-        throw child.bad("type", "only function tools are supported");
+        throw child.bad("type", Flaw.notOneOf("function"));
       }
       var function =
-          child.child("function").orElseThrow(() -> child.bad("function", "is required"));
+          child.child("function").orElseThrow(() -> child.bad("function", Flaw.REQUIRED));
       var name = function.required("name");
       if (!name.matches(TOOL_NAME)) {
-        throw function.bad("name", "letters, digits, _, . and - are expected, at most 128");
+        throw function.bad("name", Flaw.of("tool_name").with("most", MAX_TOOL_NAME));
       }
       if (!names.add(name)) {
-        throw function.bad("name", "two tools have this name");
+        throw function.bad("name", Flaw.of("name_twice"));
       }
       var parameters =
           function

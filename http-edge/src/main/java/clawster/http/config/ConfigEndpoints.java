@@ -26,8 +26,10 @@ import clawster.runtime.config.GatewaySettings;
 import clawster.runtime.config.LiveConfig;
 import clawster.runtime.config.Setting;
 import clawster.runtime.identity.Access;
+import clawster.runtime.kernel.Flaw;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.time.Clock;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
 import org.apache.pekko.http.javadsl.model.HttpResponse;
@@ -63,9 +65,11 @@ public final class ConfigEndpoints {
   private static final long BODY = 64 << 10;
 
   private final LiveConfig config;
+  private final Clock clock;
 
-  public ConfigEndpoints(LiveConfig config) {
+  public ConfigEndpoints(LiveConfig config, Clock clock) {
     this.config = config;
+    this.clock = clock;
   }
 
   public List<Endpoint> endpoints() {
@@ -88,7 +92,7 @@ public final class ConfigEndpoints {
             .answers(200, "It is stored, and this node goes by it", json(ANSWER))
             .refuses(ConfigProblems.ALL)
             .servedBy(this::patch)
-            .recordedAs(Action.CONFIG_PATCHED));
+            .recordsItselfAs(Action.CONFIG_PATCHED));
   }
 
   // GET /v1/config
@@ -107,9 +111,12 @@ public final class ConfigEndpoints {
   // PATCH /v1/config
   private CompletionStage<HttpResponse> patch(Call call) {
     var body = JsonBody.object(call.body());
-    var patch = body.child("patch").orElseThrow(() -> body.bad("patch", "is required"));
+    var patch = body.child("patch").orElseThrow(() -> body.bad("patch", Flaw.REQUIRED));
     return config
-        .patch(ConfigJson.changes(patch), body.text("baseHash"), call.principal().id())
+        .patch(
+            ConfigJson.changes(patch),
+            body.text("baseHash"),
+            call.entry(Action.CONFIG_PATCHED, clock.instant()))
         .thenApply(
             outcome ->
                 switch (outcome) {

@@ -5,7 +5,6 @@ import static clawster.http.contract.Field.optional;
 import static clawster.http.contract.Schema.flag;
 import static clawster.http.contract.Schema.formed;
 import static clawster.http.contract.Schema.listOf;
-import static clawster.http.contract.Schema.object;
 import static clawster.http.contract.Schema.orNull;
 import static clawster.http.contract.Schema.whole;
 
@@ -17,6 +16,7 @@ import clawster.http.kernel.RequestProblems;
 import clawster.runtime.config.GatewaySettings;
 import clawster.runtime.config.Kind;
 import clawster.runtime.config.Setting;
+import clawster.runtime.kernel.Flaw;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.ArrayList;
@@ -27,7 +27,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.BiFunction;
 
-/** The document as JSON: an object for each section, in it each setting under its key. */
+/** The document as JSON: an object for each section, in it its sections and settings by key. */
 final class ConfigJson {
 
   static final Schema HASH = formed("[0-9a-f]{16}", "9f86d081884c7d65");
@@ -41,17 +41,25 @@ final class ConfigJson {
   private ConfigJson() {}
 
   private static Schema document(BiFunction<String, Schema, Field> of) {
-    var sections = new LinkedHashMap<String, List<Field>>();
-    for (var setting : GatewaySettings.ALL) {
-      int dot = setting.name().indexOf('.');
-      sections
-          .computeIfAbsent(setting.name().substring(0, dot), _ -> new ArrayList<>())
-          .add(of.apply(setting.name().substring(dot + 1), schema(setting.kind())));
+    return new Schema.Shape(fields("", GatewaySettings.ALL, of));
+  }
+
+  /** Of the settings whose names begin so: each, or the section that it is in. */
+  private static List<Field> fields(
+      String prefix, List<Setting<?>> settings, BiFunction<String, Schema, Field> of) {
+    var byKey = new LinkedHashMap<String, List<Setting<?>>>();
+    for (var setting : settings) {
+      var key = setting.name().substring(prefix.length()).split("\\.", 2)[0];
+      byKey.computeIfAbsent(key, _ -> new ArrayList<>()).add(setting);
     }
-    return object(
-        sections.entrySet().stream()
-            .map(section -> optional(section.getKey(), new Schema.Shape(section.getValue())))
-            .toArray(Field[]::new));
+    var fields = new ArrayList<Field>();
+    byKey.forEach(
+        (key, those) ->
+            fields.add(
+                GatewaySettings.isSection(prefix + key)
+                    ? optional(key, new Schema.Shape(fields(prefix + key + ".", those, of)))
+                    : of.apply(key, schema(those.getFirst().kind()))));
+    return fields;
   }
 
   private static Schema schema(Kind<?> kind) {
@@ -59,17 +67,21 @@ final class ConfigJson {
       case Kind.Flag _ -> flag();
       case Kind.Whole(int least, int most) -> whole(least, most);
       case Kind.Seconds(int least, int most) -> whole(least, most);
+      case Kind.Days(int least, int most) -> whole(least, most);
       case Kind.Line line -> formed(line.pattern().pattern(), line.example());
       case Kind.Lines(var each) -> listOf(schema(each), 0, Kind.Lines.MOST);
+      case Kind.Networks _ -> listOf(schema(Kind.Networks.FORM), 0, Kind.Lines.MOST);
     };
   }
 
   /** Puts a plain value where the setting is. */
   static void put(ObjectNode document, Setting<?> setting, Object plain) {
-    int dot = setting.name().indexOf('.');
-    document
-        .withObjectProperty(setting.name().substring(0, dot))
-        .set(setting.name().substring(dot + 1), JsonBody.MAPPER.valueToTree(plain));
+    var path = List.of(setting.name().split("\\."));
+    var section = document;
+    for (var key : path.subList(0, path.size() - 1)) {
+      section = section.withObjectProperty(key);
+    }
+    section.set(path.getLast(), JsonBody.MAPPER.valueToTree(plain));
   }
 
   /**
@@ -79,17 +91,26 @@ final class ConfigJson {
   static Map<String, Optional<Object>> changes(JsonBody patch) {
     var changes = new TreeMap<String, Optional<Object>>();
     for (var section : patch.fields()) {
-      if (section.getValue().isNull()) {
-        continue;
-      }
-      if (!section.getValue().isObject()) {
-        throw new BadRequest(RequestProblems.field(section.getKey(), "an object is expected"));
-      }
-      for (var setting : section.getValue().properties()) {
-        changes.put(section.getKey() + "." + setting.getKey(), plain(setting.getValue()));
-      }
+      put(changes, section.getKey(), section.getValue());
     }
     return changes;
+  }
+
+  private static void put(Map<String, Optional<Object>> changes, String section, JsonNode value) {
+    if (value.isNull()) {
+      return;
+    }
+    if (!value.isObject()) {
+      throw new BadRequest(RequestProblems.field(section, Flaw.OBJECT));
+    }
+    for (var entry : value.properties()) {
+      var name = section + "." + entry.getKey();
+      if (GatewaySettings.isSection(name)) {
+        put(changes, name, entry.getValue());
+      } else {
+        changes.put(name, plain(entry.getValue()));
+      }
+    }
   }
 
   private static Optional<Object> plain(JsonNode value) {

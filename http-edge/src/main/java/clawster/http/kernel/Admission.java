@@ -14,6 +14,9 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
+import java.util.function.Predicate;
+import java.util.function.Supplier;
 import org.apache.pekko.http.javadsl.model.HttpRequest;
 
 /**
@@ -50,19 +53,39 @@ public final class Admission {
     if (!authentication.isShown(request)) {
       return authentication.principal(request).thenApply(Admission::outcome);
     }
+    return unlessGuessed(
+        client,
+        () -> authentication.principal(request).thenApply(Admission::outcome),
+        Outcome.Refused.class::isInstance,
+        Outcome.Refused::new);
+  }
+
+  /**
+   * What comes of something that is shown and may be guessed: not looked at if its address is
+   * locked out; counted if it is wrong, and told perhaps later.
+   *
+   * @param looked what comes of it
+   * @param wrong whether that says that it was wrong
+   * @param otherwise what comes of it where it is not looked at
+   */
+  public <T> CompletionStage<T> unlessGuessed(
+      ClientAddress client,
+      Supplier<CompletionStage<T>> looked,
+      Predicate<T> wrong,
+      Function<Problem, T> otherwise) {
     if (lockout.verdict(client) instanceof Verdict.Locked(var left)) {
-      return CompletableFuture.completedStage(lockedOut(left));
+      return CompletableFuture.completedStage(otherwise.apply(LimitProblems.lockedOut(left)));
     }
     if (client.local() && waiting.get() >= MOST_WAITING) {
-      return CompletableFuture.completedStage(lockedOut(SHORTLY));
+      return CompletableFuture.completedStage(otherwise.apply(LimitProblems.lockedOut(SHORTLY)));
     }
-    return authentication
-        .principal(request)
+    return looked
+        .get()
         .thenCompose(
-            principal ->
-                principal.isPresent()
-                    ? CompletableFuture.completedStage(outcome(principal))
-                    : lockout.wrong(client).thenCompose(this::wrong));
+            result ->
+                wrong.test(result)
+                    ? lockout.wrong(client).thenCompose(verdict -> told(verdict, result, otherwise))
+                    : CompletableFuture.completedStage(result));
   }
 
   private static Outcome outcome(Optional<Principal> principal) {
@@ -71,23 +94,20 @@ public final class Admission {
         .orElseGet(() -> new Outcome.Refused(IdentityProblems.UNAUTHORIZED));
   }
 
-  private static Outcome lockedOut(Duration left) {
-    return new Outcome.Refused(LimitProblems.lockedOut(left));
-  }
-
-  private CompletionStage<Outcome> wrong(Verdict verdict) {
+  private <T> CompletionStage<T> told(Verdict verdict, T wrong, Function<Problem, T> otherwise) {
     return switch (verdict) {
-      case Verdict.Open _ -> CompletableFuture.completedStage(outcome(Optional.empty()));
-      case Verdict.Locked(var left) -> CompletableFuture.completedStage(lockedOut(left));
-      case Verdict.Delayed(var by) -> later(outcome(Optional.empty()), by);
+      case Verdict.Open _ -> CompletableFuture.completedStage(wrong);
+      case Verdict.Locked(var left) ->
+          CompletableFuture.completedStage(otherwise.apply(LimitProblems.lockedOut(left)));
+      case Verdict.Delayed(var by) -> later(wrong, by);
     };
   }
 
   /** No thread waits, only the caller. */
-  private CompletionStage<Outcome> later(Outcome outcome, Duration by) {
+  private <T> CompletionStage<T> later(T answer, Duration by) {
     waiting.incrementAndGet();
-    return new CompletableFuture<Outcome>()
-        .completeOnTimeout(outcome, by.toMillis(), TimeUnit.MILLISECONDS)
+    return new CompletableFuture<T>()
+        .completeOnTimeout(answer, by.toMillis(), TimeUnit.MILLISECONDS)
         .whenComplete((_, _) -> waiting.decrementAndGet());
   }
 

@@ -7,6 +7,7 @@ import clawster.runtime.identity.Principal;
 import clawster.runtime.identity.SenderId;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -21,8 +22,11 @@ import org.apache.pekko.http.javadsl.model.HttpRequest;
  */
 public final class Authentication {
 
+  /** In which paired browsers say who they are. */
+  public static final String SENDER_HEADER = "X-GoClaw-Sender-Id";
+
   /** As {@code HttpHeader.is} compares names. */
-  private static final String SENDER = "x-goclaw-sender-id";
+  private static final String SENDER = SENDER_HEADER.toLowerCase(Locale.ROOT);
 
   private static final CompletionStage<Optional<Principal>> NOBODY =
       CompletableFuture.completedStage(Optional.empty());

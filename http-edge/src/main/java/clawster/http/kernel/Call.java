@@ -3,6 +3,7 @@ package clawster.http.kernel;
 import clawster.runtime.audit.Action;
 import clawster.runtime.audit.AuditEntry;
 import clawster.runtime.identity.Principal;
+import clawster.runtime.kernel.Flaw;
 import clawster.runtime.limits.ClientAddress;
 import java.time.Instant;
 import java.util.Map;
@@ -85,8 +86,7 @@ public record Call(
         .map(
             text -> {
               if (text.chars().anyMatch(Character::isISOControl)) {
-                throw new BadRequest(
-                    RequestProblems.field(name, "control characters are not expected"));
+                throw new BadRequest(RequestProblems.field(name, Flaw.CONTROL_CHARACTERS));
               }
               return text;
             });
@@ -97,7 +97,7 @@ public record Call(
     return switch (query(name).orElse("false")) {
       case "true" -> true;
       case "false" -> false;
-      default -> throw new BadRequest(RequestProblems.field(name, "true or false is expected"));
+      default -> throw new BadRequest(RequestProblems.field(name, Flaw.FLAG));
     };
   }
 
@@ -114,8 +114,7 @@ public record Call(
               } catch (NumberFormatException e) {
                 // falls through to the refusal
               }
-              throw new BadRequest(
-                  RequestProblems.field(name, "a number from " + least + " to " + most));
+              throw new BadRequest(RequestProblems.field(name, Flaw.whole(least, most)));
             })
         .orElse(otherwise);
   }

@@ -1,5 +1,6 @@
 package clawster.http.kernel;
 
+import clawster.runtime.kernel.Flaw;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
@@ -66,36 +67,36 @@ public final class JsonBody {
         new WholeText(MAPPER.getFactory().createParser(bytes.toArrayUnsafe()))) {
       JsonNode root = MAPPER.readTree(parser);
       if (root == null || !root.isObject()) {
-        throw new BadRequest(RequestProblems.json("an object is expected"));
+        throw new BadRequest(RequestProblems.json(Flaw.OBJECT));
       }
       if (parser.nextToken() != null) {
-        throw new BadRequest(RequestProblems.json("there is something behind its end"));
+        throw new BadRequest(RequestProblems.json(Flaw.of("json_goes_on")));
       }
       return new JsonBody(root, "");
     } catch (JsonProcessingException e) {
       throw new BadRequest(RequestProblems.json(reason(e)));
     } catch (IOException e) {
-      throw new BadRequest(RequestProblems.json("it cannot be read"));
+      throw new BadRequest(RequestProblems.json(Flaw.of("json_unreadable")));
     }
   }
 
   /** In our words: the parser's name its classes and settings. */
-  private static String reason(JsonProcessingException e) {
+  private static Flaw reason(JsonProcessingException e) {
     var said = e.getOriginalMessage();
     if (e instanceof StreamConstraintsException) {
-      return "it is nested too deeply, or holds too much or something too long";
+      return Flaw.of("json_too_much");
     }
     if (said.startsWith("Duplicate")) {
-      return "a key is there twice";
+      return Flaw.of("json_twice");
     }
     var place = e.getLocation();
     return place == null
-        ? "it cannot be parsed"
-        : "line " + place.getLineNr() + ", column " + place.getColumnNr();
+        ? Flaw.of("json_unreadable")
+        : Flaw.of("json_place").with("line", place.getLineNr()).with("column", place.getColumnNr());
   }
 
-  public BadRequest bad(String field, String detail) {
-    return new BadRequest(RequestProblems.field(name(field), detail));
+  public BadRequest bad(String field, Flaw flaw) {
+    return new BadRequest(RequestProblems.field(name(field), flaw));
   }
 
   private String name(String field) {
@@ -120,7 +121,7 @@ public final class JsonBody {
         .map(
             value -> {
               if (!value.isTextual()) {
-                throw bad(field, "a string is expected");
+                throw bad(field, Flaw.TEXT);
               }
               return value.asText();
             });
@@ -132,14 +133,14 @@ public final class JsonBody {
         .map(
             text -> {
               if (text.chars().anyMatch(Character::isISOControl)) {
-                throw bad(field, "control characters are not expected");
+                throw bad(field, Flaw.CONTROL_CHARACTERS);
               }
               return text;
             });
   }
 
   public String required(String field) {
-    return text(field).orElseThrow(() -> bad(field, "is required"));
+    return text(field).orElseThrow(() -> bad(field, Flaw.REQUIRED));
   }
 
   public Optional<Boolean> flag(String field) {
@@ -147,7 +148,7 @@ public final class JsonBody {
         .map(
             value -> {
               if (!value.isBoolean()) {
-                throw bad(field, "true or false is expected");
+                throw bad(field, Flaw.FLAG);
               }
               return value.asBoolean();
             });
@@ -158,7 +159,7 @@ public final class JsonBody {
         .map(
             value -> {
               if (!value.isNumber() || !Double.isFinite(value.doubleValue())) {
-                throw bad(field, "a number is expected");
+                throw bad(field, Flaw.NUMBER);
               }
               return value.decimalValue();
             });
@@ -170,7 +171,7 @@ public final class JsonBody {
 
   private JsonBody objectAt(JsonNode value, String at) {
     if (!value.isObject()) {
-      throw new BadRequest(RequestProblems.field(at, "an object is expected"));
+      throw new BadRequest(RequestProblems.field(at, Flaw.OBJECT));
     }
     return new JsonBody(value, at);
   }
@@ -182,7 +183,7 @@ public final class JsonBody {
       return List.of();
     }
     if (!value.get().isArray()) {
-      throw bad(field, "an array is expected");
+      throw bad(field, Flaw.ARRAY);
     }
     var all = new ArrayList<JsonBody>(value.get().size());
     for (int i = 0; i < value.get().size(); i++) {
@@ -198,7 +199,7 @@ public final class JsonBody {
       return List.of();
     }
     if (!value.get().isArray() || !value.get().valueStream().allMatch(JsonNode::isTextual)) {
-      throw bad(field, "an array of strings is expected");
+      throw bad(field, Flaw.TEXTS);
     }
     return value.get().valueStream().map(JsonNode::asText).toList();
   }
@@ -211,7 +212,7 @@ public final class JsonBody {
               if (number.stripTrailingZeros().scale() > 0
                   || number.compareTo(BigDecimal.valueOf(least)) < 0
                   || number.compareTo(BigDecimal.valueOf(most)) > 0) {
-                throw bad(field, "a whole number from " + least + " to " + most + " is expected");
+                throw bad(field, Flaw.whole(least, most));
               }
               return number.longValueExact();
             });

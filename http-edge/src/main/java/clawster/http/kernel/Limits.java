@@ -14,9 +14,9 @@ record Limits(Duration first, Duration idle, Duration bodyPatience, long bodyByt
 
   static Limits standard() {
     return new Limits(
-        Duration.ofSeconds(15),
-        Duration.ofSeconds(75),
+        Duration.ofSeconds(10),
         Duration.ofSeconds(60),
+        Duration.ofSeconds(30),
         Math.max(64 * Endpoint.MIB, Runtime.getRuntime().maxMemory() / 4));
   }
 }

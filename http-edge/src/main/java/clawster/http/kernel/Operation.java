@@ -5,6 +5,7 @@ import clawster.http.contract.Parameter;
 import clawster.http.contract.Response;
 import clawster.runtime.identity.Access;
 import clawster.runtime.identity.IdentityProblems;
+import clawster.runtime.identity.Principal;
 import clawster.runtime.kernel.Problem;
 import clawster.runtime.limits.LimitProblems;
 import java.util.ArrayList;
@@ -47,9 +48,14 @@ public record Operation(
     return method.value() + " " + path;
   }
 
-  /** Which credentials it looks at. */
-  public List<Credential> credentials() {
-    return access == Access.PUBLIC ? List.of() : List.of(Credential.BEARER);
+  /** By which ways one may say whose a request is, so that it is let in. */
+  public List<Transport> transports() {
+    if (access == Access.PUBLIC) {
+      return List.of();
+    }
+    return access.allows(Principal.Device.SCOPES)
+        ? List.of(Transport.values())
+        : List.of(Transport.BEARER);
   }
 
   /** All that it may refuse a request with, by status. */

@@ -1,5 +1,6 @@
 package clawster.http.kernel;
 
+import clawster.runtime.kernel.Flaw;
 import clawster.runtime.kernel.Problem;
 import clawster.runtime.kernel.Problem.Kind;
 import java.time.Duration;
@@ -75,8 +76,8 @@ public final class RequestProblems {
     return TOO_LARGE.with("limit", String.valueOf(limit));
   }
 
-  static Problem json(String detail) {
-    return JSON.with("detail", detail);
+  static Problem json(Flaw flaw) {
+    return JSON.with(flaw);
   }
 
   static Problem malformed(String detail) {
@@ -87,7 +88,7 @@ public final class RequestProblems {
     return FAULT.with("id", requestId);
   }
 
-  public static Problem field(String name, String detail) {
-    return FIELD.with("param", name).with("detail", detail);
+  public static Problem field(String name, Flaw flaw) {
+    return FIELD.with("param", name).with(flaw);
   }
 }

@@ -19,6 +19,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.IntSupplier;
 import java.util.function.Supplier;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -64,7 +65,7 @@ public final class Router {
 
   private final ActorSystem<?> system;
   private final Supplier<Guard> guard;
-  private final TrustedProxies proxies;
+  private final Supplier<TrustedProxies> proxies;
   private final Admission admission;
   private final List<Route> routes;
   private final Limits limits;
@@ -74,17 +75,17 @@ public final class Router {
   private final RefusedAttempts refused;
 
   /**
-   * @param connectionsPerAddress at once; 0 for no limit
+   * @param connectionsPerAddress at once, as it is set now; 0 for no limit
    */
   public Router(
       ActorSystem<?> system,
       Supplier<Guard> guard,
-      TrustedProxies proxies,
+      Supplier<TrustedProxies> proxies,
       Admission admission,
       List<Endpoint> endpoints,
       Departure departure,
       RefusedAttempts refused,
-      int connectionsPerAddress) {
+      IntSupplier connectionsPerAddress) {
     this(
         system,
         guard,
@@ -95,13 +96,13 @@ public final class Router {
         refused,
         Limits.standard(),
         new OpenConnections(
-            connectionsPerAddress, peer -> peer.isLoopbackAddress() || proxies.trusts(peer)));
+            connectionsPerAddress, peer -> peer.isLoopbackAddress() || proxies.get().trusts(peer)));
   }
 
   Router(
       ActorSystem<?> system,
       Supplier<Guard> guard,
-      TrustedProxies proxies,
+      Supplier<TrustedProxies> proxies,
       Admission admission,
       List<Endpoint> endpoints,
       Departure departure,
@@ -139,7 +140,7 @@ public final class Router {
             .orElseGet(() -> Ids.next().toString());
     CompletionStage<HttpResponse> response;
     try {
-      response = serve(new Arrival(request, proxies.provenance(request), requestId, gone));
+      response = serve(new Arrival(request, proxies.get().provenance(request), requestId, gone));
     } catch (RuntimeException e) {
       response = CompletableFuture.failedStage(e);
     }
@@ -147,7 +148,7 @@ public final class Router {
         .exceptionally(failure -> failed(dialect(request), requestId, failure))
         .thenApply(r -> Refusals.in(() -> Language.of(request), r))
         .thenApply(r -> parting(readable(guard.get(), request, finished(r, requestId))))
-        .thenApply(r -> proxies.isHttps(request) ? SecurityHeaders.onTls(r) : r);
+        .thenApply(r -> proxies.get().isHttps(request) ? SecurityHeaders.onTls(r) : r);
   }
 
   /** No connection is kept to a node that is about to go. */
@@ -230,7 +231,8 @@ public final class Router {
               principal.actor(),
               endpoint.operation().name(),
               problem.code(),
-              arrival.from().shown()));
+              arrival.from().client().key()),
+          arrival.from().shown());
     }
   }
 

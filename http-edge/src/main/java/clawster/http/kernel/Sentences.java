@@ -1,5 +1,6 @@
 package clawster.http.kernel;
 
+import clawster.runtime.kernel.Flaw;
 import clawster.runtime.kernel.Problem;
 import java.util.EnumMap;
 import java.util.Locale;
@@ -40,11 +41,25 @@ public final class Sentences {
       // Codes made from an upstream's words have no sentence of their own.
       sentence = problem.facts().getOrDefault("detail", problem.code());
     }
+    return filled(sentence, problem.facts(), language);
+  }
+
+  /** What is wrong with a value, as a part of a sentence. */
+  public static String of(Flaw flaw, Language language) {
+    return filled(LANGUAGES.get(language).getString(flaw.code()), flaw.facts(), language);
+  }
+
+  /** Where a flaw has its place, its own sentence is filled in, in the same language. */
+  private static String filled(String sentence, Map<String, String> facts, Language language) {
     return PLACE
         .matcher(sentence)
         .replaceAll(
             place ->
                 Matcher.quoteReplacement(
-                    problem.facts().getOrDefault(place.group(1), place.group())));
+                    facts.containsKey(place.group(1))
+                        ? place.group(1).equals("flaw")
+                            ? of(new Flaw(facts.get("flaw"), facts), language)
+                            : facts.get(place.group(1))
+                        : place.group()));
   }
 }

@@ -31,6 +31,7 @@ import clawster.runtime.identity.ApiKeys;
 import clawster.runtime.identity.IdentityProblems;
 import clawster.runtime.identity.KeySecret;
 import clawster.runtime.identity.Scope;
+import clawster.runtime.kernel.Flaw;
 import clawster.runtime.kernel.Ids;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import java.time.Clock;
@@ -155,9 +156,9 @@ public final class KeyEndpoints {
 
   private static String name(JsonBody body) {
     var name =
-        body.line("name").map(String::strip).orElseThrow(() -> body.bad("name", "is required"));
+        body.line("name").map(String::strip).orElseThrow(() -> body.bad("name", Flaw.REQUIRED));
     if (name.isEmpty() || name.length() > MAX_NAME) {
-      throw body.bad("name", "1 to " + MAX_NAME + " characters are expected");
+      throw body.bad("name", Flaw.length(1, MAX_NAME));
     }
     return name;
   }
@@ -166,12 +167,10 @@ public final class KeyEndpoints {
   private static Set<Scope> scopes(JsonBody body, Set<Scope> most) {
     var scopes = EnumSet.noneOf(Scope.class);
     for (var name : body.texts("scopes")) {
-      scopes.add(
-          Scope.of(name)
-              .orElseThrow(() -> body.bad("scopes", "\"%s\" is no scope".formatted(name))));
+      scopes.add(Scope.of(name).orElseThrow(() -> body.bad("scopes", Flaw.unknown(name))));
     }
     if (scopes.isEmpty()) {
-      throw body.bad("scopes", "at least one is required");
+      throw body.bad("scopes", Flaw.of("none"));
     }
     if (!most.contains(Scope.ADMIN) && !most.containsAll(scopes)) {
       throw new BadRequest(IdentityProblems.BEYOND_SCOPES);
@@ -197,7 +196,7 @@ public final class KeyEndpoints {
     try {
       return UUID.fromString(text);
     } catch (IllegalArgumentException e) {
-      throw new BadRequest(RequestProblems.field("id", "a UUID is expected"));
+      throw new BadRequest(RequestProblems.field("id", Flaw.of("uuid")));
     }
   }
 }

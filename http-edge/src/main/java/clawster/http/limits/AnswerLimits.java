@@ -4,30 +4,37 @@ import clawster.http.kernel.Call;
 import clawster.http.kernel.Endpoint;
 import clawster.http.kernel.Endpoint.Dialect;
 import clawster.http.kernel.Refusals;
-import clawster.runtime.identity.Principal;
 import clawster.runtime.kernel.Problem;
 import clawster.runtime.limits.LimitProblems;
 import clawster.runtime.limits.OpenAnswers;
+import clawster.runtime.limits.Quotas;
 import clawster.runtime.limits.RateLimiter;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Function;
+import java.util.function.Predicate;
+import java.util.function.Supplier;
 import org.apache.pekko.NotUsed;
 import org.apache.pekko.http.javadsl.model.HttpResponse;
 import org.apache.pekko.stream.javadsl.Flow;
 import org.apache.pekko.util.ByteString;
 
 /**
- * How often somebody may make a model answer, and how many such answers they may have open. A
- * handler that does so is given out by {@link #on}.
- *
- * <p>Who that is: a key; of those with the gateway's token the user they speak for, since they are
- * one program for many; where no token is set, so that everybody is the gateway, an address.
+ * How often an {@link Asker} may make a model answer, how many such answers it may have open, and
+ * how many runs it may begin. A handler that does so is given out by {@link #on}, and begins a run
+ * by way of {@link #run}.
  *
  * @param open whether no token is set
+ * @param rate as it is set now
+ * @param atOnce as it is set now
  */
-public record AnswerLimits(boolean open, Optional<RateLimiter> rate, Optional<AtOnce> atOnce) {
+public record AnswerLimits(
+    boolean open,
+    Supplier<Optional<RateLimiter>> rate,
+    Supplier<Optional<AtOnce>> atOnce,
+    Optional<Quotas> quotas) {
 
   /**
    * @param most answers that one caller has open
@@ -36,7 +43,7 @@ public record AnswerLimits(boolean open, Optional<RateLimiter> rate, Optional<At
 
   /** No limits. */
   public static final AnswerLimits NONE =
-      new AnswerLimits(false, Optional.empty(), Optional.empty());
+      new AnswerLimits(false, Optional::empty, Optional::empty, Optional.empty());
 
   private static final Duration SHORTLY = Duration.ofSeconds(1);
 
@@ -49,22 +56,33 @@ public record AnswerLimits(boolean open, Optional<RateLimiter> rate, Optional<At
                     problem.isPresent()
                         ? refuse(dialect, problem.get())
                         : atOnce
+                            .get()
                             .map(limit -> counted(limit, dialect, handler, call))
                             .orElseGet(() -> handler.handle(call)));
   }
 
   private CompletionStage<Optional<Problem>> tooOften(Call call) {
-    return rate.map(limiter -> limiter.take(name(call)))
+    return rate.get()
+        .map(limiter -> limiter.take(name(call)))
         .orElseGet(() -> CompletableFuture.completedStage(Optional.empty()));
   }
 
   private String name(Call call) {
-    if (!(call.principal() instanceof Principal.Gateway)) {
-      return call.principal().id();
-    }
-    return open
-        ? "address " + call.client().key()
-        : call.user().map(user -> "user " + user).orElseGet(() -> call.principal().id());
+    return Asker.of(call, open).name();
+  }
+
+  /**
+   * Begins a run, unless its quota is used up.
+   *
+   * @param begun whether it has begun, by what came of it
+   * @param otherwise what comes of it where it may not
+   */
+  public <T> CompletionStage<T> run(
+      Call call,
+      Supplier<CompletionStage<T>> begin,
+      Predicate<T> begun,
+      Function<Problem, T> otherwise) {
+    return quotas.map(set -> set.counted(name(call), begin, begun, otherwise)).orElseGet(begin);
   }
 
   private CompletionStage<HttpResponse> counted(

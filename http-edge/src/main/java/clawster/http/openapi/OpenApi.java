@@ -4,12 +4,13 @@ import clawster.http.contract.Body;
 import clawster.http.contract.Content;
 import clawster.http.contract.Parameter;
 import clawster.http.contract.Response;
-import clawster.http.kernel.Credential;
+import clawster.http.kernel.Authentication;
 import clawster.http.kernel.JsonBody;
 import clawster.http.kernel.Language;
 import clawster.http.kernel.Operation;
 import clawster.http.kernel.Refusals;
 import clawster.http.kernel.Sentences;
+import clawster.http.kernel.Transport;
 import clawster.runtime.identity.Scope;
 import clawster.runtime.kernel.Problem;
 import com.fasterxml.jackson.core.JsonProcessingException;
@@ -82,22 +83,28 @@ public final class OpenApi {
 
   private static ObjectNode securitySchemes() {
     var schemes = node();
-    for (var credential : Credential.values()) {
+    for (var transport : Transport.values()) {
       schemes.set(
-          name(credential),
-          switch (credential) {
+          name(transport),
+          switch (transport) {
             case BEARER ->
                 node()
                     .put("type", "http")
                     .put("scheme", "bearer")
                     .put("description", "The gateway token, or an API key");
+            case SENDER_ID ->
+                node()
+                    .put("type", "apiKey")
+                    .put("in", "header")
+                    .put("name", Authentication.SENDER_HEADER)
+                    .put("description", "What a paired browser is known by");
           });
     }
     return schemes;
   }
 
-  private static String name(Credential credential) {
-    return credential.name().toLowerCase(Locale.ROOT);
+  private static String name(Transport transport) {
+    return transport.name().toLowerCase(Locale.ROOT);
   }
 
   private static String method(Operation operation) {
@@ -115,7 +122,7 @@ public final class OpenApi {
     operation.body().ifPresent(body -> node.set("requestBody", body(body)));
     node.set("responses", responses(operation));
     var security = node.putArray("security");
-    operation.credentials().forEach(credential -> security.addObject().putArray(name(credential)));
+    operation.transports().forEach(transport -> security.addObject().putArray(name(transport)));
     node.put("x-clawster-access", operation.access().name().toLowerCase(Locale.ROOT));
     var scopes = node.putArray("x-clawster-scopes");
     Arrays.stream(Scope.values())

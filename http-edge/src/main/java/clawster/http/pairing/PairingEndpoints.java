@@ -9,6 +9,8 @@ import static clawster.http.contract.Schema.text;
 import static clawster.http.contract.Schema.words;
 
 import clawster.http.contract.Schema;
+import clawster.http.kernel.Admission;
+import clawster.http.kernel.Authentication;
 import clawster.http.kernel.Call;
 import clawster.http.kernel.Chapter;
 import clawster.http.kernel.Endpoint;
@@ -21,7 +23,10 @@ import clawster.runtime.audit.Action;
 import clawster.runtime.identity.Access;
 import clawster.runtime.identity.SenderId;
 import clawster.runtime.kernel.Decision;
+import clawster.runtime.kernel.Flaw;
 import clawster.runtime.kernel.Problem;
+import clawster.runtime.limits.ClientAddress;
+import clawster.runtime.limits.LimitProblems;
 import clawster.runtime.pairing.Device;
 import clawster.runtime.pairing.PairingCode;
 import clawster.runtime.pairing.PairingCommand;
@@ -50,7 +55,7 @@ public final class PairingEndpoints {
   private static final Chapter PAIRING =
       new Chapter("Pairing", "How browsers are let in that have no token.", Dialect.GOCLAW);
 
-  private static final String SENDER = "X-GoClaw-Sender-Id";
+  private static final String EXPIRED = "expired";
   private static final long BODY = 16 << 10;
   private static final int MAX_NAME = 255;
 
@@ -64,6 +69,7 @@ public final class PairingEndpoints {
 
   private final Pairings pairings;
   private final Clock clock;
+  private final Admission admission;
   private final boolean locked;
   private final Visits visits = new Visits();
 
@@ -75,9 +81,10 @@ public final class PairingEndpoints {
   /**
    * @param locked whether a token is needed at all
    */
-  public PairingEndpoints(Pairings pairings, Clock clock, boolean locked) {
+  public PairingEndpoints(Pairings pairings, Clock clock, Admission admission, boolean locked) {
     this.pairings = pairings;
     this.clock = clock;
+    this.admission = admission;
     this.locked = locked;
   }
 
@@ -95,12 +102,13 @@ public final class PairingEndpoints {
             .recordsItselfAs(Action.PAIRING_REQUESTED),
         PAIRING
             .get("/v1/pairing/status", Access.PUBLIC, "How that stands, by X-GoClaw-Sender-Id")
-            .takes(header(SENDER, text(), "Of a device that asked"))
+            .takes(header(Authentication.SENDER_HEADER, text(), "Of a device that asked"))
             .answers(
                 200,
                 "Denied, revoked and never heard of are expired",
-                json(object(field("status", words("pending", "approved", "expired")))))
+                json(object(field("status", words("pending", "approved", EXPIRED)))))
             .refuses(PairingProblems.TOO_OFTEN, RequestProblems.UNAVAILABLE)
+            .refuses(LimitProblems.LOCKED_OUT)
             .servedBy(this::status),
         PAIRING
             .get("/v1/pairing", Access.PAIR, "List who asks and who was let in")
@@ -168,11 +176,24 @@ public final class PairingEndpoints {
     if (!visits.takes(call.client().key())) {
       return refused(PairingProblems.TOO_OFTEN);
     }
-    return call.header(SENDER)
+    return call.header(Authentication.SENDER_HEADER)
         .flatMap(SenderId::of)
-        .map(this::status)
-        .orElseGet(() -> CompletableFuture.completedStage("expired"))
-        .thenApply(status -> JsonAnswer.of(node().put("status", status)));
+        .map(sender -> status(sender, call.client()))
+        .orElseGet(() -> CompletableFuture.completedStage(shown(EXPIRED)));
+  }
+
+  /** A sender id that is none may be guessed; a browser that waits shows one that is known. */
+  private CompletionStage<HttpResponse> status(SenderId sender, ClientAddress client) {
+    var wrong = shown(EXPIRED);
+    return admission.unlessGuessed(
+        client,
+        () -> status(sender).thenApply(status -> status.equals(EXPIRED) ? wrong : shown(status)),
+        wrong::equals,
+        PairingEndpoints::refusal);
+  }
+
+  private static HttpResponse shown(String status) {
+    return JsonAnswer.of(node().put("status", status));
   }
 
   /** Denied, revoked, expired and never heard of are one, to whoever asks. */
@@ -188,7 +209,7 @@ public final class PairingEndpoints {
                         .state()
                         .thenApply(
                             state ->
-                                PairingList.isPending(state, sender, now) ? "pending" : "expired"));
+                                PairingList.isPending(state, sender, now) ? "pending" : EXPIRED));
   }
 
   // GET /v1/pairing
@@ -222,10 +243,8 @@ public final class PairingEndpoints {
   private CompletionStage<HttpResponse> code(
       Call call, Function<PairingCode, PairingCommand> command, Answer answer) {
     var body = JsonBody.object(call.body());
-    var typed = body.line("code").orElseThrow(() -> body.bad("code", "is required"));
-    var code =
-        PairingCode.of(typed)
-            .orElseThrow(() -> body.bad("code", "eight letters and digits are expected"));
+    var typed = body.line("code").orElseThrow(() -> body.bad("code", Flaw.REQUIRED));
+    var code = PairingCode.of(typed).orElseThrow(() -> body.bad("code", Flaw.of("pairing_code")));
     return tell(call, command.apply(code)).thenApply(decision -> answer(decision, answer));
   }
 
@@ -240,9 +259,9 @@ public final class PairingEndpoints {
   }
 
   private static String name(JsonBody body, String field) {
-    var name = body.line(field).orElseThrow(() -> body.bad(field, "is required"));
+    var name = body.line(field).orElseThrow(() -> body.bad(field, Flaw.REQUIRED));
     if (name.isEmpty() || name.length() > MAX_NAME) {
-      throw body.bad(field, "1 to " + MAX_NAME + " characters are expected");
+      throw body.bad(field, Flaw.length(1, MAX_NAME));
     }
     return name;
   }

@@ -3,6 +3,7 @@ package clawster.http.requests;
 import clawster.http.contract.Parameter;
 import clawster.http.kernel.BadRequest;
 import clawster.http.kernel.Call;
+import clawster.http.limits.AnswerLimits;
 import clawster.runtime.kernel.Problem;
 import clawster.runtime.kernel.Problem.Kind;
 import clawster.runtime.runs.RunId;
@@ -53,9 +54,11 @@ public final class Intake {
           .toList();
 
   private final Sessions sessions;
+  private final AnswerLimits limits;
 
-  public Intake(Sessions sessions) {
+  public Intake(Sessions sessions, AnswerLimits limits) {
     this.sessions = sessions;
+    this.limits = limits;
   }
 
   /** The submit that a request means; the same one for the same run, save ids and times. */
@@ -75,8 +78,7 @@ public final class Intake {
     }
     return retry.isPresent()
         ? ask(call, retry.get(), submit, order)
-        : sessions
-            .submit(submit)
+        : begin(call, submit, Optional.empty())
             .thenApply(
                 submitted ->
                     new Taken(submit, submitted, new Caller(submit.run(), Optional.empty())));
@@ -102,7 +104,7 @@ public final class Intake {
               }
               var run = held.claim().run();
               return run.equals(submit.run())
-                  ? taken(submit, sessions.submit(submit, Optional.of(asking)))
+                  ? taken(submit, begin(call, submit, Optional.of(asking)))
                   : sessions
                       .callers()
                       .join(SessionId.of(held.claim().session()), run, asking)
@@ -121,7 +123,17 @@ public final class Intake {
     return lost.thenCompose(
         run ->
             run.map(earlier -> again(order.of(earlier), asking))
-                .orElseGet(() -> taken(submit, sessions.submit(submit, Optional.of(asking)))));
+                .orElseGet(() -> taken(submit, begin(call, submit, Optional.of(asking)))));
+  }
+
+  /** A new run, which counts; a request that comes again begins none. */
+  private CompletionStage<Sessions.Submitted> begin(
+      Call call, SessionCommand.Submit submit, Optional<Callers.Asking> asking) {
+    return limits.run(
+        call,
+        () -> sessions.submit(submit, asking),
+        Sessions.Submitted.Accepted.class::isInstance,
+        Sessions.Submitted.Refused::new);
   }
 
   private CompletionStage<Taken> again(SessionCommand.Submit order, Callers.Asking asking) {

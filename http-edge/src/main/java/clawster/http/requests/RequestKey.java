@@ -5,6 +5,7 @@ import clawster.http.contract.Schema;
 import clawster.http.kernel.BadRequest;
 import clawster.http.kernel.Call;
 import clawster.http.kernel.RequestProblems;
+import clawster.runtime.kernel.Flaw;
 import java.util.Optional;
 import org.apache.pekko.http.javadsl.model.HttpHeader;
 
@@ -34,7 +35,7 @@ record RequestKey(String value) {
                 throw new BadRequest(
                     RequestProblems.field(
                         HEADER.name(),
-                        "1 to " + MAX_LENGTH + " printable ASCII characters are expected"));
+                        Flaw.of("not_ascii").with("least", 1).with("most", MAX_LENGTH)));
               }
               return new RequestKey(value);
             });

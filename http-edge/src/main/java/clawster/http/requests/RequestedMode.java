@@ -5,6 +5,7 @@ import clawster.http.contract.Schema;
 import clawster.http.kernel.BadRequest;
 import clawster.http.kernel.Call;
 import clawster.http.kernel.RequestProblems;
+import clawster.runtime.kernel.Flaw;
 import clawster.runtime.sessions.InputMode;
 import java.util.Optional;
 
@@ -33,8 +34,6 @@ public final class RequestedMode {
                         () ->
                             new BadRequest(
                                 RequestProblems.field(
-                                    HEADER.name(),
-                                    "one of %s is expected"
-                                        .formatted(String.join(", ", InputMode.words()))))));
+                                    HEADER.name(), Flaw.notOneOf(InputMode.words())))));
   }
 }

@@ -2,6 +2,7 @@ package clawster.http.sessions;
 
 import clawster.http.kernel.BadRequest;
 import clawster.http.kernel.RequestProblems;
+import clawster.runtime.kernel.Flaw;
 import clawster.runtime.kernel.Problem;
 import clawster.runtime.runs.RunId;
 import java.util.Optional;
@@ -28,13 +29,13 @@ record EventPosition(RunId run, long seq) {
       return Optional.empty();
     }
     return Optional.of(
-        kept ? RequestProblems.field("after", "the run has no entry " + seq + " yet") : GONE);
+        kept ? RequestProblems.field("after", Flaw.of("no_entry_yet").with("entry", seq)) : GONE);
   }
 
   static EventPosition parse(String text) {
     var form = FORM.matcher(text);
     if (!form.matches()) {
-      throw new BadRequest(RequestProblems.field("after", "<run>-<seq> is expected"));
+      throw new BadRequest(RequestProblems.field("after", Flaw.of("position")));
     }
     return new EventPosition(RunId.of(form.group(1)), Long.parseLong(form.group(2)));
   }

@@ -28,6 +28,7 @@ import clawster.http.kernel.RequestProblems;
 import clawster.http.kernel.Sse;
 import clawster.runtime.audit.Action;
 import clawster.runtime.identity.Access;
+import clawster.runtime.kernel.Flaw;
 import clawster.runtime.kernel.Problem;
 import clawster.runtime.runs.RunId;
 import clawster.runtime.sessions.InputMode;
@@ -204,7 +205,7 @@ public final class SessionEndpoints {
     var body = JsonBody.object(call.body());
     var label = body.line("label");
     if (label.filter(text -> text.length() > MAX_LABEL).isPresent()) {
-      throw body.bad("label", "at most " + MAX_LABEL + " characters are expected");
+      throw body.bad("label", Flaw.longer(MAX_LABEL));
     }
     var command =
         new SessionCommand.Patch(
@@ -220,12 +221,12 @@ public final class SessionEndpoints {
   private Optional<String> model(JsonBody body) {
     var model = body.line("model");
     if (model.filter(text -> text.length() > MAX_MODEL).isPresent()) {
-      throw body.bad("model", "at most " + MAX_MODEL + " characters are expected");
+      throw body.bad("model", Flaw.longer(MAX_MODEL));
     }
     if (model
         .filter(text -> !text.isEmpty() && sessions.models().find(text).isEmpty())
         .isPresent()) {
-      throw body.bad("model", "PROVIDER/MODEL with a provider that is configured is expected");
+      throw body.bad("model", Flaw.of("model"));
     }
     return model;
   }
@@ -235,8 +236,7 @@ public final class SessionEndpoints {
     return word.isEmpty()
         ? InputMode.QUEUE
         : InputMode.of(word)
-            .orElseThrow(
-                () -> body.bad("inputMode", "queue, steer, interrupt or reject is expected"));
+            .orElseThrow(() -> body.bad("inputMode", Flaw.notOneOf(InputMode.words())));
   }
 
   private static Map<String, String> metadata(JsonBody body) {
@@ -244,12 +244,12 @@ public final class SessionEndpoints {
     var metadata = new HashMap<String, String>();
     for (var field : body.fields()) {
       if (!field.getValue().isTextual()) {
-        throw body.bad(field.getKey(), "a string is expected");
+        throw body.bad(field.getKey(), Flaw.TEXT);
       }
       var value = field.getValue().asText();
       size += field.getKey().length() + value.length();
       if (size > MAX_METADATA) {
-        throw body.bad("", "at most " + MAX_METADATA + " characters in all are expected");
+        throw body.bad("", Flaw.of("longer_in_all").with("most", MAX_METADATA));
       }
       metadata.put(field.getKey(), value);
     }
@@ -351,6 +351,9 @@ public final class SessionEndpoints {
             () ->
                 new BadRequest(
                     RequestProblems.field(
-                        "key", "at most " + SessionKey.MAX_LENGTH + " printable characters")));
+                        "key",
+                        Flaw.of("not_printable")
+                            .with("least", 1)
+                            .with("most", SessionKey.MAX_LENGTH))));
   }
 }

@@ -129,8 +129,7 @@ final class ChatOrderTest {
     var bad = assertThrows(BadRequest.class, () -> order("default", headers));
     assertEquals("request.field", bad.problem().code());
     assertEquals("x-clawster-input-mode", bad.problem().facts().get("param"));
-    assertEquals(
-        "one of queue, steer, interrupt, reject is expected", bad.problem().facts().get("detail"));
+    assertEquals("queue, steer, interrupt, reject", bad.problem().facts().get("words"));
   }
 
   @ParameterizedTest

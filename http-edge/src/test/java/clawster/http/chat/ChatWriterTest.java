@@ -214,7 +214,10 @@ final class ChatWriterTest {
     var error = json(events.get(2)).at("/error");
     assertEquals(code, error.at("/code").asText());
     assertEquals(type, error.at("/type").asText());
-    assertTrue(error.at("/message").asText().contains("for a reason"), error.toString());
+    assertEquals(
+        code.startsWith("upstream."),
+        error.at("/message").asText().contains("for a reason"),
+        "providers are quoted, and nobody else: " + error);
     assertEquals("data: [DONE]", events.getLast());
     assertEquals(kind, problem(new RunWord.Text("half"), failed).kind());
   }

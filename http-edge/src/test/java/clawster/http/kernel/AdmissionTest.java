@@ -41,7 +41,8 @@ final class AdmissionTest {
 
   private Admission admission(String token) {
     return new Admission(
-        new Authentication(token, ring, Some.devices()), new Lockout(counts, false, clock));
+        new Authentication(token, ring, Some.devices()),
+        new Lockout(counts, "here", () -> false, clock));
   }
 
   private static HttpRequest showing(String... authorizations) {
@@ -176,7 +177,7 @@ final class AdmissionTest {
   @Test
   void onlySoManyWaitOnThisMachineAndThenNothingIsLookedAt() {
     for (int i = 0; i < 14; i++) {
-      counts.wrong(ClientAddress.LOCAL.key(), new GuessRule(false));
+      counts.wrong(ClientAddress.LOCAL.key() + " of here", new GuessRule(false));
     }
     var waiting = new ArrayList<CompletableFuture<Outcome>>();
     for (int i = 0; i < 64; i++) {

@@ -101,7 +101,7 @@ final class ConnectionTest {
         new Router(
             KIT.system(),
             () -> new Guard(Set.of(), Set.of()),
-            TrustedProxies.NONE,
+            () -> TrustedProxies.NONE,
             Some.admission(""),
             List.of(
                 endpoint(HttpMethods.GET, "/said", 0, SAID),
@@ -353,7 +353,7 @@ final class ConnectionTest {
   @Test
   void anAddressThatHasTooManyConnectionsIsGivenNoFurtherOneUntilItHasFewer() throws IOException {
     var patient = Duration.ofSeconds(75);
-    var connections = new OpenConnections(2, _ -> false);
+    var connections = new OpenConnections(() -> 2, _ -> false);
     var binding = bound(router(new Limits(patient, patient, patient, 1_000), connections));
     try (var one = open(binding)) {
       send(one, get("/said"));
@@ -389,7 +389,7 @@ final class ConnectionTest {
     return new Router(
         KIT.system(),
         () -> new Guard(Set.of(), Set.of()),
-        TrustedProxies.NONE,
+        () -> TrustedProxies.NONE,
         Some.admission(""),
         List.of(endpoint(HttpMethods.GET, "/said", 0, SAID)),
         new Departure(),

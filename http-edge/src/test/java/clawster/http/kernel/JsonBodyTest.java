@@ -117,8 +117,11 @@ final class JsonBodyTest {
   @ParameterizedTest
   @ValueSource(strings = {"{", "{\"a\":01}", "{\"a\":1,\"a\":1}", "{'a':1}", "{\"a\":tru}"})
   void aRefusalDoesNotQuoteTheParser(String json) {
-    var detail = assertThrows(BadRequest.class, () -> body(json)).problem().facts().get("detail");
-    assertTrue(detail.matches("line 1, column \\d+|a key is there twice"), detail);
+    var said =
+        Sentences.of(assertThrows(BadRequest.class, () -> body(json)).problem(), Language.EN);
+    assertTrue(
+        said.matches("The body is not valid JSON: (line 1, column \\d+|a key is there twice)"),
+        said);
   }
 
   @Test

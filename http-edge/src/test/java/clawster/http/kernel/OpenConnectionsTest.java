@@ -6,14 +6,16 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import clawster.runtime.limits.IpLiteral;
 import java.net.InetAddress;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 final class OpenConnectionsTest {
 
+  private final AtomicInteger limit = new AtomicInteger(2);
   private final OpenConnections connections =
-      new OpenConnections(2, InetAddress::isLoopbackAddress);
+      new OpenConnections(limit::get, InetAddress::isLoopbackAddress);
 
   private static InetAddress address(String text) {
     return IpLiteral.of(text).orElseThrow();
@@ -48,9 +50,25 @@ final class OpenConnectionsTest {
     assertEquals(0, connections.addresses(), "nobody is remembered for ever");
   }
 
+  /** Those that were opened before count too, and none is left over. */
+  @Test
+  void aLimitMayBeSetWhileTheyAreOpen() {
+    var mallory = address("203.0.113.9");
+    limit.set(0);
+    for (int i = 0; i < 3; i++) {
+      assertTrue(connections.enter(mallory));
+    }
+    limit.set(2);
+    assertFalse(connections.enter(mallory));
+    for (int i = 0; i < 3; i++) {
+      connections.leave(mallory);
+    }
+    assertEquals(0, connections.addresses());
+  }
+
   @Test
   void zeroIsNoLimit() {
-    var unlimited = new OpenConnections(0, _ -> false);
+    var unlimited = new OpenConnections(() -> 0, _ -> false);
     for (int i = 0; i < 1_000; i++) {
       assertTrue(unlimited.enter(address("203.0.113.9")));
     }

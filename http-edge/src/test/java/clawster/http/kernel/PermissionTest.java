@@ -52,12 +52,12 @@ final class PermissionTest {
       new Router(
           KIT.system(),
           () -> new Guard(Set.of(), Set.of()),
-          TrustedProxies.NONE,
+          () -> TrustedProxies.NONE,
           Some.admission(new Authentication("s3cret", ring, Some.devices())),
           Arrays.stream(Access.values()).map(PermissionTest::endpoint).toList(),
           new Departure(),
           refused,
-          0);
+          () -> 0);
 
   private UUID made;
 
@@ -190,12 +190,12 @@ final class PermissionTest {
     return new Router(
         KIT.system(),
         () -> new Guard(Set.of(), Set.of()),
-        TrustedProxies.NONE,
+        () -> TrustedProxies.NONE,
         Some.admission(""),
         List.of(Some.endpoint(HttpMethods.POST, "/things", Access.WRITE, 0, handler)),
         new Departure(),
         refused,
-        0);
+        () -> 0);
   }
 
   @Test

@@ -10,6 +10,7 @@ import clawster.runtime.audit.AuditLog;
 import clawster.runtime.audit.InMemoryAuditLog;
 import clawster.runtime.identity.Access;
 import clawster.runtime.identity.Principal;
+import clawster.runtime.kernel.Flaw;
 import clawster.runtime.kernel.HandClock;
 import java.net.InetAddress;
 import java.time.Instant;
@@ -92,7 +93,7 @@ final class RecorderTest {
 
   @Test
   void whatIsThrownAwayAsNonsenseIsNoChange() {
-    var bad = new BadRequest(RequestProblems.field("x", "y"));
+    var bad = new BadRequest(RequestProblems.field("x", Flaw.NUMBER));
     for (var handler :
         List.<Endpoint.Handler>of(
             _ -> {

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import clawster.http.kernel.Endpoint.Dialect;
 import clawster.runtime.identity.IdentityProblems;
+import clawster.runtime.kernel.Flaw;
 import clawster.runtime.kernel.Problem;
 import clawster.runtime.kernel.Problem.Kind;
 import java.time.Duration;
@@ -21,11 +22,10 @@ final class RefusalsTest {
   void openAiGetsAnObjectWithFourFields() {
     assertEquals(
         """
-        {"error":{"message":"n: only 1 is supported","type":"invalid_request_error","param":"n",\
+        {"error":{"message":"n: one of these is expected: 1","type":"invalid_request_error","param":"n",\
         "code":"request.field"}}\
         """,
-        Refusals.body(
-                Dialect.OPENAI, RequestProblems.field("n", "only 1 is supported"), Language.EN)
+        Refusals.body(Dialect.OPENAI, RequestProblems.field("n", Flaw.notOneOf("1")), Language.EN)
             .toString());
   }
 

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import clawster.runtime.identity.Access;
+import clawster.runtime.kernel.Flaw;
 import clawster.runtime.kernel.StorageAway;
 import clawster.runtime.limits.Network;
 import java.net.InetSocketAddress;
@@ -50,7 +51,7 @@ final class RouterTest {
         throw new IllegalStateException("a bug");
       };
   private static final Endpoint.Handler LATER =
-      _ -> CompletableFuture.failedStage(new BadRequest(RequestProblems.field("x", "is odd")));
+      _ -> CompletableFuture.failedStage(new BadRequest(RequestProblems.field("x", Flaw.NUMBER)));
 
   private static final class Away extends StorageAway {
     private static final long serialVersionUID = 1L;
@@ -66,7 +67,7 @@ final class RouterTest {
       new Router(
           KIT.system(),
           () -> new Guard(Set.of(), Set.of("https://chat.example.org")),
-          TrustedProxies.NONE,
+          () -> TrustedProxies.NONE,
           Some.admission("token"),
           List.of(
               endpoint(HttpMethods.GET, "/things", Access.PUBLIC, 0, _ -> text("all")),
@@ -82,7 +83,7 @@ final class RouterTest {
               endpoint(HttpMethods.GET, "/later", Access.PUBLIC, 0, LATER)),
           new Departure(),
           Some.refused(),
-          0);
+          () -> 0);
 
   @AfterAll
   static void end() {
@@ -230,7 +231,7 @@ final class RouterTest {
         new Router(
             KIT.system(),
             () -> new Guard(Set.of(), Set.of()),
-            TrustedProxies.NONE,
+            () -> TrustedProxies.NONE,
             Some.admission(""),
             List.of(
                 endpoint(
@@ -393,12 +394,12 @@ final class RouterTest {
         new Router(
             KIT.system(),
             () -> new Guard(Set.of(), Set.of()),
-            proxies,
+            () -> proxies,
             Some.admission(""),
             List.of(endpoint(HttpMethods.GET, "/things", Access.PUBLIC, 0, _ -> text("all"))),
             new Departure(),
             Some.refused(),
-            0);
+            () -> 0);
     for (var peer : List.of("10.0.0.1", "10.0.0.2")) {
       var response =
           router

@@ -2,6 +2,7 @@ package clawster.http.kernel;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import clawster.runtime.kernel.Flaw;
 import clawster.runtime.kernel.Problem;
 import clawster.runtime.kernel.Problem.Kind;
 import org.junit.jupiter.api.Test;
@@ -11,17 +12,26 @@ final class SentencesTest {
   @Test
   void factsFillTheirPlaces() {
     assertEquals(
-        "messages[0].role: unknown role robot",
-        Sentences.of(RequestProblems.field("messages[0].role", "unknown role robot"), Language.EN));
+        "messages[0].role: robot is not known here",
+        Sentences.of(
+            RequestProblems.field("messages[0].role", Flaw.unknown("robot")), Language.EN));
   }
 
   @Test
   void whatACallerWroteIsNeverAPlaceItself() {
     assertEquals(
-        "{detail}: {param}",
-        Sentences.of(RequestProblems.field("{detail}", "{param}"), Language.EN));
+        "{flaw}: {param} is not known here",
+        Sentences.of(RequestProblems.field("{flaw}", Flaw.unknown("{param}")), Language.EN));
     assertEquals(
         "There is nothing at /$1\\.", Sentences.of(RequestProblems.notFound("/$1\\"), Language.EN));
+  }
+
+  /** Both in the language of whoever reads it. */
+  @Test
+  void aFlawIsSaidWithinTheSentence() {
+    var problem = RequestProblems.field("limit", Flaw.whole(1, 200));
+    assertEquals("limit：应为 1 到 200 之间的整数", Sentences.of(problem, Language.ZH));
+    assertEquals("limit: cần một số nguyên từ 1 đến 200", Sentences.of(problem, Language.VI));
   }
 
   @Test

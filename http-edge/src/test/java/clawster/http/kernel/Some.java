@@ -50,12 +50,13 @@ final class Some {
   }
 
   static OpenConnections manyConnections() {
-    return new OpenConnections(0, _ -> true);
+    return new OpenConnections(() -> 0, _ -> true);
   }
 
   /** That has heard of no guesses. */
   static Admission admission(Authentication authentication) {
     var clock = new SteadyClock();
-    return new Admission(authentication, new Lockout(new InMemoryGuessCounts(clock), false, clock));
+    return new Admission(
+        authentication, new Lockout(new InMemoryGuessCounts(clock), "here", () -> false, clock));
   }
 }

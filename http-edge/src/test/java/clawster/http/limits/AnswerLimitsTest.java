@@ -10,9 +10,13 @@ import clawster.http.kernel.Endpoint.Dialect;
 import clawster.runtime.identity.Principal;
 import clawster.runtime.identity.Scope;
 import clawster.runtime.kernel.HandClock;
+import clawster.runtime.kernel.Problem;
 import clawster.runtime.limits.InMemoryAnswerCounts;
 import clawster.runtime.limits.InMemoryBuckets;
+import clawster.runtime.limits.InMemoryRunCounts;
 import clawster.runtime.limits.OpenAnswers;
+import clawster.runtime.limits.Quota;
+import clawster.runtime.limits.Quotas;
 import clawster.runtime.limits.RateLimiter;
 import clawster.runtime.limits.RateRule;
 import java.time.Instant;
@@ -23,6 +27,7 @@ import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
+import java.util.stream.Collectors;
 import org.apache.pekko.Done;
 import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
 import org.apache.pekko.http.javadsl.model.ContentTypes;
@@ -53,15 +58,13 @@ final class AnswerLimitsTest {
   }
 
   private AnswerLimits limits(boolean open) {
-    return new AnswerLimits(
-        open,
-        Optional.of(new RateLimiter(new InMemoryBuckets(clock), new RateRule(60), clock)),
-        Optional.empty());
+    var rate = Optional.of(new RateLimiter(new InMemoryBuckets(clock), new RateRule(60), clock));
+    return new AnswerLimits(open, () -> rate, Optional::empty, Optional.empty());
   }
 
   private AnswerLimits atOnce() {
-    return new AnswerLimits(
-        false, Optional.empty(), Optional.of(new AnswerLimits.AtOnce(new OpenAnswers(counts), 1)));
+    var one = Optional.of(new AnswerLimits.AtOnce(new OpenAnswers(counts), 1));
+    return new AnswerLimits(false, Optional::empty, () -> one, Optional.empty());
   }
 
   private static Principal key(int number) {
@@ -134,6 +137,35 @@ final class AnswerLimitsTest {
             + " allows; try again in 1 seconds.\",\"type\":\"rate_limit_error\",\"param\":null,"
             + "\"code\":\"request.too_often\"}}",
         body);
+  }
+
+  private String begun(AnswerLimits limits, Principal principal, String user) {
+    return limits
+        .run(
+            call(principal, user),
+            () -> CompletableFuture.completedStage("begun"),
+            "begun"::equals,
+            Problem::code)
+        .toCompletableFuture()
+        .join();
+  }
+
+  @Test
+  void whoHasUsedUpTheirQuotaBeginsNoMore() {
+    var quotas = new Quotas(new InMemoryRunCounts(clock), () -> new Quota(0, 1, 0));
+    for (boolean open : new boolean[] {false, true}) {
+      var limits = new AnswerLimits(open, Optional::empty, Optional::empty, Optional.of(quotas));
+      assertEquals("begun", begun(limits, key(open ? 1 : 2), ""));
+      assertEquals("request.quota_used_up", begun(limits, key(open ? 1 : 2), "somebody-else"));
+      assertEquals("begun", begun(limits, Principal.GATEWAY, "ann"));
+    }
+    var usage = quotas.usage(10).toCompletableFuture().join();
+    assertEquals(
+        Set.of("api_key", "user", "address"),
+        usage.callers().stream()
+            .map(used -> Asker.named(used.name()).kind())
+            .collect(Collectors.toSet()));
+    assertEquals("begun", begun(AnswerLimits.NONE, key(1), ""));
   }
 
   @Test

@@ -4,11 +4,18 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import clawster.http.kernel.Admission;
+import clawster.http.kernel.Authentication;
 import clawster.http.kernel.Call;
 import clawster.http.kernel.JsonBody;
+import clawster.runtime.identity.InMemoryApiKeys;
+import clawster.runtime.identity.KeyRing;
 import clawster.runtime.identity.Principal;
 import clawster.runtime.identity.Scope;
+import clawster.runtime.identity.SenderId;
 import clawster.runtime.kernel.HandClock;
+import clawster.runtime.limits.InMemoryGuessCounts;
+import clawster.runtime.limits.Lockout;
 import clawster.runtime.pairing.InMemoryPairings;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
@@ -34,7 +41,14 @@ final class PairingEndpointsTest {
 
   private final HandClock clock = new HandClock(NOON);
   private final InMemoryPairings pairings = new InMemoryPairings();
-  private final PairingEndpoints locked = new PairingEndpoints(pairings, clock, true);
+  private final Admission admission =
+      new Admission(
+          new Authentication(
+              "s3cret",
+              new KeyRing<>(new InMemoryApiKeys(), clock),
+              new KeyRing<>(pairings, clock)),
+          new Lockout(new InMemoryGuessCounts(clock), "here", () -> false, clock));
+  private final PairingEndpoints locked = new PairingEndpoints(pairings, clock, admission, true);
 
   private static HttpResponse call(
       PairingEndpoints endpoints, String name, Principal principal, String body, String sender) {
@@ -85,7 +99,7 @@ final class PairingEndpointsTest {
 
   @Test
   void withoutATokenNobodyIsGivenACode() {
-    var open = new PairingEndpoints(pairings, clock, false);
+    var open = new PairingEndpoints(pairings, clock, admission, false);
     var answer = call(open, "POST /v1/pairing/requests", Principal.ANYBODY, "", "");
     assertEquals(409, answer.status().intValue());
     assertTrue(pairings.state().toCompletableFuture().join().pending().isEmpty());
@@ -105,6 +119,24 @@ final class PairingEndpointsTest {
     assertEquals("approved", status(sender));
     clock.passes(Duration.ofDays(30));
     assertEquals("expired", status(sender));
+  }
+
+  /** It asks again and again, and waits for somebody to approve it. */
+  @Test
+  void whoWaitsIsNotLockedOutAndWhoGuessesIs() {
+    var asked = ask().at("/sender_id").asText();
+    for (int i = 0; i < 12; i++) {
+      assertEquals("pending", status(asked));
+      assertEquals("expired", status(""), "that shows nothing");
+    }
+    for (int i = 0; i < 10; i++) {
+      assertEquals("expired", status(SenderId.next().reveal()));
+    }
+    for (var sender : List.of(SenderId.next().reveal(), asked)) {
+      var answer = call(locked, "GET /v1/pairing/status", Principal.ANYBODY, "", sender);
+      assertEquals(429, answer.status().intValue());
+      assertEquals("300", answer.getHeader("Retry-After").orElseThrow().value());
+    }
   }
 
   @Test

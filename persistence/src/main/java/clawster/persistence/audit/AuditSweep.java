@@ -23,15 +23,13 @@ public final class AuditSweep {
       """;
 
   private final Database database;
-  private final Duration kept;
 
-  public AuditSweep(Database database, Duration kept) {
+  public AuditSweep(Database database) {
     this.database = database;
-    this.kept = kept;
   }
 
   /** One round; call it hourly. Returns how many rows went. */
-  public int round() {
+  public int round(Duration kept) {
     try (var connection = database.connect();
         var statement = connection.prepareStatement(OLD)) {
       statement.setDouble(1, kept.toSeconds());

@@ -1,6 +1,8 @@
 package clawster.persistence.config;
 
+import clawster.persistence.audit.AuditRows;
 import clawster.persistence.database.Database;
+import clawster.runtime.audit.AuditEntry;
 import clawster.runtime.config.ConfigStore;
 import clawster.runtime.config.ConfigVersion;
 import com.fasterxml.jackson.core.JsonProcessingException;
@@ -8,7 +10,6 @@ import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
@@ -78,11 +79,12 @@ public final class PostgresConfigStore implements ConfigStore {
   }
 
   @Override
-  public CompletionStage<Boolean> add(ConfigVersion next, String author, Instant at) {
+  public CompletionStage<Boolean> add(ConfigVersion next, AuditEntry entry) {
     return database.transact(
         connection -> {
-          boolean added = insert(connection, next, author, at);
+          boolean added = insert(connection, next, entry);
           if (added) {
+            AuditRows.insert(connection, entry);
             forgetOld(connection, next.number());
           }
           return added;
@@ -90,8 +92,8 @@ public final class PostgresConfigStore implements ConfigStore {
   }
 
   /** Of two nodes that add the same version, one finds its number taken. */
-  private static boolean insert(
-      Connection connection, ConfigVersion next, String author, Instant at) throws SQLException {
+  private static boolean insert(Connection connection, ConfigVersion next, AuditEntry entry)
+      throws SQLException {
     try (var statement =
         connection.prepareStatement(
             """
@@ -102,8 +104,8 @@ public final class PostgresConfigStore implements ConfigStore {
             """)) {
       statement.setLong(1, next.number());
       statement.setString(2, written(next));
-      statement.setString(3, author);
-      statement.setObject(4, at.atOffset(ZoneOffset.UTC));
+      statement.setString(3, entry.actor().id());
+      statement.setObject(4, entry.at().atOffset(ZoneOffset.UTC));
       statement.setLong(5, next.number());
       return statement.executeUpdate() == 1;
     }

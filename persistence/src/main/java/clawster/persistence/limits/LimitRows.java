@@ -8,8 +8,8 @@ import java.util.List;
 import java.util.concurrent.CompletionStage;
 
 /**
- * Takes away what no limit needs any more: guesses too old to count, buckets that are full, answers
- * whose node has not spoken of them for long. Safe on several nodes at once.
+ * Takes away what no limit needs any more: guesses and runs too old to count, buckets that are
+ * full, answers whose node has not spoken of them for long. Safe on several nodes at once.
  */
 public final class LimitRows {
 
@@ -36,6 +36,12 @@ public final class LimitRows {
           """
           delete from open_answer where id in (
             select id from open_answer where until < clock_timestamp()
+            limit ? for update skip locked)
+          """,
+          """
+          delete from run_count where (name, minute) in (
+            select name, minute from run_count
+            where minute < clock_timestamp() - interval '8 days'
             limit ? for update skip locked)
           """);
 

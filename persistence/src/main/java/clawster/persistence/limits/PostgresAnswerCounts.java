@@ -13,8 +13,7 @@ import java.util.concurrent.CompletionStage;
 /** Open answers as rows. Whoever begins one locks its name, so that no two count the same rows. */
 public final class PostgresAnswerCounts implements AnswerCounts {
 
-  /** Tells these locks from others of the database. */
-  private static final int LOCKS = 0x616e7377;
+  private static final NameLock LOCK = new NameLock(0x616e7377);
 
   private static final String UNTIL =
       "clock_timestamp() + interval '%d seconds'".formatted(KEPT.toSeconds());
@@ -29,18 +28,9 @@ public final class PostgresAnswerCounts implements AnswerCounts {
   public CompletionStage<Boolean> begin(UUID id, String name, int most) {
     return database.transact(
         connection -> {
-          lock(connection, name);
+          LOCK.take(connection, name);
           return insert(connection, id, name, most);
         });
-  }
-
-  private static void lock(Connection connection, String name) throws SQLException {
-    try (var statement =
-        connection.prepareStatement("select pg_advisory_xact_lock(?, hashtext(?))")) {
-      statement.setInt(1, LOCKS);
-      statement.setString(2, name);
-      statement.execute();
-    }
   }
 
   private static boolean insert(Connection connection, UUID id, String name, int most)

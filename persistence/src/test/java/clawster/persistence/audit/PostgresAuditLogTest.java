@@ -43,9 +43,9 @@ final class PostgresAuditLogTest implements AuditLogContract {
           now() - interval '90 days' + interval '1 minute' * (n - 2500), true
         from generate_series(1, 2503) n
         """);
-    var sweep = new AuditSweep(database, Duration.ofDays(90));
-    assertEquals(2500, sweep.round());
+    var sweep = new AuditSweep(database);
+    assertEquals(2500, sweep.round(Duration.ofDays(90)));
     assertEquals("3", TestDatabase.query(address, "select count(*) from activity"));
-    assertEquals(0, sweep.round());
+    assertEquals(0, sweep.round(Duration.ofDays(90)));
   }
 }

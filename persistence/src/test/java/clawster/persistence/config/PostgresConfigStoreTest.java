@@ -3,9 +3,11 @@ package clawster.persistence.config;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 
+import clawster.persistence.audit.PostgresAuditLog;
 import clawster.persistence.database.Database;
 import clawster.persistence.database.TestDatabase;
 import clawster.persistence.postgres.DatabaseAddress;
+import clawster.runtime.audit.AuditLog;
 import clawster.runtime.config.ConfigDocument;
 import clawster.runtime.config.ConfigStore;
 import clawster.runtime.config.ConfigStoreContract;
@@ -32,6 +34,11 @@ final class PostgresConfigStoreTest implements ConfigStoreContract {
   @Override
   public ConfigStore store() {
     return new PostgresConfigStore(database);
+  }
+
+  @Override
+  public AuditLog audit() {
+    return new PostgresAuditLog(database);
   }
 
   @Test

@@ -31,14 +31,21 @@ final class LimitRowsTest {
         select gen_random_uuid(), 'a', clock_timestamp() + i * interval '1 minute'
         from generate_series(-3, 2) i
         """);
+    TestDatabase.execute(
+        address,
+        """
+        insert into run_count
+        select 'a', clock_timestamp() - i * interval '1 day', 1 from generate_series(1, 10) i
+        """);
     try (var database = new Database(address)) {
       var rows = new LimitRows(database);
-      assertEquals(11 + 6_000 + 4, rows.prune().toCompletableFuture().join());
+      assertEquals(11 + 6_000 + 4 + 3, rows.prune().toCompletableFuture().join());
       assertEquals(0, rows.prune().toCompletableFuture().join());
     }
     assertEquals("9", TestDatabase.query(address, "select count(*) from guess"));
     assertEquals("10", TestDatabase.query(address, "select count(*) from bucket"));
     assertEquals("2", TestDatabase.query(address, "select count(*) from open_answer"));
+    assertEquals("7", TestDatabase.query(address, "select count(*) from run_count"));
   }
 
   /** Else a bucket would be full again, and an address not locked, just when it was used. */

@@ -27,7 +27,7 @@ public record AuditEntry(
     Instant at) {
 
   static final int MAX_ID = 512;
-  static final int MAX_DETAIL = 256;
+  static final int MAX_DETAIL = 1_000;
   static final int MAX_ADDRESS = 64;
 
   /** Of an entry whose change may have happened or not. */

@@ -31,11 +31,11 @@ public final class RefusedAttempts {
    *
    * @param endpoint method and path as it is declared, so that there are few
    * @param reason the code of the refusal
+   * @param network from where, as limits count it: an IPv6 address is one of very many
    */
-  public record Attempt(Actor actor, String endpoint, String reason, Optional<String> address) {}
+  public record Attempt(Actor actor, String endpoint, String reason, String network) {}
 
-  private static final Attempt OTHERS =
-      new Attempt(Actor.ANYBODY, "others", "others", Optional.empty());
+  private static final Attempt OTHERS = new Attempt(Actor.ANYBODY, "others", "others", "others");
 
   private static final CompletionStage<Done> DONE =
       CompletableFuture.completedStage(Done.getInstance());
@@ -46,9 +46,9 @@ public final class RefusedAttempts {
     private long count;
     private long told;
 
-    Tally(Attempt attempt, Instant now) {
+    Tally(Attempt attempt, Optional<String> address, Instant now) {
       this.first =
-          AuditEntry.of(Action.REQUEST_REFUSED, attempt.actor(), attempt.address(), now)
+          AuditEntry.of(Action.REQUEST_REFUSED, attempt.actor(), address, now)
               .about(attempt.endpoint())
               .with("reason", attempt.reason());
     }
@@ -73,13 +73,19 @@ public final class RefusedAttempts {
     this.clock = clock;
   }
 
-  public synchronized void note(Attempt attempt) {
+  /**
+   * @param address the first of them is shown in the entry
+   */
+  public synchronized void note(Attempt attempt, Optional<String> address) {
     var now = clock.instant();
-    var sort = tallies.containsKey(attempt) || tallies.size() < MOST ? attempt : OTHERS;
+    boolean told = tallies.containsKey(attempt) || tallies.size() < MOST;
     if (tallies.isEmpty()) {
       end = now.plus(WINDOW);
     }
-    tallies.computeIfAbsent(sort, first -> new Tally(first, now)).add(now);
+    (told
+            ? tallies.computeIfAbsent(attempt, first -> new Tally(first, address, now))
+            : tallies.computeIfAbsent(OTHERS, first -> new Tally(first, Optional.empty(), now)))
+        .add(now);
   }
 
   /** Stores what has come since the last time. To be called every {@link #TOLD_EVERY}. */

@@ -6,7 +6,9 @@ import java.nio.charset.StandardCharsets;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -87,6 +89,13 @@ public final class ConfigDocument {
 
   public <T> Object plain(Setting<T> setting) {
     return setting.kind().plain(get(setting));
+  }
+
+  /** What is set here otherwise than there, or in one of them only. */
+  public List<Setting<?>> differencesFrom(ConfigDocument other) {
+    return GatewaySettings.ALL.stream()
+        .filter(setting -> !Objects.equals(values.get(setting), other.values.get(setting)))
+        .toList();
   }
 
   /** What is set, by the names of the settings, as {@link #read} takes it. */

@@ -32,7 +32,7 @@ public final class ConfigProblems {
   }
 
   static Problem wrong(Setting<?> setting) {
-    return WRONG.with("param", setting.name()).with("expected", setting.kind().expected());
+    return WRONG.with("param", setting.name()).with(setting.kind().flaw());
   }
 
   static Problem fixed(Setting<?> setting) {

@@ -1,6 +1,6 @@
 package clawster.runtime.config;
 
-import java.time.Instant;
+import clawster.runtime.audit.AuditEntry;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletionStage;
@@ -26,11 +26,11 @@ public interface ConfigStore {
   CompletionStage<Long> latest();
 
   /**
-   * Stores the next version.
+   * Stores the next version and, together with it, the entry of who made it and when.
    *
    * @return whether {@code next} follows the newest one; else nothing has changed
    */
-  CompletionStage<Boolean> add(ConfigVersion next, String author, Instant at);
+  CompletionStage<Boolean> add(ConfigVersion next, AuditEntry entry);
 
   /** A node runs with that version. */
   CompletionStage<Void> good(long number);

@@ -14,18 +14,15 @@ import java.util.stream.Stream;
 public final class GatewaySettings {
 
   private static final int DAY = 86_400;
+  private static final int HUNDRED_YEARS = 36_500;
 
   private static final Kind.Line HOST =
       new Kind.Line(
-          Pattern.compile("[A-Za-z0-9:]([A-Za-z0-9._:-]{0,251}[A-Za-z0-9])?"),
-          "a host name or address without a port",
-          "chat.example.org");
+          Pattern.compile("[A-Za-z0-9:]([A-Za-z0-9._:-]{0,251}[A-Za-z0-9])?"), "chat.example.org");
 
   private static final Kind.Line ORIGIN =
       new Kind.Line(
-          Pattern.compile("https?://[A-Za-z0-9.\\[\\]:-]{1,259}/?"),
-          "an origin such as https://example.org",
-          "https://example.org");
+          Pattern.compile("https?://[A-Za-z0-9.\\[\\]:-]{1,259}/?"), "https://example.org");
 
   /**
    * Names we answer for besides loopback, the bound address and what containers call their host.
@@ -65,6 +62,15 @@ public final class GatewaySettings {
           Duration.ofSeconds(30),
           Takes.AT_ONCE);
 
+  /** How long it is kept who changed what. */
+  public static final Setting<Duration> ACTIVITY =
+      new Setting<>(
+          "gateway.activity_days",
+          "CLAWSTER_ACTIVITY_DAYS",
+          new Kind.Days(1, HUNDRED_YEARS),
+          Duration.ofDays(90),
+          Takes.AT_ONCE);
+
   /** OpenAI's routes. */
   public static final DialectSettings OPENAI = DialectSettings.of("openai", HOST);
 
@@ -75,7 +81,8 @@ public final class GatewaySettings {
 
   public static final List<Setting<?>> ALL =
       Stream.of(
-              List.of(ALLOWED_HOSTS, ALLOWED_ORIGINS, DISCONNECT_GRACE, SESSION_IDLE),
+              List.of(ALLOWED_HOSTS, ALLOWED_ORIGINS, DISCONNECT_GRACE, SESSION_IDLE, ACTIVITY),
+              LimitSettings.ALL,
               OPENAI.all(),
               GOCLAW.all())
           .<Setting<?>>flatMap(List::stream)
@@ -88,5 +95,10 @@ public final class GatewaySettings {
 
   public static Optional<Setting<?>> named(String name) {
     return Optional.ofNullable(BY_NAME.get(name));
+  }
+
+  /** Whether settings have such names: {@code gateway}, {@code gateway.quota}. */
+  public static boolean isSection(String name) {
+    return BY_NAME.keySet().stream().anyMatch(whole -> whole.startsWith(name + "."));
   }
 }

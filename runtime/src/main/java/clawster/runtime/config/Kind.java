@@ -1,5 +1,7 @@
 package clawster.runtime.config;
 
+import clawster.runtime.kernel.Flaw;
+import clawster.runtime.limits.Network;
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -22,8 +24,8 @@ public sealed interface Kind<T> {
 
   Object plain(T value);
 
-  /** What is a value of this kind, behind "must be". */
-  String expected();
+  /** Of what is no value of this kind. */
+  Flaw flaw();
 
   record Flag() implements Kind<Boolean> {
 
@@ -47,8 +49,8 @@ public sealed interface Kind<T> {
     }
 
     @Override
-    public String expected() {
-      return "true or false";
+    public Flaw flaw() {
+      return Flaw.FLAG;
     }
   }
 
@@ -86,8 +88,8 @@ public sealed interface Kind<T> {
     }
 
     @Override
-    public String expected() {
-      return "a whole number from %d to %d".formatted(least, most);
+    public Flaw flaw() {
+      return Flaw.whole(least, most);
     }
   }
 
@@ -110,8 +112,36 @@ public sealed interface Kind<T> {
     }
 
     @Override
-    public String expected() {
-      return "a number of seconds from %d to %d".formatted(least, most);
+    public Flaw flaw() {
+      return Flaw.of("seconds").with("least", least).with("most", most);
+    }
+
+    private Whole number() {
+      return new Whole(least, most);
+    }
+  }
+
+  /** From {@code least} to {@code most} of them. */
+  record Days(int least, int most) implements Kind<Duration> {
+
+    @Override
+    public Optional<Duration> read(Object plain) {
+      return number().read(plain).map(Duration::ofDays);
+    }
+
+    @Override
+    public Optional<Duration> parse(String text) {
+      return number().parse(text).map(Duration::ofDays);
+    }
+
+    @Override
+    public Object plain(Duration value) {
+      return Math.toIntExact(value.toDays());
+    }
+
+    @Override
+    public Flaw flaw() {
+      return Flaw.of("days").with("least", least).with("most", most);
     }
 
     private Whole number() {
@@ -120,7 +150,7 @@ public sealed interface Kind<T> {
   }
 
   /** One line of text, of a form. */
-  record Line(Pattern pattern, String expected, String example) implements Kind<String> {
+  record Line(Pattern pattern, String example) implements Kind<String> {
 
     @Override
     public Optional<String> read(Object plain) {
@@ -135,6 +165,11 @@ public sealed interface Kind<T> {
     @Override
     public Object plain(String value) {
       return value;
+    }
+
+    @Override
+    public Flaw flaw() {
+      return Flaw.of("unlike").with("example", example);
     }
   }
 
@@ -167,8 +202,46 @@ public sealed interface Kind<T> {
     }
 
     @Override
-    public String expected() {
-      return "a list of at most %d, each %s".formatted(MOST, each.expected());
+    public Flaw flaw() {
+      return Flaw.of("list_unlike").with("most", MOST).with("example", each.example());
+    }
+  }
+
+  /** Addresses and networks, written as {@link Network#parse} takes them. */
+  record Networks() implements Kind<List<Network>> {
+
+    /** What they look like; not all that do are any. */
+    public static final Line FORM =
+        new Line(Pattern.compile("[0-9A-Fa-f:.]{2,45}(/[0-9]{1,3})?"), "10.0.0.0/8");
+
+    private static final Lines LINES = new Lines(FORM);
+
+    @Override
+    public Optional<List<Network>> read(Object plain) {
+      return LINES.read(plain).flatMap(Networks::networks);
+    }
+
+    @Override
+    public Optional<List<Network>> parse(String text) {
+      return LINES.parse(text).flatMap(Networks::networks);
+    }
+
+    private static Optional<List<Network>> networks(List<String> texts) {
+      try {
+        return Optional.of(texts.stream().map(Network::parse).toList());
+      } catch (IllegalArgumentException e) {
+        return Optional.empty();
+      }
+    }
+
+    @Override
+    public Object plain(List<Network> value) {
+      return value.stream().map(Network::text).toList();
+    }
+
+    @Override
+    public Flaw flaw() {
+      return LINES.flaw();
     }
   }
 }

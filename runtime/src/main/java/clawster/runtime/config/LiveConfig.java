@@ -1,8 +1,8 @@
 package clawster.runtime.config;
 
+import clawster.runtime.audit.AuditEntry;
 import clawster.runtime.kernel.Decision;
 import clawster.runtime.kernel.Problem;
-import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -12,6 +12,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import org.apache.pekko.Done;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -29,18 +30,15 @@ public final class LiveConfig {
 
   private final ConfigStore store;
   private final ConfigDocument fixed;
-  private final Clock clock;
   private final ConfigDocument started;
   private volatile ConfigVersion running;
 
   /** The newest version that was looked at, whether it could be read or not. */
   private volatile long seen;
 
-  private LiveConfig(
-      ConfigStore store, ConfigDocument fixed, Clock clock, ConfigVersion running, long seen) {
+  private LiveConfig(ConfigStore store, ConfigDocument fixed, ConfigVersion running, long seen) {
     this.store = store;
     this.fixed = fixed;
-    this.clock = clock;
     this.started = running.document();
     this.running = running;
     this.seen = seen;
@@ -55,7 +53,7 @@ public final class LiveConfig {
    *     anything
    */
   public static CompletionStage<LiveConfig> start(
-      ConfigStore store, ConfigDocument fixed, Clock clock, Predicate<ConfigDocument> trial) {
+      ConfigStore store, ConfigDocument fixed, Predicate<ConfigDocument> trial) {
     return store
         .newest(ConfigStore.KEPT)
         .thenCompose(
@@ -68,7 +66,7 @@ public final class LiveConfig {
                     newest,
                     running.number());
               }
-              var live = new LiveConfig(store, fixed, clock, running, newest);
+              var live = new LiveConfig(store, fixed, running, newest);
               return (running.number() == 0 ? nothing() : store.good(running.number()))
                   .thenApply(_ -> live);
             });
@@ -148,9 +146,13 @@ public final class LiveConfig {
     record Refused(Problem problem) implements Outcome {}
   }
 
-  /** Stored before it is said to be; the other nodes follow. */
+  /**
+   * Stored before it is said to be; the other nodes follow.
+   *
+   * @param entry who changes it; what, is added
+   */
   public CompletionStage<Outcome> patch(
-      Map<String, Optional<Object>> changes, Optional<String> baseHash, String author) {
+      Map<String, Optional<Object>> changes, Optional<String> baseHash, AuditEntry entry) {
     return latest()
         .thenCompose(
             reading ->
@@ -162,9 +164,7 @@ public final class LiveConfig {
                         case Decision.Happens<ConfigDocument>(var next) ->
                             next.isEmpty()
                                 ? CompletableFuture.completedStage(new Outcome.Changed(version))
-                                : add(
-                                    new ConfigVersion(version.number() + 1, next.getFirst()),
-                                    author);
+                                : add(version, next.getFirst(), entry);
                       };
                 });
   }
@@ -173,9 +173,15 @@ public final class LiveConfig {
     return CompletableFuture.completedStage(new Outcome.Refused(problem));
   }
 
-  private CompletionStage<Outcome> add(ConfigVersion next, String author) {
+  private CompletionStage<Outcome> add(
+      ConfigVersion before, ConfigDocument document, AuditEntry entry) {
+    var next = new ConfigVersion(before.number() + 1, document);
+    var names =
+        document.differencesFrom(before.document()).stream()
+            .map(Setting::name)
+            .collect(Collectors.joining(" "));
     return store
-        .add(next, author, clock.instant())
+        .add(next, entry.with("version", String.valueOf(next.number())).with("changed", names))
         .thenCompose(
             added ->
                 added

@@ -3,7 +3,7 @@ package clawster.runtime.config;
 /**
  * One thing that can be set.
  *
- * @param name section and key in the document, {@code gateway.allowed_hosts}
+ * @param name sections and key in the document, {@code gateway.allowed_hosts}
  * @param variable the environment variable that fixes it at a node
  * @param otherwise its value where it is not set
  */

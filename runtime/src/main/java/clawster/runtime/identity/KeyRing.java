@@ -39,7 +39,12 @@ public final class KeyRing<S extends Secret> {
   private final Cache<UUID, Boolean> noted =
       Caffeine.newBuilder().maximumSize(MOST).expireAfterWrite(USE_NOTED).build();
   private final Map<UUID, Instant> used = new ConcurrentHashMap<>();
+  private final Cache<UUID, Long> foundAsOf = Caffeine.newBuilder().maximumSize(MOST).build();
   private final Set<Hold> holds = ConcurrentHashMap.newKeySet();
+
+  /** Of those, what was opened for a key that may have been revoked just before. */
+  private final Set<Hold> unsure = ConcurrentHashMap.newKeySet();
+
   private volatile long revision = -1;
 
   /** As of which revision what is open was looked through. */
@@ -71,6 +76,7 @@ public final class KeyRing<S extends Secret> {
 
   /** Unless keys have changed since it was asked for. */
   private void remember(String hash, Credential key, long asked) {
+    foundAsOf.put(key.id(), asked);
     known.put(hash, key);
     if (revision != asked) {
       known.invalidate(hash);
@@ -88,11 +94,24 @@ public final class KeyRing<S extends Secret> {
     return Optional.of(key.principal());
   }
 
-  /** To be closed when what is open has ended. */
+  /**
+   * To be closed when what is open has ended. A key that was found before the last change may be
+   * one that was revoked by it, when what was open has been looked through already: this is then
+   * looked at once more.
+   */
   public Hold hold(Principal.Revocable principal) {
-    var hold = new Hold(principal, holds::remove);
+    var hold = new Hold(principal, this::closed);
     holds.add(hold);
+    var asOf = foundAsOf.getIfPresent(principal.credential());
+    if (asOf == null || asOf != revision) {
+      unsure.add(hold);
+    }
     return hold;
+  }
+
+  private void closed(Hold hold) {
+    holds.remove(hold);
+    unsure.remove(hold);
   }
 
   /** Learns of changes, and tells when keys were used. To be called every {@link #REFRESH}. */
@@ -107,7 +126,7 @@ public final class KeyRing<S extends Secret> {
               }
               trustedUntil = asked + TRUSTED.toNanos();
               endExpired();
-              return latest == lookedThrough ? DONE : endRevoked(latest);
+              return latest == lookedThrough ? endRevoked(Set.copyOf(unsure)) : endRevoked(latest);
             })
         .thenCompose(_ -> tellUses());
   }
@@ -118,13 +137,22 @@ public final class KeyRing<S extends Secret> {
   }
 
   private CompletionStage<Done> endRevoked(long latest) {
+    return endRevoked(Set.copyOf(holds))
+        .thenApply(
+            done -> {
+              lookedThrough = latest;
+              return done;
+            });
+  }
+
+  private CompletionStage<Done> endRevoked(Set<Hold> open) {
     var all = DONE;
-    for (var key : holds.stream().map(Hold::credential).distinct().toList()) {
+    for (var key : open.stream().map(Hold::credential).distinct().toList()) {
       all = all.thenCombine(keys.find(key), (done, found) -> endUnlessGood(key, found));
     }
     return all.thenApply(
         done -> {
-          lookedThrough = latest;
+          unsure.removeAll(open);
           return done;
         });
   }

@@ -46,6 +46,14 @@ public record Problem(Kind kind, String code, Map<String, String> facts, Duratio
     return new Problem(kind, code, more, retryAfter);
   }
 
+  /** With that of a value; sentences say it where they have the place {@code flaw}. */
+  public Problem with(Flaw flaw) {
+    var more = new HashMap<>(facts);
+    more.putAll(flaw.facts());
+    more.put("flaw", flaw.code());
+    return new Problem(kind, code, more, retryAfter);
+  }
+
   public Problem retryAfter(Duration wait) {
     return new Problem(kind, code, facts, wait);
   }

@@ -13,7 +13,10 @@ public final class LimitProblems {
 
   /** Of everything that makes a model answer. */
   public static final List<Problem> OF_ANSWERS =
-      List.of(tooOften(1, Duration.ZERO), tooManyAnswers(1, Duration.ZERO));
+      List.of(
+          tooOften(1, Duration.ZERO),
+          tooManyAnswers(1, Duration.ZERO),
+          quotaUsedUp(new Quota.UsedUp(Span.HOUR, 1, Duration.ZERO)));
 
   private LimitProblems() {}
 
@@ -30,6 +33,15 @@ public final class LimitProblems {
     return Problem.of(Kind.BUSY, "request.too_many_answers")
         .with("limit", String.valueOf(most))
         .retryAfter(shortly);
+  }
+
+  public static Problem quotaUsedUp(Quota.UsedUp usedUp) {
+    var minutes = usedUp.left().plusSeconds(59).toMinutes();
+    return Problem.of(Kind.BUSY, "request.quota_used_up")
+        .with("limit", String.valueOf(usedUp.most()))
+        .with("hours", String.valueOf(usedUp.span().hours()))
+        .with("minutes", String.valueOf(Math.max(1, minutes)))
+        .retryAfter(usedUp.left());
   }
 
   private static Problem later(String code, Duration left) {

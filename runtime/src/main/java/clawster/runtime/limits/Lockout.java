@@ -12,6 +12,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BooleanSupplier;
 import java.util.stream.Collectors;
 import org.apache.pekko.Done;
 import org.slf4j.Logger;
@@ -40,7 +41,8 @@ public final class Lockout {
   private static final Duration SHORTLY = Duration.ofSeconds(1);
 
   private final GuessCounts counts;
-  private final boolean locksLocal;
+  private final String node;
+  private final BooleanSupplier locksLocal;
   private final Clock clock;
   private final Cache<ClientAddress, Guesses> own =
       Caffeine.newBuilder().maximumSize(MOST_ADDRESSES).expireAfterWrite(GuessRule.LOCK).build();
@@ -48,24 +50,30 @@ public final class Lockout {
   private volatile Map<String, Instant> locked = Map.of();
 
   /**
-   * @param locksLocal whether this machine's own address can be locked too
+   * @param node under what its own machine's guesses are counted: each has a loopback
+   * @param locksLocal whether that can be locked too
    * @param clock which never jumps
    */
-  public Lockout(GuessCounts counts, boolean locksLocal, Clock clock) {
+  public Lockout(GuessCounts counts, String node, BooleanSupplier locksLocal, Clock clock) {
     this.counts = counts;
+    this.node = node;
     this.locksLocal = locksLocal;
     this.clock = clock;
   }
 
   private GuessRule rule(ClientAddress address) {
-    return new GuessRule(locksLocal || !address.local());
+    return new GuessRule(!address.local() || locksLocal.getAsBoolean());
+  }
+
+  private String key(ClientAddress address) {
+    return address.local() ? address.key() + " of " + node : address.key();
   }
 
   /** Whether what comes from there is to be looked at. */
   public Verdict verdict(ClientAddress address) {
     var now = clock.instant();
     var rule = rule(address);
-    var until = locked.get(address.key());
+    var until = locked.get(key(address));
     if (rule.locks() && until != null && now.isBefore(until)) {
       return new Verdict.Locked(Duration.between(now, until));
     }
@@ -88,7 +96,7 @@ public final class Lockout {
       return CompletableFuture.completedStage(new Verdict.Locked(SHORTLY));
     }
     return counts
-        .wrong(address.key(), rule)
+        .wrong(key(address), rule)
         .whenComplete((_, _) -> counting.decrementAndGet())
         .thenApply(tally -> counted(address, tally))
         .exceptionally(failure -> uncounted(address, before, failure));

@@ -30,6 +30,11 @@ public record Network(InetAddress base, int bits) {
     };
   }
 
+  /** As {@link #parse} takes it. */
+  public String text() {
+    return base.getHostAddress() + "/" + bits;
+  }
+
   public boolean contains(InetAddress address) {
     var mine = base.getAddress();
     var theirs = address.getAddress();

@@ -9,7 +9,9 @@ import clawster.runtime.kernel.HandClock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletionException;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
 final class RefusedAttemptsTest {
@@ -19,9 +21,14 @@ final class RefusedAttemptsTest {
   private final RefusedAttempts refused = new RefusedAttempts(log, clock);
 
   private void note(String address) {
+    note(address, address);
+  }
+
+  private void note(String network, String address) {
     refused.note(
         new RefusedAttempts.Attempt(
-            Actor.ANYBODY, "DELETE /things", "request.unauthorized", Optional.of(address)));
+            Actor.ANYBODY, "DELETE /things", "request.unauthorized", network),
+        Optional.of(address));
   }
 
   private List<AuditEntry> entries() {
@@ -83,6 +90,22 @@ final class RefusedAttemptsTest {
     }
     assertEquals(
         List.of("150", "300", "300"), entries().stream().map(entry -> count(entry)).toList());
+  }
+
+  /** Whoever has one of its addresses has all of them. */
+  @Test
+  void aNetworkIsOneSortAndTheEntryShowsItsFirstAddress() {
+    for (int i = 1; i <= 200; i++) {
+      note("2001:db8:0:0::/64", "2001:db8::" + i);
+    }
+    note("203.0.113.9");
+    var entries = entries();
+    assertEquals(2, entries.size());
+    assertEquals(
+        List.of("1", "200"), entries.stream().map(entry -> count(entry)).sorted().toList());
+    assertEquals(
+        Set.of("2001:db8::1", "203.0.113.9"),
+        entries.stream().map(entry -> entry.address().orElseThrow()).collect(Collectors.toSet()));
   }
 
   /** However many addresses an attacker has. */

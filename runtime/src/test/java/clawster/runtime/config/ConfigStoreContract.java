@@ -6,10 +6,15 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import clawster.runtime.audit.Action;
+import clawster.runtime.audit.Actor;
+import clawster.runtime.audit.AuditEntry;
+import clawster.runtime.audit.AuditLog;
 import clawster.runtime.config.ConfigStore.Stored;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -21,6 +26,9 @@ public interface ConfigStoreContract {
 
   /** Without any version. */
   ConfigStore store();
+
+  /** Where entries of its changes are. */
+  AuditLog audit();
 
   static <T> T done(CompletionStage<T> stage) {
     return stage.toCompletableFuture().join();
@@ -34,8 +42,14 @@ public interface ConfigStoreContract {
             .with(ALLOWED_HOSTS, List.of("host-%d.example".formatted(number))));
   }
 
+  static AuditEntry entry(long number) {
+    return AuditEntry.of(
+            Action.CONFIG_PATCHED, new Actor("gateway", "gateway"), Optional.empty(), NOON)
+        .with("version", String.valueOf(number));
+  }
+
   static boolean add(ConfigStore store, long number) {
-    return done(store.add(version(number), "gateway", NOON));
+    return done(store.add(version(number), entry(number)));
   }
 
   @Test
@@ -66,6 +80,14 @@ public interface ConfigStoreContract {
     assertFalse(add(store, 1));
     assertFalse(add(store, 3));
     assertEquals(1, done(store.latest()));
+    assertEquals(List.of("1"), recorded());
+  }
+
+  /** Of which versions there are entries. */
+  private List<String> recorded() {
+    return done(audit().list(AuditLog.Query.all(10, 0))).entries().stream()
+        .map(entry -> entry.details().get("version"))
+        .toList();
   }
 
   @Test
@@ -73,9 +95,10 @@ public interface ConfigStoreContract {
     var store = store();
     var all =
         IntStream.range(0, 8)
-            .mapToObj(_ -> store.add(version(1), "gateway", NOON).toCompletableFuture())
+            .mapToObj(_ -> store.add(version(1), entry(1)).toCompletableFuture())
             .toList();
     assertEquals(1, all.stream().filter(added -> added.join()).count());
+    assertEquals(List.of("1"), recorded());
   }
 
   @Test

@@ -1,6 +1,7 @@
 package clawster.runtime.config;
 
-import java.time.Instant;
+import clawster.runtime.audit.AuditEntry;
+import clawster.runtime.audit.InMemoryAuditLog;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -11,7 +12,16 @@ import java.util.concurrent.CompletionStage;
 public final class InMemoryConfigStore implements ConfigStore {
 
   private final TreeMap<Long, Stored> all = new TreeMap<>();
+  private final InMemoryAuditLog audit;
   private boolean away;
+
+  public InMemoryConfigStore(InMemoryAuditLog audit) {
+    this.audit = audit;
+  }
+
+  public InMemoryConfigStore() {
+    this(new InMemoryAuditLog());
+  }
 
   /** Answers nothing from now on, or again. */
   public synchronized void away(boolean gone) {
@@ -44,11 +54,12 @@ public final class InMemoryConfigStore implements ConfigStore {
   }
 
   @Override
-  public synchronized CompletionStage<Boolean> add(ConfigVersion next, String author, Instant at) {
+  public synchronized CompletionStage<Boolean> add(ConfigVersion next, AuditEntry entry) {
     if (away || last() != next.number() - 1) {
       return answer(false);
     }
     put(next.number(), next.document().plain(), false);
+    audit.put(List.of(entry));
     long good =
         all.values().stream().filter(Stored::good).mapToLong(Stored::number).max().orElse(0);
     all.keySet().removeIf(number -> number <= next.number() - KEPT && number < good);

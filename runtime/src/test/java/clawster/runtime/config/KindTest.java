@@ -123,4 +123,30 @@ final class KindTest {
     var plain = setting.kind().plain(setting.otherwise());
     assertEquals(Optional.of(setting.otherwise()), setting.kind().read(plain), setting.name());
   }
+
+  @Test
+  void daysAreWholeNumbers() {
+    var days = new Kind.Days(1, 100);
+    assertEquals(Optional.of(Duration.ofDays(90)), days.read(90));
+    assertEquals(Optional.of(Duration.ofDays(90)), days.parse("90"));
+    assertEquals(90, days.plain(Duration.ofDays(90)));
+    assertEquals(Optional.empty(), days.read(0));
+    assertEquals(Optional.empty(), days.parse("101"));
+  }
+
+  @Test
+  void networksAreAddressesAndWhatBeginsLikeThem() {
+    var kind = new Kind.Networks();
+    var read = kind.read(List.of("10.0.0.0/8", "::1")).orElseThrow();
+    assertEquals(List.of("10.0.0.0/8", "0:0:0:0:0:0:0:1/128"), kind.plain(read));
+    assertEquals(Optional.of(read), kind.read(kind.plain(read)));
+    assertEquals(Optional.of(read), kind.parse("10.0.0.0/8, ::1"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"proxy.example", "10.0.0.0/33", "*", "10.0.0.1/", ":::", "1.2.3.4/1/2"})
+  void otherNamesAreNoNetworks(String text) {
+    assertEquals(Optional.empty(), new Kind.Networks().parse(text));
+    assertEquals(Optional.empty(), new Kind.Networks().read(List.of(text)));
+  }
 }

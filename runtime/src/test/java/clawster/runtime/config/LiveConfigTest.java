@@ -11,15 +11,21 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import clawster.runtime.audit.Action;
+import clawster.runtime.audit.Actor;
+import clawster.runtime.audit.AuditEntry;
+import clawster.runtime.audit.AuditLog;
+import clawster.runtime.audit.InMemoryAuditLog;
 import clawster.runtime.config.LiveConfig.Latest;
 import clawster.runtime.config.LiveConfig.Outcome;
-import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletionException;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
 /** Two nodes, and the versions that they share. */
@@ -31,20 +37,25 @@ final class LiveConfigTest {
   private static final Predicate<ConfigDocument> CAN =
       document -> document.get(GatewaySettings.OPENAI.port()) < 9_000;
 
-  private final InMemoryConfigStore store = new InMemoryConfigStore();
+  private static final AuditEntry BY_ANN =
+      AuditEntry.of(
+          Action.CONFIG_PATCHED, new Actor("api_key", "ann"), Optional.empty(), Instant.EPOCH);
+
+  private final InMemoryAuditLog audit = new InMemoryAuditLog();
+  private final InMemoryConfigStore store = new InMemoryConfigStore(audit);
 
   private LiveConfig node() {
     return node(ConfigDocument.EMPTY);
   }
 
   private LiveConfig node(ConfigDocument fixed) {
-    return done(LiveConfig.start(store, fixed, Clock.systemUTC(), CAN));
+    return done(LiveConfig.start(store, fixed, CAN));
   }
 
   private static Outcome idle(LiveConfig node, int seconds) {
     return done(
         node.patch(
-            Map.of("sessions.idle_seconds", Optional.of(seconds)), Optional.empty(), "gateway"));
+            Map.of("sessions.idle_seconds", Optional.of(seconds)), Optional.empty(), BY_ANN));
   }
 
   private static long seconds(LiveConfig node) {
@@ -65,6 +76,45 @@ final class LiveConfigTest {
     assertEquals(5, seconds(node()));
   }
 
+  private List<AuditEntry> entries() {
+    return done(audit.list(AuditLog.Query.all(10, 0))).entries();
+  }
+
+  @Test
+  void aChangeLeavesAnEntryOfWhatWasChangedAndNotOfValues() {
+    var node = node();
+    idle(node, 5);
+    idle(node, 5);
+    assertEquals(1, entries().size(), "the second has changed nothing");
+    done(
+        node.patch(
+            Map.of(
+                "sessions.idle_seconds", Optional.of(5),
+                "gateway.quota.default.day", Optional.of(77),
+                "gateway.allowed_hosts", Optional.of(List.of("secret.example"))),
+            Optional.empty(),
+            entryOfAnother()));
+    var second =
+        entries().stream().filter(entry -> entry.details().get("version").equals("2")).findFirst();
+    assertEquals(
+        Map.of("version", "2", "changed", "gateway.allowed_hosts gateway.quota.default.day"),
+        second.orElseThrow().details());
+    idle(node, 0);
+    assertEquals(2, entries().size(), "a refused one leaves none");
+  }
+
+  private static AuditEntry entryOfAnother() {
+    return AuditEntry.of(
+        Action.CONFIG_PATCHED, new Actor("api_key", "bob"), Optional.empty(), Instant.EPOCH);
+  }
+
+  /** Else an entry would not say all. */
+  @Test
+  void theNamesOfAllSettingsHavePlaceInOneEntry() {
+    var names = GatewaySettings.ALL.stream().map(Setting::name).collect(Collectors.joining(" "));
+    assertEquals(names, BY_ANN.with("changed", names).details().get("changed"));
+  }
+
   @Test
   void whoHasNotHeardOfAChangeChangesTheNewestAllTheSame() {
     var here = node();
@@ -72,9 +122,7 @@ final class LiveConfigTest {
     idle(here, 5);
     done(
         there.patch(
-            Map.of("gateway.allowed_hosts", Optional.of(List.of("a"))),
-            Optional.empty(),
-            "gateway"));
+            Map.of("gateway.allowed_hosts", Optional.of(List.of("a"))), Optional.empty(), BY_ANN));
     assertEquals(5, seconds(there));
     assertEquals(List.of("a"), there.get(ALLOWED_HOSTS));
     assertEquals(2, there.running().number());
@@ -129,7 +177,7 @@ final class LiveConfigTest {
   @Test
   void whatTakesAStartShowsAfterOne() {
     var before = node();
-    done(before.patch(Map.of("openai.port", Optional.of(8_000)), Optional.empty(), "gateway"));
+    done(before.patch(Map.of("openai.port", Optional.of(8_000)), Optional.empty(), BY_ANN));
     assertEquals(0, before.get(GatewaySettings.OPENAI.port()));
     assertTrue(before.needsStart(before.running().document()));
     assertEquals(List.of(false), goods());

@@ -110,6 +110,27 @@ final class KeyRingTest {
     assertTrue(theirs.over().toCompletableFuture().isDone());
   }
 
+  /** Whoever was let in just before may open something just after. */
+  @Test
+  void whatIsOpenedAfterTheLookEndsToo() {
+    var before = principal();
+    done(keys.revoke(key.id(), NOON));
+    done(ring.refresh());
+    var open = ring.hold(before);
+    assertFalse(open.over().toCompletableFuture().isDone());
+    done(ring.refresh());
+    assertTrue(open.over().toCompletableFuture().isDone());
+  }
+
+  /** Else each answer would cost a question. */
+  @Test
+  void whatIsOpenedWithoutAChangeIsNotLookedAt() {
+    ring.hold(principal());
+    int lookups = keys.lookups();
+    done(ring.refresh());
+    assertEquals(lookups, keys.lookups());
+  }
+
   /** The change has been learned of, but not what it means for what is open. */
   @Test
   void whatIsOpenEndsThoughTheFirstLookFails() {

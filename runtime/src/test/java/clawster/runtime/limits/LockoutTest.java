@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 
 /** Two nodes over the same counts. */
@@ -22,8 +23,8 @@ final class LockoutTest {
 
   private final HandClock clock = new HandClock(Instant.parse("2026-01-01T12:00:00Z"));
   private final InMemoryGuessCounts counts = new InMemoryGuessCounts(clock);
-  private final Lockout one = new Lockout(counts, false, clock);
-  private final Lockout other = new Lockout(counts, false, clock);
+  private final Lockout one = new Lockout(counts, "here", () -> false, clock);
+  private final Lockout other = new Lockout(counts, "there", () -> false, clock);
 
   private static void guess(int times, ClientAddress address, Lockout... nodes) {
     for (int i = 0; i < times; i++) {
@@ -75,19 +76,28 @@ final class LockoutTest {
 
   @Test
   void thisMachineIsDelayedAndNotLocked() {
-    guess(9, ClientAddress.LOCAL, one, other);
+    guess(9, ClientAddress.LOCAL, one);
     assertEquals(new Verdict.Delayed(Duration.ofMillis(250)), done(one.wrong(ClientAddress.LOCAL)));
-    assertEquals(
-        new Verdict.Delayed(Duration.ofMillis(500)), done(other.wrong(ClientAddress.LOCAL)));
+    assertEquals(new Verdict.Delayed(Duration.ofMillis(500)), done(one.wrong(ClientAddress.LOCAL)));
     done(one.refresh());
-    assertEquals(Verdict.OPEN, new Lockout(counts, false, clock).verdict(ClientAddress.LOCAL));
+    assertEquals(
+        Verdict.OPEN, new Lockout(counts, "here", () -> false, clock).verdict(ClientAddress.LOCAL));
   }
 
+  /** What is guessed on one machine is no reason to keep another one's callers waiting. */
   @Test
-  void thisMachineIsLockedTooWhereSoConfigured() {
-    var strict = new Lockout(counts, true, clock);
-    guess(10, ClientAddress.LOCAL, strict);
-    assertInstanceOf(Verdict.Locked.class, strict.verdict(ClientAddress.LOCAL));
+  void eachMachineHasALoopbackOfItsOwn() {
+    var strict = new AtomicBoolean();
+    var here = new Lockout(counts, "here", strict::get, clock);
+    var there = new Lockout(counts, "there", strict::get, clock);
+    guess(9, ClientAddress.LOCAL, here);
+    assertInstanceOf(Verdict.Delayed.class, done(here.wrong(ClientAddress.LOCAL)));
+    assertEquals(Verdict.OPEN, done(there.wrong(ClientAddress.LOCAL)));
+    strict.set(true);
+    done(here.wrong(ClientAddress.LOCAL));
+    assertInstanceOf(Verdict.Locked.class, here.verdict(ClientAddress.LOCAL));
+    done(there.refresh());
+    assertEquals(Verdict.OPEN, there.verdict(ClientAddress.LOCAL));
   }
 
   @Test
@@ -127,7 +137,7 @@ final class LockoutTest {
             return CompletableFuture.completedStage(List.of());
           }
         };
-    var node = new Lockout(slow, false, clock);
+    var node = new Lockout(slow, "here", () -> false, clock);
     var verdicts = new java.util.ArrayList<CompletableFuture<Verdict>>();
     for (int i = 0; i < 100; i++) {
       verdicts.add(node.wrong(new ClientAddress("10.0.0." + i, false)).toCompletableFuture());
