@@ -43,11 +43,18 @@ final class ScriptedApk {
             echo "  $name (no such package):"
             exit 1
           fi
+          if [ -e $state/provided/$name ]; then name=$(cat $state/provided/$name); fi
           cp $state/repository/$name $state/installed/$name
+          if [ -e $state/trouble ]; then exit 1; fi
           ;;
-        del) rm -f $state/installed/$name ;;
+        del)
+          if [ -e $state/provided/$name ]; then name=$(cat $state/provided/$name); fi
+          rm -f $state/installed/$name
+          if [ -e $state/trouble ]; then exit 1; fi
+          ;;
         update) mv $state/late/* $state/repository/ 2>/dev/null || : ;;
         list)
+          if [ -e $state/silent ]; then echo "ERROR: no database" >&2; exit 2; fi
           [ ! -e $state/installed/$name ] ||
             echo "$name-$(cat $state/installed/$name) x86_64 {$name} (MIT) [installed]"
           ;;
@@ -120,6 +127,22 @@ final class ScriptedApk {
 
   void fails(String said) throws IOException {
     Files.writeString(state.resolve("failure"), said);
+  }
+
+  /** Does what it is told, and then says that it went wrong. */
+  void failsAfterwards() throws IOException {
+    Files.createFile(state.resolve("trouble"));
+  }
+
+  /** Does not answer questions. */
+  void doesNotKnow() throws IOException {
+    Files.createFile(state.resolve("silent"));
+  }
+
+  /** A name that is no package's own. */
+  void isProvided(String name, String by) throws IOException {
+    has(name, "-");
+    Files.writeString(Files.createDirectories(state.resolve("provided")).resolve(name), by);
   }
 
   void waits() throws IOException {
