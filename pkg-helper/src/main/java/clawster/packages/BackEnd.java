@@ -61,9 +61,4 @@ public sealed interface BackEnd permits Apt, Apk {
 
   /** Why it failed, by what it said. */
   FailureCode failure(String said);
-
-  /** Whether it is the name of a package anywhere: for who does not know where it will be. */
-  static boolean someAccepts(String text) {
-    return ALL.stream().anyMatch(backEnd -> backEnd.names().accepts(text));
-  }
 }

@@ -171,17 +171,18 @@ final class Programs {
 
   /** Java signals processes, not groups. */
   private static void signal(String name, ProcessHandle leader) {
+    var kill =
+        new ProcessBuilder(
+                "/bin/sh",
+                "-c",
+                "kill -s \"$1\" -- \"-$2\"",
+                "sh",
+                name,
+                String.valueOf(leader.pid()))
+            .redirectError(Redirect.DISCARD);
+    kill.environment().clear();
     try {
-      new ProcessBuilder(
-              "/bin/sh",
-              "-c",
-              "kill -s \"$1\" -- \"-$2\"",
-              "sh",
-              name,
-              String.valueOf(leader.pid()))
-          .redirectError(Redirect.DISCARD)
-          .start()
-          .waitFor(5, TimeUnit.SECONDS);
+      kill.start().waitFor(5, TimeUnit.SECONDS);
     } catch (IOException _) {
       leader.destroyForcibly();
     } catch (InterruptedException _) {

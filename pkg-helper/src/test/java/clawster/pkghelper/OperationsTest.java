@@ -135,7 +135,6 @@ final class OperationsTest {
             .lines()
             .filter(line -> !line.matches("(PWD|OLDPWD|SHLVL|_)=.*"))
             .toList());
-    assertEquals("0022", apk.told("umask").strip());
   }
 
   @Test
@@ -338,6 +337,19 @@ final class OperationsTest {
         assertInstanceOf(Reply.Done.class, perform(Action.LIST)).packages().stream()
             .map(PackageState::name)
             .toList());
+  }
+
+  @Test
+  void aGoodNameTooManyIsToldAsThat() throws IOException {
+    var names = new StringBuilder();
+    for (int i = 0; i <= Limits.PACKAGES; i++) {
+      names.append("p").append(i).append('\n');
+    }
+    OwnPlace.at(memory(), ownGroup()).write("system-packages", names.toString());
+    helper(LIMITS);
+    var told = audited.toString();
+    assertTrue(told.contains("\"event\":\"list.is.full\",\"package\":\"p1000\""), told);
+    assertEquals(1, told.lines().count(), told);
   }
 
   /** The helper dies, the package manager does not; the next helper waits for it. */

@@ -28,6 +28,7 @@ final class ScriptedApk {
           if [ -e $state/failure ]; then cat $state/failure >&2; exit 1; fi
           mkdir $state/busy 2>/dev/null || echo "$*" >>$state/overlapped
           echo "$verb $name"
+          if [ -e $state/much ]; then yes "a line of some length, as a package manager says many" | head -n 60000; fi
           if [ -e $state/orphan ]; then
             (trap '' TERM; echo ready >$state/child.ready; while :; do sleep 0.05; done) &
             echo $! >$state/child
@@ -63,7 +64,9 @@ final class ScriptedApk {
       """;
 
   private static final List<String> TOOLS =
-      List.of("cat", "cp", "env", "mkdir", "mv", "rm", "rmdir", "setsid", "sleep", "sort");
+      List.of(
+          "cat", "cp", "env", "head", "mkdir", "mv", "rm", "rmdir", "setsid", "sleep", "sort",
+          "yes");
 
   private final Path state;
   private final Path programs;
@@ -143,6 +146,10 @@ final class ScriptedApk {
   void isProvided(String name, String by) throws IOException {
     has(name, "-");
     Files.writeString(Files.createDirectories(state.resolve("provided")).resolve(name), by);
+  }
+
+  void saysMuch() throws IOException {
+    Files.createFile(state.resolve("much"));
   }
 
   void waits() throws IOException {
