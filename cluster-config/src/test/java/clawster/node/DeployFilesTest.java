@@ -122,7 +122,7 @@ final class DeployFilesTest {
     var known = new HashSet<>(ConfigFile.KEYS.values());
     known.addAll(WITHOUT_KEY);
     if (file.endsWith("entrypoint.sh")) {
-      known.addAll(Set.of("CLAWSTER_PROGRAM", "CLAWSTER_PACKAGES"));
+      known.addAll(Set.of("CLAWSTER_PROGRAM", "CLAWSTER_PACKAGES", "CLAWSTER_PACKAGE_SOCKET"));
     }
     var used =
         OURS.matcher(text(file))
@@ -239,6 +239,13 @@ final class DeployFilesTest {
     assertEquals(false, at(pod, "containers/0/securityContext/allowPrivilegeEscalation"));
     assertEquals("ALL", at(pod, "containers/0/securityContext/capabilities/drop/0"));
     nodes().values().forEach(node -> assertEquals(List.of("ALL"), node.get("cap_drop")));
+    // Without FSETID set-group-id bits of what is unpacked are lost in silence; without KILL the
+    // helper could not stop what a package manager runs as somebody else.
+    for (var node : nodes().values()) {
+      var kept = (List<?>) node.get("cap_add");
+      assertTrue(kept.containsAll(List.of("FSETID", "KILL")), kept::toString);
+      assertFalse(kept.contains("SYS_ADMIN"), kept::toString);
+    }
   }
 
   /** What every container of the manifests says of itself, read as settings. */

@@ -1,6 +1,7 @@
 package clawster.node;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
@@ -18,6 +19,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The container's entrypoint, with a stub of {@code ./clawster} behind it and no container. */
 @Timeout(60)
@@ -33,7 +36,9 @@ final class EntrypointTest {
       #!/bin/sh
       if [ "$1" = helper ]; then
         shift
-        echo "$(id -u) $*" >"$CLAWSTER_DATA/../helper"
+        place=$(dirname "$0")
+        env | sort >"$place/helper.environment"
+        echo "$(id -u) $*" >"$place/helper"
         exit
       fi
       echo "pid $$"
@@ -94,6 +99,10 @@ final class EntrypointTest {
 
   /** Runs it until its program is ready, then tells the process that was started to stop. */
   private Told run(String... before) throws Exception {
+    return run(place.resolve("workspaces").toString(), before);
+  }
+
+  private Told run(String workspaces, String[] before) throws Exception {
     var command = new ArrayList<>(List.of(before));
     command.addAll(List.of(place.resolve("entrypoint.sh").toString(), "up", "--port", "1 2"));
     var said = place.resolve("said");
@@ -103,11 +112,22 @@ final class EntrypointTest {
         .environment()
         .putAll(
             Map.of(
-                "PATH", "/usr/sbin:/usr/bin:/sbin:/bin",
-                "CLAWSTER_PROGRAM", place.resolve("clawster").toString(),
-                "CLAWSTER_DATA", place.resolve("volume/data").toString(),
-                "CLAWSTER_WORKSPACES", place.resolve("workspaces").toString(),
-                "CLAWSTER_PACKAGES", place.resolve("packages").toString()));
+                "PATH",
+                "/usr/sbin:/usr/bin:/sbin:/bin",
+                "CLAWSTER_PROGRAM",
+                place.resolve("clawster").toString(),
+                "CLAWSTER_DATA",
+                place.resolve("volume/data").toString(),
+                "CLAWSTER_WORKSPACES",
+                workspaces,
+                "CLAWSTER_GATEWAY_TOKEN",
+                "secret",
+                "JAVA_TOOL_OPTIONS",
+                "-Dof=others",
+                "CLAWSTER_PACKAGE_SOCKET",
+                "/run/a b/s",
+                "CLAWSTER_PACKAGES",
+                place.resolve("packages").toString()));
     var process = builder.redirectOutput(said.toFile()).start();
     try {
       while (process.isAlive() && !Files.readString(said).contains("ready")) {
@@ -159,13 +179,18 @@ final class EntrypointTest {
   void onlyThePackageHelperStaysRoot() throws Exception {
     assumeRootWithSetpriv();
     run();
-    var helper = place.resolve("volume/helper");
+    var helper = place.resolve("helper");
     while (!Files.exists(helper) || Files.size(helper) == 0) {
       Thread.onSpinWait();
     }
     assertEquals(
         "0 --user 1000 --group 1000 --memory " + place.resolve("packages") + "\n",
         Files.readString(helper));
+    assertEquals(
+        List.of("CLAWSTER_PACKAGE_SOCKET=/run/a b/s", "PATH=/usr/sbin:/usr/bin:/sbin:/bin"),
+        Files.readAllLines(place.resolve("helper.environment")).stream()
+            .filter(line -> !line.matches("(PWD|OLDPWD|SHLVL|_)=.*"))
+            .toList());
     assertEquals(0, owner("packages"));
     assertEquals(
         "rwxr-x---",
@@ -183,6 +208,30 @@ final class EntrypointTest {
     }
     assertEquals(0, owner("outside"));
     assertEquals(0, owner("clawster"));
+  }
+
+  /** The service may have put it there, in a volume of its own, to be given what is behind it. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"link", "link/", "link//", "link/in", "link/in/", "nowhere", "nowhere/in"})
+  void itGivesNothingAwayThroughALink(String name) throws Exception {
+    assumeRootWithSetpriv();
+    Files.createDirectories(place.resolve("outside/in"));
+    Files.createSymbolicLink(place.resolve("link"), place.resolve("outside"));
+    Files.createSymbolicLink(place.resolve("nowhere"), place.resolve("gone"));
+    var told = run(place + "/" + name, new String[0]);
+    assertEquals("1000 1000 1000 1000", told.field("Uid"), "and it starts all the same");
+    assertEquals(0, owner("outside"));
+    assertEquals(0, owner("outside/in"));
+    assertFalse(Files.exists(place.resolve("gone")));
+    assertTrue(told.said().contains(name + " is not the name of a directory itself"), told.said());
+  }
+
+  @Test
+  void aSlashAtTheEndIsNothing() throws Exception {
+    assumeRootWithSetpriv();
+    run(place + "/workspaces//", new String[0]);
+    assertEquals(1000, owner("workspaces/agent"));
   }
 
   @Test

@@ -109,6 +109,16 @@ public record Apk() implements BackEnd {
   }
 
   @Override
+  public Optional<List<String>> queryCandidate(PackageName name) {
+    return Optional.empty();
+  }
+
+  @Override
+  public boolean isWithoutCandidate(String line) {
+    return false;
+  }
+
+  @Override
   public Optional<List<String>> repair() {
     return Optional.empty();
   }

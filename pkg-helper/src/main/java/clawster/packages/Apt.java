@@ -67,7 +67,7 @@ public record Apt() implements BackEnd {
 
   @Override
   public List<String> programs() {
-    return List.of("apt-get", "dpkg", "dpkg-query");
+    return List.of("apt-get", "apt-cache", "dpkg", "dpkg-query");
   }
 
   @Override
@@ -120,6 +120,16 @@ public record Apt() implements BackEnd {
     return line.startsWith(INSTALLED)
         ? Optional.of(line.substring(INSTALLED.length()).strip())
         : Optional.empty();
+  }
+
+  @Override
+  public Optional<List<String>> queryCandidate(PackageName name) {
+    return Optional.of(List.of("apt-cache", "policy", "--", exactly(name)));
+  }
+
+  @Override
+  public boolean isWithoutCandidate(String line) {
+    return line.strip().equals("Candidate: (none)");
   }
 
   @Override

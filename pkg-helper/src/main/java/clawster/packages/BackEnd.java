@@ -25,7 +25,7 @@ public sealed interface BackEnd permits Apt, Apk {
   /** Besides the path, all that its programs are given of an environment. */
   Map<String, String> environment();
 
-  /** Fails rather than remove anything. */
+  /** Takes nothing away but what its manager itself puts something else in the place of. */
   List<String> install(PackageName name);
 
   /** Fails rather than remove anything else that was asked for. */
@@ -47,14 +47,18 @@ public sealed interface BackEnd permits Apt, Apk {
   /** The installed version, if the line tells it. */
   Optional<String> version(PackageName name, String line);
 
+  /**
+   * Each line it prints is one for {@link #isWithoutCandidate}; empty if only an installation shows
+   * what a name stands for.
+   */
+  Optional<List<String>> queryCandidate(PackageName name);
+
+  /** Whether the line says that there is no package of the name itself, only others for it. */
+  boolean isWithoutCandidate(String line);
+
   /** What makes its records whole again when it was killed; empty if they always are. */
   Optional<List<String>> repair();
 
   /** Why it failed, by what it said. */
   FailureCode failure(String said);
-
-  /** Whether it is the name of a package anywhere: for who does not know where it will be. */
-  static boolean someAccepts(String text) {
-    return ALL.stream().anyMatch(backEnd -> backEnd.names().accepts(text));
-  }
 }

@@ -7,6 +7,8 @@ import java.net.UnixDomainSocketAddress;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
 /**
@@ -17,6 +19,7 @@ import java.util.function.Consumer;
  */
 public record PackageClient(Path socket, Duration patience) {
 
+  private static final Duration TO_CONNECT = Duration.ofSeconds(5);
   private static final Duration TO_SEND = Duration.ofSeconds(5);
 
   /**
@@ -34,11 +37,34 @@ public record PackageClient(Path socket, Duration patience) {
     SocketAddress address = UnixDomainSocketAddress.of(socket);
     var channel = SocketChannel.open(StandardProtocolFamily.UNIX);
     try {
-      channel.connect(address);
+      connect(channel, address);
       return new LineChannel(channel, ReplyLine.MAX_BYTES);
     } catch (IOException e) {
       channel.close();
       throw e;
+    }
+  }
+
+  /**
+   * A helper that stands still, with a queue before its door, lets nobody in and sends nobody away.
+   */
+  private static void connect(SocketChannel channel, SocketAddress address) throws IOException {
+    var in = new CountDownLatch(1);
+    Thread.ofVirtual().start(() -> closeUnless(in, channel));
+    try {
+      channel.connect(address);
+    } finally {
+      in.countDown();
+    }
+  }
+
+  private static void closeUnless(CountDownLatch in, SocketChannel channel) {
+    try {
+      if (!in.await(TO_CONNECT.toMillis(), TimeUnit.MILLISECONDS)) {
+        channel.close();
+      }
+    } catch (IOException | InterruptedException _) {
+      // Whoever connects finds out.
     }
   }
 

@@ -31,6 +31,9 @@ final class Conversation {
   /** While it is, another thread may tell progress, and ours neither reads nor writes. */
   private boolean working;
 
+  /** What is left of {@link Limits#ALL_PROGRESS}, in nanoseconds. */
+  private long patienceWithProgress;
+
   Conversation(
       LineChannel lines,
       String peer,
@@ -128,12 +131,21 @@ final class Conversation {
 
   private synchronized void work(boolean working) {
     this.working = working;
+    patienceWithProgress = Limits.ALL_PROGRESS.toNanos();
   }
 
   private synchronized void progress(String line) {
     if (working) {
-      send(new Reply.Progress(line), Limits.PROGRESS);
+      long began = System.nanoTime();
+      send(
+          new Reply.Progress(line), least(Limits.PROGRESS, Duration.ofNanos(patienceWithProgress)));
+      patienceWithProgress -= System.nanoTime() - began;
+      heard &= patienceWithProgress > 0;
     }
+  }
+
+  private static Duration least(Duration one, Duration other) {
+    return one.compareTo(other) < 0 ? one : other;
   }
 
   private synchronized void tell(Reply reply) {

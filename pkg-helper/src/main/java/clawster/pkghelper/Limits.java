@@ -25,6 +25,9 @@ record Limits(Duration request, Duration operation, Duration waiting) {
   /** The same for a line that may as well be lost. */
   static final Duration PROGRESS = Duration.ofSeconds(1);
 
+  /** How long all such lines of a change may take: the package manager waits for who reads them. */
+  static final Duration ALL_PROGRESS = Duration.ofSeconds(5);
+
   /** How long a package manager that is stopped has to end by itself. */
   static final Duration LAST_WORDS = Duration.ofSeconds(10);
 

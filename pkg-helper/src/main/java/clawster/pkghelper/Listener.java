@@ -13,6 +13,7 @@ import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.concurrent.Executor;
 import java.util.concurrent.Semaphore;
 
 /** The socket, and who gets as far as a conversation. */
@@ -31,21 +32,34 @@ final class Listener implements AutoCloseable {
   private final Semaphore seats = new Semaphore(Limits.CONNECTIONS);
   private final Semaphore doorway = new Semaphore(Limits.TURNED_AWAY);
 
-  private Listener(ServerSocketChannel server, Path socket, Peers peers, Audit audit) {
+  private final Executor threads;
+
+  private Listener(
+      ServerSocketChannel server, Path socket, Peers peers, Executor threads, Audit audit) {
     this.server = server;
     this.socket = socket;
     this.peers = peers;
+    this.threads = threads;
     this.audit = audit;
   }
 
   /** Whoever calls has seen to it that there is no other helper: what is left there is old. */
   static Listener bind(OwnPlace place, String name, Peers peers, Audit audit) throws IOException {
+    return bind(
+        place, name, peers, Thread.ofPlatform().daemon().name("conversation")::start, audit);
+  }
+
+  /**
+   * @param threads may refuse as the system does, by {@link OutOfMemoryError}
+   */
+  static Listener bind(OwnPlace place, String name, Peers peers, Executor threads, Audit audit)
+      throws IOException {
     var socket = place.file(name);
     Files.deleteIfExists(socket);
     var server = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
     server.bind(UnixDomainSocketAddress.of(socket));
     place.share(socket);
-    return new Listener(server, socket, peers, audit);
+    return new Listener(server, socket, peers, threads, audit);
   }
 
   /**
@@ -70,6 +84,15 @@ final class Listener implements AutoCloseable {
 
   private void receive(SocketChannel channel, Host host) throws IOException {
     var lines = new LineChannel(channel, RequestLine.MAX_BYTES);
+    try {
+      receive(channel, lines, host);
+    } catch (IOException e) {
+      lines.close();
+      throw e;
+    }
+  }
+
+  private void receive(SocketChannel channel, LineChannel lines, Host host) throws IOException {
     var peer = Peers.at(channel);
     if (!peers.admit(peer)) {
       audit.note("peer.refused", "peer", peer.getName());
@@ -99,21 +122,25 @@ final class Listener implements AutoCloseable {
         });
   }
 
-  private void inThread(Semaphore room, LineChannel lines, String peer, Host host) {
-    Thread.ofPlatform()
-        .daemon()
-        .name("conversation")
-        .start(
-            () -> {
-              try (lines) {
-                host.receive(lines, peer);
-              } catch (IOException e) {
-                audit.note(
-                    "connection.broke", "peer", peer, "error", String.valueOf(e.getMessage()));
-              } finally {
-                room.release();
-              }
-            });
+  /** Where the system has no thread left it may have one for the next: that costs one caller. */
+  private void inThread(Semaphore room, LineChannel lines, String peer, Host host)
+      throws IOException {
+    try {
+      threads.execute(() -> talk(room, lines, peer, host));
+    } catch (OutOfMemoryError e) {
+      room.release();
+      throw new IOException(e.getMessage());
+    }
+  }
+
+  private void talk(Semaphore room, LineChannel lines, String peer, Host host) {
+    try (lines) {
+      host.receive(lines, peer);
+    } catch (IOException e) {
+      audit.note("connection.broke", "peer", peer, "error", String.valueOf(e.getMessage()));
+    } finally {
+      room.release();
+    }
   }
 
   @Override

@@ -67,8 +67,9 @@ final class Output {
     lines.accept(text);
   }
 
-  void await(Duration within) throws InterruptedException {
-    reader.join(within);
+  /** Whether it has come to its end. */
+  boolean await(Duration within) throws InterruptedException {
+    return reader.join(within);
   }
 
   String last() {

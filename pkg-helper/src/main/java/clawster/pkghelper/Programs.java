@@ -59,8 +59,9 @@ final class Programs {
 
     /**
      * @param said the last of both outputs, what goes wrong last
+     * @param isWhole whether its outputs were read to their ends
      */
-    record Exited(int code, String said) implements End {
+    record Exited(int code, String said, boolean isWhole) implements End {
       boolean isGood() {
         return code == 0;
       }
@@ -91,21 +92,30 @@ final class Programs {
   }
 
   End run(List<String> command, Duration within, Watcher watcher) throws IOException {
-    var process = start(command);
-    var out = new Output(process.getInputStream(), watcher::said);
-    var errors = new Output(process.getErrorStream(), _ -> {});
     try {
+      return run(start(command), within, watcher);
+    } catch (OutOfMemoryError e) {
+      throw new IOException("no thread or process is left", e);
+    }
+  }
+
+  private static End run(Process process, Duration within, Watcher watcher) throws IOException {
+    try {
+      var out = new Output(process.getInputStream(), watcher::said);
+      var errors = new Output(process.getErrorStream(), _ -> {});
       begin(process, watcher);
       boolean exited = process.waitFor(within.toMillis(), TimeUnit.MILLISECONDS);
       if (!exited) {
         stop(process.toHandle());
       }
       // A service that was installed may have been started, and keep our pipes open.
-      out.await(OUTPUT_AFTER_THE_END);
-      errors.await(OUTPUT_AFTER_THE_END);
+      boolean whole = out.await(OUTPUT_AFTER_THE_END) & errors.await(OUTPUT_AFTER_THE_END);
       return exited
-          ? new End.Exited(process.exitValue(), out.last() + "\n" + errors.last())
+          ? new End.Exited(process.exitValue(), out.last() + "\n" + errors.last(), whole)
           : new End.Stopped();
+    } catch (OutOfMemoryError e) {
+      process.destroyForcibly();
+      throw e;
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new IOException("interrupted", e);
@@ -161,17 +171,18 @@ final class Programs {
 
   /** Java signals processes, not groups. */
   private static void signal(String name, ProcessHandle leader) {
+    var kill =
+        new ProcessBuilder(
+                "/bin/sh",
+                "-c",
+                "kill -s \"$1\" -- \"-$2\"",
+                "sh",
+                name,
+                String.valueOf(leader.pid()))
+            .redirectError(Redirect.DISCARD);
+    kill.environment().clear();
     try {
-      new ProcessBuilder(
-              "/bin/sh",
-              "-c",
-              "kill -s \"$1\" -- \"-$2\"",
-              "sh",
-              name,
-              String.valueOf(leader.pid()))
-          .redirectError(Redirect.DISCARD)
-          .start()
-          .waitFor(5, TimeUnit.SECONDS);
+      kill.start().waitFor(5, TimeUnit.SECONDS);
     } catch (IOException _) {
       leader.destroyForcibly();
     } catch (InterruptedException _) {

@@ -4,6 +4,7 @@ import clawster.packages.Action;
 import clawster.packages.NameRule;
 import clawster.packages.PackageName;
 import java.io.IOException;
+import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
@@ -11,6 +12,7 @@ import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /**
  * The change that is under way, noted before it begins and forgotten when it is settled: whoever
@@ -20,14 +22,16 @@ import java.util.Optional;
 final class Unfinished {
 
   private static final String FILE = "unfinished";
+  private static final String NO_NAME = "-";
 
   /** The kernel counts from the start of the machine; when that was, changes with its clock. */
   private static final Duration CLOCKS_DIFFER = Duration.ofSeconds(3);
 
   /**
+   * @param name there if the action is done to one
    * @param worker empty if it has ended, or is not known
    */
-  record Change(Action action, PackageName name, Optional<ProcessHandle> worker) {}
+  record Change(Action action, Optional<PackageName> name, Optional<ProcessHandle> worker) {}
 
   private final OwnPlace place;
   private final NameRule rule;
@@ -38,9 +42,25 @@ final class Unfinished {
   }
 
   /** The worker does not begin before this returns. */
-  void begin(Action action, PackageName name, ProcessHandle worker) throws IOException {
+  void begin(Action action, Optional<PackageName> name, ProcessHandle worker) throws IOException {
+    var text = name.map(PackageName::text).orElse(NO_NAME);
     var began = worker.info().startInstant().map(Instant::toString).orElse("-");
-    place.write(FILE, "%s %s %d %s\n".formatted(action.name(), name.text(), worker.pid(), began));
+    place.write(FILE, "%s %s %d %s\n".formatted(action.name(), text, worker.pid(), began));
+  }
+
+  /** Notes each program that is run for the change. */
+  Programs.Watcher noting(Action action, Optional<PackageName> name, Consumer<String> progress) {
+    return new Programs.Watcher() {
+      @Override
+      public void starts(ProcessHandle worker) throws IOException {
+        begin(action, name, worker);
+      }
+
+      @Override
+      public void said(String line) {
+        progress.accept(line);
+      }
+    };
   }
 
   void settled() throws IOException {
@@ -52,17 +72,20 @@ final class Unfinished {
     if (!Files.exists(file(), LinkOption.NOFOLLOW_LINKS) || !place.isOwn(FILE)) {
       return Optional.empty();
     }
-    var words = Files.readString(file()).strip().split(" ");
-    if (words.length != 4) {
-      return Optional.empty();
-    }
     try {
-      var action = Action.valueOf(words[0]);
-      return PackageName.of(rule, words[1])
-          .map(name -> new Change(action, name, worker(words[2], words[3])));
-    } catch (IllegalArgumentException _) {
+      var words = Files.readString(file()).strip().split(" ");
+      return words.length == 4 ? change(words) : Optional.empty();
+    } catch (IllegalArgumentException | CharacterCodingException _) {
       return Optional.empty();
     }
+  }
+
+  private Optional<Change> change(String... words) {
+    var action = Action.valueOf(words[0]);
+    var name = PackageName.of(rule, words[1]);
+    return action.isNamed() == name.isPresent()
+        ? Optional.of(new Change(action, name, worker(words[2], words[3])))
+        : Optional.empty();
   }
 
   private Path file() {

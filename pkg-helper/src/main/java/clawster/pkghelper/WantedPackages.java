@@ -40,13 +40,21 @@ final class WantedPackages {
     var text = new String(Files.readAllBytes(file), StandardCharsets.UTF_8);
     for (var line : text.split("\n")) {
       var name = PackageName.of(rule, line);
-      if (name.isPresent() && wanted.names.size() < Limits.PACKAGES) {
-        wanted.names.put(line, name.get());
+      if (name.isPresent()) {
+        wanted.take(name.get(), audit);
       } else if (!line.isEmpty()) {
         audit.note("list.line.ignored", "line", line);
       }
     }
     return wanted;
+  }
+
+  private void take(PackageName name, Audit audit) {
+    if (names.containsKey(name.text()) || !isFull()) {
+      names.put(name.text(), name);
+    } else {
+      audit.note("list.is.full", "package", name.text());
+    }
   }
 
   synchronized List<PackageName> all() {

@@ -136,12 +136,6 @@ final class NamesTest {
     assertEquals("bash", PackageName.of(APT, "bash").orElseThrow().toString());
   }
 
-  @Test
-  void somewhereItMayBeAName() {
-    assertTrue(BackEnd.someAccepts("R"));
-    assertFalse(BackEnd.someAccepts("-R"));
-  }
-
   static Stream<BackEnd> backEnds() {
     return BackEnd.ALL.stream();
   }

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
 import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -123,6 +124,24 @@ final class PackageClientTest {
         FailureCode.HELPER_UNAVAILABLE, assertInstanceOf(Outcome.Failed.class, outcome).code());
     var nowhere = new PackageClient(place.resolve("x".repeat(200)), LONG).ask(REQUEST, _ -> {});
     assertInstanceOf(Outcome.Failed.class, nowhere);
+  }
+
+  @Test
+  void whoIsNotLetInDoesNotWaitForEver() throws Exception {
+    try (var still = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
+      var address = UnixDomainSocketAddress.of(place.resolve("still"));
+      still.bind(address, 1);
+      var queue = new ArrayList<SocketChannel>();
+      for (int i = 0; i < 2; i++) {
+        queue.add(SocketChannel.open(address));
+      }
+      var outcome = new PackageClient(place.resolve("still"), LONG).ask(REQUEST, _ -> {});
+      assertEquals(
+          FailureCode.HELPER_UNAVAILABLE, assertInstanceOf(Outcome.Failed.class, outcome).code());
+      for (var each : queue) {
+        each.close();
+      }
+    }
   }
 
   /** It is told at the door, before it has said anything. */

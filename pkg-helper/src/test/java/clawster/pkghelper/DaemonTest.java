@@ -23,6 +23,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -97,6 +98,7 @@ final class DaemonTest {
     assertEquals("rw-rw----", mode(daemon.socket()));
     assertEquals("rwxr-x---", mode(daemon.socket().getParent()));
     assertEquals(done("1.0-r0"), daemon.ask(INSTALL));
+    assertEquals("0022", apk.told("umask").strip(), "what is installed is for everybody");
     assertEquals(done("1.0-r0"), daemon.ask(Request.of(Action.LIST)));
     assertEquals(done(""), daemon.ask(new Request("uninstall", "hello", false)));
     for (var event : List.of("started", "change.asked", "change.ended")) {
@@ -221,6 +223,32 @@ final class DaemonTest {
       deaf.write(request.rewind());
     }
     assertEquals(done("1.0-r0"), daemon.ask(INSTALL));
+  }
+
+  /** A line at a time, each just in time: the package manager would wait with every one of them. */
+  @Test
+  void whoListensSlowlyDoesNotStretchAChange() throws Exception {
+    var daemon = start("--operation-seconds", "20");
+    apk.saysMuch();
+    var dripping = connected(daemon);
+    RunningDaemon.send(
+        dripping, "{\"action\":\"install\",\"package\":\"hello\",\"progress\":true}\n");
+    var reader = CompletableFuture.runAsync(() -> drip(dripping, apk), Thread::startVirtualThread);
+    assertEquals(done("1.0-r0"), daemon.ask(INSTALL));
+    daemon.awaitSaid("\"result\":\"ok\"");
+    assertFalse(daemon.said().contains("\"result\":\"timeout\""), daemon.said());
+    reader.cancel(true);
+  }
+
+  private static void drip(SocketChannel channel, ScriptedApk apk) {
+    var little = ByteBuffer.allocate(16 * 1024);
+    try {
+      while (!apk.hasInstalled("hello") && channel.read(little.clear()) >= 0) {
+        LockSupport.parkNanos(300_000_000);
+      }
+    } catch (IOException _) {
+      // It was cut off, as it should be.
+    }
   }
 
   @Test

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import clawster.packages.Action;
 import clawster.packages.Outcome;
@@ -60,6 +61,68 @@ final class KeepTest {
       assertEquals(0, daemon.process().exitValue());
       assertFalse(Files.exists(daemon.socket()), "and so did the helper");
     }
+  }
+
+  /** What it makes is for nobody else from the first moment on, before anybody sets a mode. */
+  @Test
+  void whatIsMadeUnderItIsForItsOwnerAndGroup() throws Exception {
+    var umask = place.resolve("umask");
+    var process =
+        new ProcessBuilder(
+                KEEP.toString(), "sh", "-c", "umask >\"$1\"; exec sleep 100", "sh", "" + umask)
+            .start();
+    try {
+      Await.until("a umask", () -> Files.exists(umask) && Files.size(umask) > 0);
+      assertEquals("0117", Files.readString(umask).strip());
+    } finally {
+      process.destroy();
+      assertTrue(process.waitFor(20, TimeUnit.SECONDS));
+    }
+  }
+
+  /** As root no limit counts, so it is somebody else, who may have no process, and then may. */
+  @Test
+  void withoutProcessesItWaitsForBetterTimes() throws Exception {
+    assumeTrue(id("uid") == 0, "NOT TRIED: only root can be somebody else");
+    assumeTrue(
+        Files.isExecutable(Path.of("/usr/bin/setpriv"))
+            && Files.isExecutable(Path.of("/usr/bin/prlimit")),
+        "NOT TRIED: there is no setpriv or no prlimit here");
+    var keep = Files.copy(KEEP, place.resolve("keep"));
+    Files.setPosixFilePermissions(keep, PosixFilePermissions.fromString("rwxr-xr-x"));
+    Files.setPosixFilePermissions(place, PosixFilePermissions.fromString("rwxrwxrwx"));
+    var said = place.resolve("said");
+    var process =
+        new ProcessBuilder(
+                somebody("--nproc=1:100", keep.toString(), "touch", "" + place.resolve("trace")))
+            .redirectError(said.toFile())
+            .start();
+    try {
+      Await.until(
+          "a second try",
+          () -> !process.isAlive() || Files.readString(said).split("fork", -1).length > 2);
+      assertTrue(process.isAlive(), "it does not give up");
+      assertFalse(Files.exists(place.resolve("trace")));
+      var raise = somebody("--pid", String.valueOf(process.pid()), "--nproc=100:100");
+      assertEquals(0, new ProcessBuilder(raise).inheritIO().start().waitFor());
+      Await.until("it starts", () -> Files.exists(place.resolve("trace")));
+    } finally {
+      process.destroy();
+      assertTrue(process.waitFor(20, TimeUnit.SECONDS), "it hears SIGTERM all the same");
+    }
+  }
+
+  private static List<String> somebody(String... limits) {
+    var command =
+        new ArrayList<>(
+            List.of(
+                "/usr/bin/setpriv",
+                "--reuid=64324",
+                "--regid=64324",
+                "--clear-groups",
+                "/usr/bin/prlimit"));
+    command.addAll(List.of(limits));
+    return command;
   }
 
   /** Ever later, and never for good. */

@@ -28,6 +28,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -134,7 +135,6 @@ final class OperationsTest {
             .lines()
             .filter(line -> !line.matches("(PWD|OLDPWD|SHLVL|_)=.*"))
             .toList());
-    assertEquals("0022", apk.told("umask").strip());
   }
 
   @Test
@@ -212,6 +212,87 @@ final class OperationsTest {
   }
 
   @Test
+  void whatIsThereAfterAFailureIsOurs() throws IOException {
+    apk.failsAfterwards();
+    assertInstanceOf(Reply.Failed.class, perform(Action.INSTALL, "hello"));
+    assertTrue(apk.hasInstalled("hello"));
+    assertEquals("hello\n", list());
+    assertInstanceOf(Reply.Failed.class, perform(Action.UNINSTALL, "hello"));
+    assertFalse(apk.hasInstalled("hello"));
+    assertEquals("", list());
+    assertFalse(Files.exists(memory().resolve("unfinished")));
+  }
+
+  /** Else what is installed would be forgotten, and what is the system's installed and removed. */
+  @Test
+  void aQuestionThatFailsIsNoAnswer() throws IOException {
+    perform(Action.INSTALL, "hello");
+    apk.doesNotKnow();
+    for (var action : List.of(Action.QUERY, Action.INSTALL, Action.UNINSTALL, Action.UPGRADE)) {
+      assertEquals(FailureCode.SYSTEM_ERROR, failure(perform(action, "hello")), action::toString);
+    }
+    assertEquals("hello\n", list());
+    assertTrue(apk.hasInstalled("hello"));
+  }
+
+  @Test
+  void whatANameBroughtThatIsNotItsOwnGoesAgain() throws IOException {
+    apk.has("postfix", "3-r0");
+    apk.isProvided("sendmail", "postfix");
+    assertEquals(FailureCode.NOT_FOUND, failure(perform(Action.INSTALL, "sendmail")));
+    assertFalse(apk.hasInstalled("postfix"));
+    assertEquals("", list());
+  }
+
+  /** An index that is half there is a process at work as well. */
+  @Test
+  void anUpdateOfTheIndexIsNotedToo() throws Exception {
+    apk.waits();
+    var update =
+        CompletableFuture.supplyAsync(
+            () -> perform(Action.UPDATE_INDEX), Thread::startVirtualThread);
+    apk.awaitBusy();
+    assertTrue(
+        Files.readString(memory().resolve("unfinished")).matches("UPDATE_INDEX - \\d+ .*\n"));
+    var memory = OwnPlace.at(memory(), ownGroup());
+    var left = new Unfinished(memory, APK.names()).find().orElseThrow();
+    assertEquals(Action.UPDATE_INDEX, left.action());
+    assertTrue(left.worker().isPresent());
+    apk.goesOn();
+    assertInstanceOf(Reply.Done.class, update.get(30, TimeUnit.SECONDS));
+    assertFalse(Files.exists(memory().resolve("unfinished")));
+  }
+
+  /** It waits for its turn behind the removal, and finds that nobody wants it any more. */
+  @Test
+  void whatIsRemovedMeanwhileIsNotBroughtBack() throws Exception {
+    perform(Action.INSTALL, "hello");
+    apk.has("jq", "1-r0");
+    perform(Action.INSTALL, "jq");
+    apk.removes("hello");
+    operations = helper(LIMITS);
+    apk.waits();
+    var restored = Thread.ofPlatform().start(operations::restore);
+    apk.awaitBusy();
+    var removal = new CompletableFuture<Reply>();
+    var remover =
+        Thread.ofPlatform().start(() -> removal.complete(perform(Action.UNINSTALL, "jq")));
+    Await.until("it waits", () -> remover.getState() == Thread.State.TIMED_WAITING);
+    apk.goesOn();
+    restored.join();
+    assertEquals(done("jq", ""), removal.get(30, TimeUnit.SECONDS));
+    assertFalse(apk.hasInstalled("jq"));
+    assertEquals("hello\n", list());
+  }
+
+  @Test
+  void aNoteThatIsNoTextIsForgotten() throws IOException {
+    OwnPlace.at(memory(), ownGroup()).write("unfinished", "x");
+    Files.write(memory().resolve("unfinished"), new byte[] {(byte) 0xff, (byte) 0xfe});
+    assertInstanceOf(Reply.Done.class, perform(Action.INSTALL, "hello"));
+  }
+
+  @Test
   void whatCannotBeSettledIsNotFollowed() throws IOException {
     Files.createDirectories(memory().resolve("unfinished/in-the-way"));
     assertEquals(FailureCode.SYSTEM_ERROR, failure(perform(Action.INSTALL, "hello")));
@@ -258,6 +339,19 @@ final class OperationsTest {
             .toList());
   }
 
+  @Test
+  void aGoodNameTooManyIsToldAsThat() throws IOException {
+    var names = new StringBuilder();
+    for (int i = 0; i <= Limits.PACKAGES; i++) {
+      names.append("p").append(i).append('\n');
+    }
+    OwnPlace.at(memory(), ownGroup()).write("system-packages", names.toString());
+    helper(LIMITS);
+    var told = audited.toString();
+    assertTrue(told.contains("\"event\":\"list.is.full\",\"package\":\"p1000\""), told);
+    assertEquals(1, told.lines().count(), told);
+  }
+
   /** The helper dies, the package manager does not; the next helper waits for it. */
   @Test
   void whatADeadHelperBeganIsSettledByTheNext() throws Exception {
@@ -267,11 +361,18 @@ final class OperationsTest {
         new ProcessBuilder(apk.path().getFirst().resolve("apk").toString(), "add", "hello").start();
     var memory = OwnPlace.at(memory(), ownGroup());
     new Unfinished(memory, APK.names())
-        .begin(Action.INSTALL, new PackageName(APK.names(), "hello"), process.toHandle());
+        .begin(Action.INSTALL, PackageName.of(APK.names(), "hello"), process.toHandle());
     apk.awaitBusy();
     operations = helper(LIMITS);
     var restored = Thread.ofPlatform().start(operations::restore);
     var second = Thread.ofPlatform().start(() -> leftover.add(perform(Action.INSTALL, "hello")));
+    Await.until(
+        "both wait for it",
+        () ->
+            Stream.of(restored, second)
+                .allMatch(thread -> thread.getState() == Thread.State.TIMED_WAITING));
+    assertFalse(apk.hasInstalled("hello"));
+    assertEquals(List.of(), leftover);
     apk.goesOn();
     restored.join();
     second.join();
@@ -286,7 +387,7 @@ final class OperationsTest {
     var worker = new ProcessBuilder("true").start();
     worker.waitFor();
     new Unfinished(OwnPlace.at(memory(), ownGroup()), APK.names())
-        .begin(Action.UNINSTALL, new PackageName(APK.names(), "hello"), worker.toHandle());
+        .begin(Action.UNINSTALL, PackageName.of(APK.names(), "hello"), worker.toHandle());
     apk.removes("hello");
     operations = helper(LIMITS);
     operations.restore();

@@ -3,6 +3,7 @@ package clawster.pkghelper;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
@@ -15,8 +16,10 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -101,6 +104,26 @@ final class RealAptTest {
     var removed = new ArrayList<>(APT.uninstall(name));
     removed.add(1, "--dry-run");
     assertFalse(run(removed).text().contains("Removing"), text);
+  }
+
+  /** Given to an installation, it would bring a mail server that nobody has named. */
+  @Test
+  void aNameThatOthersProvideIsRefusedBeforeAnythingBegins() throws Exception {
+    var name = new PackageName(APT.names(), "default-mta");
+    var simulated = new ArrayList<>(APT.install(name));
+    simulated.addAll(1, List.of("--simulate", "-o", "Debug::NoLocking=true"));
+    assumeTrue(
+        run(simulated).text().contains("\nInst "), "NOT TRIED: no index knows a mail server");
+    var machine =
+        new Machine(
+            APT,
+            new Programs(List.of(Path.of("/usr/bin"), Path.of("/bin")), APT.environment()),
+            Duration.ofSeconds(20));
+    var refused = assertThrows(Stop.class, () -> machine.mustHaveItself(name));
+    assertEquals(FailureCode.NOT_FOUND, refused.reply().code());
+    machine.mustHaveItself(HELLO);
+    assertEquals(
+        Optional.empty(), machine.state(new PackageName(APT.names(), "nonsuch")).installed());
   }
 
   @ParameterizedTest

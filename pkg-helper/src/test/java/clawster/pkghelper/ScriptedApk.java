@@ -28,6 +28,7 @@ final class ScriptedApk {
           if [ -e $state/failure ]; then cat $state/failure >&2; exit 1; fi
           mkdir $state/busy 2>/dev/null || echo "$*" >>$state/overlapped
           echo "$verb $name"
+          if [ -e $state/much ]; then yes "a line of some length, as a package manager says many" | head -n 60000; fi
           if [ -e $state/orphan ]; then
             (trap '' TERM; echo ready >$state/child.ready; while :; do sleep 0.05; done) &
             echo $! >$state/child
@@ -43,11 +44,18 @@ final class ScriptedApk {
             echo "  $name (no such package):"
             exit 1
           fi
+          if [ -e $state/provided/$name ]; then name=$(cat $state/provided/$name); fi
           cp $state/repository/$name $state/installed/$name
+          if [ -e $state/trouble ]; then exit 1; fi
           ;;
-        del) rm -f $state/installed/$name ;;
+        del)
+          if [ -e $state/provided/$name ]; then name=$(cat $state/provided/$name); fi
+          rm -f $state/installed/$name
+          if [ -e $state/trouble ]; then exit 1; fi
+          ;;
         update) mv $state/late/* $state/repository/ 2>/dev/null || : ;;
         list)
+          if [ -e $state/silent ]; then echo "ERROR: no database" >&2; exit 2; fi
           [ ! -e $state/installed/$name ] ||
             echo "$name-$(cat $state/installed/$name) x86_64 {$name} (MIT) [installed]"
           ;;
@@ -56,7 +64,9 @@ final class ScriptedApk {
       """;
 
   private static final List<String> TOOLS =
-      List.of("cat", "cp", "env", "mkdir", "mv", "rm", "rmdir", "setsid", "sleep", "sort");
+      List.of(
+          "cat", "cp", "env", "head", "mkdir", "mv", "rm", "rmdir", "setsid", "sleep", "sort",
+          "yes");
 
   private final Path state;
   private final Path programs;
@@ -120,6 +130,26 @@ final class ScriptedApk {
 
   void fails(String said) throws IOException {
     Files.writeString(state.resolve("failure"), said);
+  }
+
+  /** Does what it is told, and then says that it went wrong. */
+  void failsAfterwards() throws IOException {
+    Files.createFile(state.resolve("trouble"));
+  }
+
+  /** Does not answer questions. */
+  void doesNotKnow() throws IOException {
+    Files.createFile(state.resolve("silent"));
+  }
+
+  /** A name that is no package's own. */
+  void isProvided(String name, String by) throws IOException {
+    has(name, "-");
+    Files.writeString(Files.createDirectories(state.resolve("provided")).resolve(name), by);
+  }
+
+  void saysMuch() throws IOException {
+    Files.createFile(state.resolve("much"));
   }
 
   void waits() throws IOException {
