@@ -189,6 +189,7 @@ final class RateStoryTest {
         int seconds = Integer.parseInt(refused.header("Retry-After"));
         assertTrue(seconds > 86_000 && seconds <= 86_460, refused.header("Retry-After"));
       }
+      Await.until("it is shown", () -> today() == before + 2);
       var usage = second.caller().get("/v1/quota/usage").good();
       assertTrue(usage.at("/enabled").asBoolean());
       assertEquals(before + 2, usage.at("/requestsToday").asInt(), usage.toString());
