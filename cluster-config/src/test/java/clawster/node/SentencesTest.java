@@ -193,8 +193,7 @@ final class SentencesTest {
           "words");
 
   /** What providers and parsers say, quoted as it is. */
-  private static final Pattern QUOTING =
-      Pattern.compile("upstream\\..*|request\\.malformed");
+  private static final Pattern QUOTING = Pattern.compile("upstream\\..*|request\\.malformed");
 
   /** Else a sentence would change its language where something is filled in. */
   @Test

@@ -160,8 +160,7 @@ public final class Intake {
   private CompletionStage<Taken> again(
       Call call, SessionCommand.Submit order, Callers.Asking asking) {
     return taken(
-        order,
-        sessions.submitAgain(order, asking, begin -> counted(call, order.run(), begin)));
+        order, sessions.submitAgain(order, asking, begin -> counted(call, order.run(), begin)));
   }
 
   private CompletionStage<Taken> taken(

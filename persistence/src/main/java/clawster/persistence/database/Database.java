@@ -64,8 +64,7 @@ public final class Database implements AutoCloseable {
     config.setMaximumPoolSize(READERS);
     config.setMinimumIdle(1);
     config.setConnectionInitSql(
-        String.join(
-            "; ", NOTICE_VANISHED_CLIENTS, END_LEFT_TRANSACTIONS, SEE_WHAT_WAS_COMMITTED));
+        String.join("; ", NOTICE_VANISHED_CLIENTS, END_LEFT_TRANSACTIONS, SEE_WHAT_WAS_COMMITTED));
     config.setConnectionTimeout(CONNECT_SECONDS * 1_000L);
     config.setValidationTimeout(1_000);
     config.setInitializationFailTimeout(-1);

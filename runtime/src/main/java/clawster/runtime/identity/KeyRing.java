@@ -75,8 +75,8 @@ public final class KeyRing<S extends Secret> {
   }
 
   /**
-   * Unless keys have changed since it was asked for. One that is no longer good says nothing of when
-   * it was: what is opened for whoever was let in before has to be looked at.
+   * Unless keys have changed since it was asked for. One that is no longer good says nothing of
+   * when it was: what is opened for whoever was let in before has to be looked at.
    */
   private void remember(String hash, Credential key, long asked) {
     if (key.isGoodAt(clock.instant())) {

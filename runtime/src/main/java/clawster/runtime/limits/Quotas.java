@@ -15,8 +15,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * What callers have left of the runs they may begin. A run is counted before it begins, so there
- * are never too many, and what is surely refused is not counted in the end. Where no quota is set nothing
- * is counted, and nothing asked.
+ * are never too many, and what is surely refused is not counted in the end. Where no quota is set
+ * nothing is counted, and nothing asked.
  */
 public final class Quotas {
 

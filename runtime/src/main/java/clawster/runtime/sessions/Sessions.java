@@ -87,7 +87,9 @@ public final class Sessions {
 
     record Refused(Problem problem) implements Submitted {}
 
-    /** False only where a session, or this node before it, has said no: else it was perhaps lost. */
+    /**
+     * False only where a session, or this node before it, has said no: else it was perhaps lost.
+     */
     default boolean mayHaveBegun() {
       return switch (this) {
         case Accepted _ -> true;

@@ -155,7 +155,8 @@ final class SessionsTest {
     for (int i = 0; i < 3; i++) {
       var answer =
           assertInstanceOf(
-              Sessions.Submitted.Accepted.class, await(sessions.submitAgain(again, asking, Supplier::get)));
+              Sessions.Submitted.Accepted.class,
+              await(sessions.submitAgain(again, asking, Supplier::get)));
       var entries = all(answer.entries());
       assertInstanceOf(RunWord.Accepted.class, entries.getFirst().word());
       assertInstanceOf(RunWord.Completed.class, entries.getLast().word());
