@@ -85,7 +85,7 @@ public record AnswerLimits(
       Predicate<T> mayHaveBegun,
       Function<Problem, T> otherwise) {
     return quotas
-        .map(set -> set.counted(name(call), run, begin, mayHaveBegun, otherwise))
+        .map(set -> set.counted(name(call), run.value(), begin, mayHaveBegun, otherwise))
         .orElseGet(begin);
   }
 

@@ -1,10 +1,10 @@
 package clawster.runtime.limits;
 
 import clawster.runtime.kernel.Problem;
-import clawster.runtime.runs.RunId;
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import java.time.Duration;
+import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
@@ -29,7 +29,7 @@ public final class Quotas {
 
   private final RunCounts counts;
   private final Supplier<Quota> quota;
-  private final Cache<RunId, CountedRun> runs =
+  private final Cache<UUID, CountedRun> runs =
       Caffeine.newBuilder().maximumSize(MOST_REMEMBERED).expireAfterWrite(REMEMBERED).build();
 
   /**
@@ -52,12 +52,13 @@ public final class Quotas {
    * Begins a run, if that caller has one left. Requests that begin the same run at this node, at
    * the same moment or soon after, count once.
    *
+   * @param run by which the same run is known again
    * @param mayHaveBegun whether it has, or may have, by what came of it; what fails may have
    * @param otherwise what comes of it instead
    */
   public <T> CompletionStage<T> counted(
       String name,
-      RunId run,
+      UUID run,
       Supplier<CompletionStage<T>> begin,
       Predicate<T> mayHaveBegun,
       Function<Problem, T> otherwise) {
@@ -84,7 +85,7 @@ public final class Quotas {
             });
   }
 
-  private CountedRun counted(String name, RunId run, Quota now) {
+  private CountedRun counted(String name, UUID run, Quota now) {
     return runs.asMap()
         .compute(
             run,

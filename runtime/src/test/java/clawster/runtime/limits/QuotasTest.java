@@ -5,9 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import clawster.runtime.kernel.HandClock;
 import clawster.runtime.kernel.Problem;
-import clawster.runtime.runs.RunId;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
@@ -25,10 +25,10 @@ final class QuotasTest {
   private final AtomicInteger begun = new AtomicInteger();
 
   private String ask(Supplier<CompletionStage<String>> begin) {
-    return join(asking(RunId.next(), begin));
+    return join(asking(UUID.randomUUID(), begin));
   }
 
-  private CompletionStage<String> asking(RunId run, Supplier<CompletionStage<String>> begin) {
+  private CompletionStage<String> asking(UUID run, Supplier<CompletionStage<String>> begin) {
     return quotas.counted("a", run, begin, "begun"::equals, Problem::code);
   }
 
@@ -81,7 +81,7 @@ final class QuotasTest {
 
   @Test
   void aRunThatIsBegunByTwoAtOnceCountsOnce() {
-    var run = RunId.next();
+    var run = UUID.randomUUID();
     var first = new CompletableFuture<String>();
     var outcome = asking(run, () -> first);
     assertEquals("begun", join(asking(run, () -> said("begun"))));
@@ -93,7 +93,7 @@ final class QuotasTest {
 
   @Test
   void aRunThatAllAreRefusedDoesNotCountAndMayLater() {
-    var run = RunId.next();
+    var run = UUID.randomUUID();
     var first = new CompletableFuture<String>();
     var outcome = asking(run, () -> first);
     assertEquals("busy", join(asking(run, () -> said("busy"))));
@@ -109,7 +109,7 @@ final class QuotasTest {
   void aRunThatWasRefusedIsAskedForAnew() {
     ask();
     ask();
-    var run = RunId.next();
+    var run = UUID.randomUUID();
     for (int i = 0; i < 2; i++) {
       assertEquals("request.quota_used_up", join(asking(run, () -> said("never"))));
     }
