@@ -111,7 +111,7 @@ final class RateStoryTest {
     try {
       var callers = callers();
       callers.get(0).chat(Caller.asking("[[fake tokens=1]]")).good();
-      var body = Caller.asking("[[fake tokens=100000 delay=20]]");
+      var body = Caller.asking("[[fake tokens=100000 delay=20]]").put("stream", true);
       usedUp(callers.get(0).chatting(body, "Idempotency-Key", "twice"));
       usedUp(callers.get(1).chatting(body, "Idempotency-Key", "twice"));
       dailyQuota("2");
