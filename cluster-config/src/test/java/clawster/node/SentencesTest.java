@@ -192,9 +192,8 @@ final class SentencesTest {
           "variable",
           "words");
 
-  /** What providers and our own log say, quoted as it is. */
-  private static final Pattern QUOTING =
-      Pattern.compile("upstream\\..*|run\\.fault|request\\.malformed");
+  /** What providers and parsers say, quoted as it is. */
+  private static final Pattern QUOTING = Pattern.compile("upstream\\..*|request\\.malformed");
 
   /** Else a sentence would change its language where something is filled in. */
   @Test

@@ -3,6 +3,7 @@ package clawster.stories;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
@@ -13,6 +14,8 @@ import org.junit.jupiter.api.Timeout;
 /** Two nodes, and callers who use both. */
 @Timeout(120)
 final class RateStoryTest {
+
+  private static final String RETRY = "x-stainless-retry-count";
 
   private static RealNode first;
   private static RealNode second;
@@ -93,9 +96,82 @@ final class RateStoryTest {
         () -> second.caller().get("/v1/config").good().at("/running").asInt() == set);
   }
 
+  private static int today() {
+    return second.caller().get("/v1/quota/usage").good().at("/requestsToday").asInt();
+  }
+
+  private static void usedUp(Answer refused) {
+    assertEquals(429, refused.status(), refused.text());
+    assertEquals("request.quota_used_up", refused.json().at("/error/code").asText());
+  }
+
+  @Test
+  void aRequestThatAQuotaRefusesIsRefusedAgainUntilThereIsMore() {
+    dailyQuota("1");
+    try {
+      var callers = callers();
+      callers.get(0).chat(Caller.asking("[[fake tokens=1]]")).good();
+      var body = Caller.asking("[[fake tokens=100000 delay=20]]").put("stream", true);
+      usedUp(callers.get(0).chatting(body, "Idempotency-Key", "twice"));
+      usedUp(callers.get(1).chatting(body, "Idempotency-Key", "twice"));
+      dailyQuota("2");
+      long aborted = first.upstream().at("/aborted").asLong();
+      try (var answer = callers.get(0).stream(body, "Idempotency-Key", "twice")) {
+        answer.until(event -> event.delta().contains("t3"));
+      }
+      Await.until(
+          "nobody counts who was refused",
+          () -> first.upstream().at("/aborted").asLong() > aborted);
+    } finally {
+      dailyQuota("null");
+    }
+  }
+
+  @Test
+  void anSdksRetryOfWhatAQuotaRefusesIsRefusedToo() {
+    dailyQuota("1");
+    try {
+      var callers = callers();
+      var body = Caller.asking("[[fake tokens=1]]");
+      callers.get(0).chatting(body, RETRY, "0").good();
+      usedUp(callers.get(0).chatting(body, RETRY, "0"));
+      usedUp(callers.get(1).chatting(body, RETRY, "1"));
+    } finally {
+      dailyQuota("null");
+    }
+  }
+
+  /** It is counted first, taken back, and begins when it comes again. */
+  @Test
+  void whatASessionRefusedCountsWhenItIsAcceptedLater() {
+    dailyQuota("10");
+    try {
+      var caller = callers().getFirst();
+      int before = today();
+      var key = "agent:default:counts once";
+      var body = Caller.asking("[[fake tokens=1]]");
+      try (var busy = caller.stream(key, Caller.asking("[[fake tokens=100000 delay=20]]"))) {
+        busy.until(event -> event.delta().contains("t3"));
+        assertEquals(422, rejectable(caller, key, body, "0").status());
+        Await.until("it does not count", () -> today() == before + 1);
+        first.caller().post(Caller.path(key) + "/abort").good();
+      }
+      rejectable(caller, key, body, "1").good();
+      Await.until("both count", () -> today() == before + 2);
+    } finally {
+      dailyQuota("null");
+    }
+  }
+
+  private static Answer rejectable(Caller caller, String key, ObjectNode body, String attempt) {
+    return caller.chatting(
+        body, RETRY, attempt, "x-openclaw-session-key", key, "x-clawster-input-mode", "reject");
+  }
+
   @Test
   void aKeyHasOneQuotaAtBothNodesWhichIsSetWhileTheyRun() {
     dailyQuota("2");
+    int before = today();
     try {
       var callers = callers();
       var body = Caller.asking("[[fake tokens=1]]");
@@ -113,9 +189,10 @@ final class RateStoryTest {
         int seconds = Integer.parseInt(refused.header("Retry-After"));
         assertTrue(seconds > 86_000 && seconds <= 86_460, refused.header("Retry-After"));
       }
+      Await.until("it is shown", () -> today() == before + 2);
       var usage = second.caller().get("/v1/quota/usage").good();
       assertTrue(usage.at("/enabled").asBoolean());
-      assertEquals(2, usage.at("/requestsToday").asInt(), usage.toString());
+      assertEquals(before + 2, usage.at("/requestsToday").asInt(), usage.toString());
       assertEquals("{\"used\":2,\"limit\":2}", usage.at("/entries/0/day").toString());
     } finally {
       dailyQuota("null");

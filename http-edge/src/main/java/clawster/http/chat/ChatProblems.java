@@ -24,7 +24,12 @@ final class ChatProblems {
       Stream.concat(
               Stream.of(ABORTED, INTERRUPTED, LOST),
               Stream.concat(
-                      Stream.of("run.fault", "run.too_many_steps", "model.unknown"),
+                      Stream.of(
+                          "run.fault",
+                          "run.no_agent",
+                          "run.no_model",
+                          "run.too_many_steps",
+                          "model.unknown"),
                       Stream.of(ModelFailure.Kind.values())
                           .map(kind -> "upstream." + kind.name().toLowerCase(Locale.ROOT)))
                   .map(ChatProblems::of))
@@ -46,7 +51,7 @@ final class ChatProblems {
     return switch (code) {
       case "upstream.overloaded" -> Kind.BUSY;
       case "upstream.refused" -> Kind.INVALID;
-      case "model.unknown" -> Kind.NOT_FOUND;
+      case "model.unknown", "run.no_agent" -> Kind.NOT_FOUND;
       case String c when c.startsWith("upstream.") -> Kind.UPSTREAM;
       default -> Kind.INTERNAL;
     };

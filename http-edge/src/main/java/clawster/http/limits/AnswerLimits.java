@@ -9,6 +9,7 @@ import clawster.runtime.limits.LimitProblems;
 import clawster.runtime.limits.OpenAnswers;
 import clawster.runtime.limits.Quotas;
 import clawster.runtime.limits.RateLimiter;
+import clawster.runtime.runs.RunId;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -74,15 +75,18 @@ public record AnswerLimits(
   /**
    * Begins a run, unless its quota is used up.
    *
-   * @param begun whether it has begun, by what came of it
+   * @param mayHaveBegun whether it has begun or may have, by what came of it
    * @param otherwise what comes of it where it may not
    */
   public <T> CompletionStage<T> run(
       Call call,
+      RunId run,
       Supplier<CompletionStage<T>> begin,
-      Predicate<T> begun,
+      Predicate<T> mayHaveBegun,
       Function<Problem, T> otherwise) {
-    return quotas.map(set -> set.counted(name(call), begin, begun, otherwise)).orElseGet(begin);
+    return quotas
+        .map(set -> set.counted(name(call), run.value(), begin, mayHaveBegun, otherwise))
+        .orElseGet(begin);
   }
 
   private CompletionStage<HttpResponse> counted(

@@ -72,6 +72,7 @@ public final class PairingEndpoints {
   private final Admission admission;
   private final boolean locked;
   private final Visits visits = new Visits();
+  private final WrongIds wrongIds = new WrongIds();
 
   /** To what happened. */
   private interface Answer {
@@ -182,13 +183,16 @@ public final class PairingEndpoints {
         .orElseGet(() -> CompletableFuture.completedStage(shown(EXPIRED)));
   }
 
-  /** A sender id that is none may be guessed; a browser that waits shows one that is known. */
+  /**
+   * A sender id that is none may be guessed; a browser that waits shows one that is known, and one
+   * that was denied the same again.
+   */
   private CompletionStage<HttpResponse> status(SenderId sender, ClientAddress client) {
     var wrong = shown(EXPIRED);
     return admission.unlessGuessed(
         client,
         () -> status(sender).thenApply(status -> status.equals(EXPIRED) ? wrong : shown(status)),
-        wrong::equals,
+        answer -> answer.equals(wrong) && wrongIds.isNew(client.key(), sender),
         PairingEndpoints::refusal);
   }
 

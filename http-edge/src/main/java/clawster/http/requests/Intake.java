@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 
 /**
@@ -104,11 +105,11 @@ public final class Intake {
               }
               var run = held.claim().run();
               return run.equals(submit.run())
-                  ? taken(submit, begin(call, submit, Optional.of(asking)))
+                  ? taken(submit, beginNoted(call, submit, asking))
                   : sessions
                       .callers()
                       .join(SessionId.of(held.claim().session()), run, asking)
-                      .thenCompose(_ -> again(order.of(run), asking));
+                      .thenCompose(_ -> again(call, order.of(run), asking));
             });
   }
 
@@ -122,22 +123,44 @@ public final class Intake {
             : CompletableFuture.completedStage(Optional.<RunId>empty());
     return lost.thenCompose(
         run ->
-            run.map(earlier -> again(order.of(earlier), asking))
+            run.map(earlier -> again(call, order.of(earlier), asking))
                 .orElseGet(() -> taken(submit, begin(call, submit, Optional.of(asking)))));
   }
 
-  /** A new run, which counts; a request that comes again begins none. */
   private CompletionStage<Sessions.Submitted> begin(
       Call call, SessionCommand.Submit submit, Optional<Callers.Asking> asking) {
-    return limits.run(
-        call,
-        () -> sessions.submit(submit, asking),
-        Sessions.Submitted.Accepted.class::isInstance,
-        Sessions.Submitted.Refused::new);
+    return counted(call, submit.run(), () -> sessions.submit(submit, asking));
   }
 
-  private CompletionStage<Taken> again(SessionCommand.Submit order, Callers.Asking asking) {
-    return taken(order, sessions.submitAgain(order, asking));
+  /** A run that begins counts, whether its request comes for the first time or again. */
+  private CompletionStage<Sessions.Submitted> counted(
+      Call call, RunId run, Supplier<CompletionStage<Sessions.Submitted>> begin) {
+    return limits.run(
+        call, run, begin, Sessions.Submitted::mayHaveBegun, Sessions.Submitted.Refused::new);
+  }
+
+  /**
+   * Leaves a note of the run also where a quota refuses it: who joins it later counts with its
+   * first caller unless that one has been seen to leave.
+   */
+  private CompletionStage<Sessions.Submitted> beginNoted(
+      Call call, SessionCommand.Submit submit, Callers.Asking asking) {
+    var session = SessionId.of(submit.opening().key());
+    return begin(call, submit, Optional.of(asking))
+        .thenCompose(
+            outcome ->
+                outcome instanceof Sessions.Submitted.Refused
+                    ? sessions
+                        .directory()
+                        .owe(session, submit.run(), Optional.of(asking))
+                        .handle((_, _) -> outcome)
+                    : CompletableFuture.completedStage(outcome));
+  }
+
+  private CompletionStage<Taken> again(
+      Call call, SessionCommand.Submit order, Callers.Asking asking) {
+    return taken(
+        order, sessions.submitAgain(order, asking, begin -> counted(call, order.run(), begin)));
   }
 
   private CompletionStage<Taken> taken(

@@ -207,6 +207,9 @@ final class ChatWriterTest {
     "upstream.interrupted, upstream_error, UPSTREAM",
     "model.unknown, invalid_request_error, NOT_FOUND",
     "run.too_many_steps, server_error, INTERNAL",
+    "run.no_agent, invalid_request_error, NOT_FOUND",
+    "run.no_model, server_error, INTERNAL",
+    "run.fault, server_error, INTERNAL",
   })
   void aFailureIsAnErrorInsideTheStreamOrAsAWhole(String code, String type, Problem.Kind kind) {
     var failed = new RunWord.Failed(code, "for a reason");

@@ -19,6 +19,7 @@ import clawster.runtime.limits.Quota;
 import clawster.runtime.limits.Quotas;
 import clawster.runtime.limits.RateLimiter;
 import clawster.runtime.limits.RateRule;
+import clawster.runtime.runs.RunId;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
@@ -143,6 +144,7 @@ final class AnswerLimitsTest {
     return limits
         .run(
             call(principal, user),
+            RunId.next(),
             () -> CompletableFuture.completedStage("begun"),
             "begun"::equals,
             Problem::code)

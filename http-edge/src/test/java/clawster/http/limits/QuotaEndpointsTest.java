@@ -5,18 +5,25 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import clawster.http.kernel.BadRequest;
 import clawster.http.kernel.Call;
+import clawster.http.kernel.Endpoint;
 import clawster.runtime.identity.Principal;
 import clawster.runtime.kernel.HandClock;
 import clawster.runtime.limits.InMemoryRunCounts;
 import clawster.runtime.limits.Quota;
 import clawster.runtime.limits.Quotas;
+import clawster.runtime.limits.RunCounts;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
 import org.apache.pekko.http.javadsl.model.HttpEntity;
 import org.apache.pekko.http.javadsl.model.HttpRequest;
+import org.apache.pekko.http.javadsl.model.HttpResponse;
 import org.apache.pekko.util.ByteString;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -28,7 +35,14 @@ final class QuotaEndpointsTest {
       new InMemoryRunCounts(new HandClock(Instant.parse("2026-01-01T12:00:00Z")));
 
   private JsonNode usage(Quota quota, String query) throws Exception {
-    var endpoint = new QuotaEndpoints(new Quotas(counts, () -> quota)).endpoints().getFirst();
+    return read(asked(endpoint(quota, counts), query));
+  }
+
+  private static Endpoint endpoint(Quota quota, RunCounts counts) {
+    return new QuotaEndpoints(new Quotas(counts, () -> quota)).endpoints().getFirst();
+  }
+
+  private static CompletableFuture<HttpResponse> asked(Endpoint endpoint, String query) {
     var call =
         new Call(
             HttpRequest.GET("/v1/quota/usage" + query),
@@ -37,7 +51,11 @@ final class QuotaEndpointsTest {
             ByteString.emptyByteString(),
             "r1",
             new CompletableFuture<>());
-    var response = endpoint.handler().handle(call).toCompletableFuture().join();
+    return endpoint.handler().handle(call).toCompletableFuture();
+  }
+
+  private static JsonNode read(CompletableFuture<HttpResponse> asked) throws Exception {
+    var response = asked.join();
     assertEquals(200, response.status().intValue());
     var body = ((HttpEntity.Strict) response.entity()).getData().utf8String();
     return new ObjectMapper().readTree(body);
@@ -59,6 +77,43 @@ final class QuotaEndpointsTest {
         """;
     assertEquals(new ObjectMapper().readTree(expected), usage(quota, ""));
     assertEquals(1, usage(quota, "?limit=1").at("/entries").size());
+  }
+
+  /** What it reads grows with a week of all callers. */
+  @Test
+  void itIsReadOnceForAllWhoAskAtTheSameTime() throws Exception {
+    var reads = new ArrayList<CompletableFuture<RunCounts.Usage>>();
+    var slow =
+        new RunCounts() {
+          @Override
+          public CompletionStage<Outcome> begin(String name, Quota quota) {
+            throw new AssertionError("nobody begins");
+          }
+
+          @Override
+          public CompletionStage<Void> takeBack(String name, Instant minute) {
+            throw new AssertionError("nobody began");
+          }
+
+          @Override
+          public CompletionStage<Usage> usage(int most) {
+            reads.add(new CompletableFuture<>());
+            return reads.getLast();
+          }
+        };
+    var endpoint = endpoint(Quota.NONE, slow);
+    var failing = asked(endpoint, "");
+    reads.getFirst().completeExceptionally(new IllegalStateException("away"));
+    assertThrows(CompletionException.class, failing::join);
+    var waiting = List.of(asked(endpoint, ""), asked(endpoint, "?limit=1"), asked(endpoint, ""));
+    assertEquals(2, reads.size(), "a failure is not kept");
+    var used =
+        List.of(new RunCounts.Used("user a", 2, 2, 2), new RunCounts.Used("user b", 1, 1, 1));
+    reads.getLast().complete(new RunCounts.Usage(3, 2, used));
+    assertEquals(2, read(waiting.get(0)).at("/entries").size());
+    assertEquals(1, read(waiting.get(1)).at("/entries").size());
+    assertEquals(3, read(asked(endpoint, "")).at("/requestsToday").asInt());
+    assertEquals(2, reads.size());
   }
 
   @Test

@@ -14,6 +14,7 @@ import clawster.runtime.identity.Principal;
 import clawster.runtime.identity.Scope;
 import clawster.runtime.identity.SenderId;
 import clawster.runtime.kernel.HandClock;
+import clawster.runtime.limits.ClientAddress;
 import clawster.runtime.limits.InMemoryGuessCounts;
 import clawster.runtime.limits.Lockout;
 import clawster.runtime.pairing.InMemoryPairings;
@@ -137,6 +138,39 @@ final class PairingEndpointsTest {
       assertEquals(429, answer.status().intValue());
       assertEquals("300", answer.getHeader("Retry-After").orElseThrow().value());
     }
+  }
+
+  /** Nobody tells it to stop; and it shares its address with others. */
+  @Test
+  void whoIsDeniedAndAsksOnLocksOutNobody() {
+    var asked = ask();
+    admin("POST /v1/pairing/deny", code(asked));
+    for (int i = 0; i < 20; i++) {
+      assertEquals("expired", status(asked.at("/sender_id").asText()));
+    }
+    assertTrue(
+        admission
+            .unlessGuessed(
+                ClientAddress.UNKNOWN,
+                () -> CompletableFuture.completedStage(true),
+                _ -> false,
+                _ -> false)
+            .toCompletableFuture()
+            .join(),
+        "a right token is looked at");
+  }
+
+  @Test
+  void aWrongIdIsNewOnceToEachNetwork() {
+    var wrong = new WrongIds();
+    var one = SenderId.next();
+    assertTrue(wrong.isNew("here", one));
+    assertFalse(wrong.isNew("here", one));
+    assertTrue(wrong.isNew("there", one));
+    for (int i = 0; i < WrongIds.MOST; i++) {
+      assertTrue(wrong.isNew("here", SenderId.next()));
+    }
+    assertTrue(wrong.isNew("here", one), "it was forgotten");
   }
 
   @Test

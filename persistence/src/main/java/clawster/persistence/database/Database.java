@@ -35,6 +35,10 @@ public final class Database implements AutoCloseable {
       set tcp_user_timeout = 11000
       """;
 
+  /** What waits in the middle of a transaction has died, and others wait for its locks. */
+  private static final String END_LEFT_TRANSACTIONS =
+      "set idle_in_transaction_session_timeout = '%ds'".formatted(READ_SECONDS);
+
   /**
    * What waited for a lock has to see what was done by who had it, whatever the server's default.
    */
@@ -59,7 +63,8 @@ public final class Database implements AutoCloseable {
     config.setPassword(address.password());
     config.setMaximumPoolSize(READERS);
     config.setMinimumIdle(1);
-    config.setConnectionInitSql(SEE_WHAT_WAS_COMMITTED);
+    config.setConnectionInitSql(
+        String.join("; ", NOTICE_VANISHED_CLIENTS, END_LEFT_TRANSACTIONS, SEE_WHAT_WAS_COMMITTED));
     config.setConnectionTimeout(CONNECT_SECONDS * 1_000L);
     config.setValidationTimeout(1_000);
     config.setInitializationFailTimeout(-1);

@@ -5,23 +5,41 @@ import clawster.runtime.limits.Quota;
 import clawster.runtime.limits.Quota.Minute;
 import clawster.runtime.limits.RunCounts;
 import clawster.runtime.limits.Span;
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
-/** Runs as one row for each caller and minute. Whoever counts one locks its caller's name. */
+/**
+ * Runs as one row for each caller and minute. Whoever counts one locks its caller's name, so that
+ * somebody who asks on with a quota that is used up is answered by heart for a second.
+ */
 public final class PostgresRunCounts implements RunCounts {
 
   private static final NameLock LOCK = new NameLock(0x72756e73);
 
+  private static final Duration BY_HEART = Duration.ofSeconds(1);
+  private static final int MOST_NAMES = 10_000;
+
+  /**
+   * @param quota that is used up; not one that was set since
+   */
+  private record Known(Quota quota, Outcome.Refused refusal) {}
+
   private final Database database;
+  private final Cache<String, Known> known =
+      Caffeine.newBuilder().maximumSize(MOST_NAMES).expireAfterWrite(BY_HEART).build();
 
   public PostgresRunCounts(Database database) {
     this.database = database;
@@ -29,15 +47,60 @@ public final class PostgresRunCounts implements RunCounts {
 
   @Override
   public CompletionStage<Outcome> begin(String name, Quota quota) {
-    return database.transact(
-        connection -> {
-          LOCK.take(connection, name);
-          var now = now(connection);
-          var usedUp = quota.usedUp(minutes(connection, name, quota.reach(now)), now);
-          return usedUp.isPresent()
-              ? new Outcome.Refused(usedUp.get())
-              : new Outcome.Counted(count(connection, name, now));
-        });
+    var before = known.getIfPresent(name);
+    return before != null && before.quota().equals(quota)
+        ? CompletableFuture.completedStage(before.refusal())
+        : database
+            .transact(connection -> begin(connection, name, quota))
+            .thenApply(outcome -> remembered(name, quota, outcome));
+  }
+
+  private static Outcome begin(Connection connection, String name, Quota quota)
+      throws SQLException {
+    LOCK.take(connection, name);
+    var now = now(connection);
+    var usedUp =
+        quota.allows(used(connection, name, now, quota.reach(now)))
+            ? Optional.<Quota.UsedUp>empty()
+            : quota.usedUp(minutes(connection, name, quota.reach(now)), now);
+    return usedUp.isPresent()
+        ? new Outcome.Refused(usedUp.get())
+        : new Outcome.Counted(count(connection, name, now));
+  }
+
+  private Outcome remembered(String name, Quota quota, Outcome outcome) {
+    if (outcome instanceof Outcome.Refused refusal) {
+      known.put(name, new Known(quota, refusal));
+    }
+    return outcome;
+  }
+
+  /**
+   * @param since when the longest span began that is limited: longer ones are not counted whole
+   */
+  private static Used used(Connection connection, String name, Instant now, Instant since)
+      throws SQLException {
+    try (var statement =
+        connection.prepareStatement(
+            """
+            select
+              coalesce(sum(runs) filter (where minute > ?), 0) as hour,
+              coalesce(sum(runs) filter (where minute > ?), 0) as day,
+              coalesce(sum(runs) filter (where minute > ?), 0) as week
+            from run_count where name = ? and minute > ?
+            """)) {
+      int place = 1;
+      for (var span : Span.values()) {
+        set(statement, place++, Quota.begin(span, now));
+      }
+      statement.setString(place++, name);
+      set(statement, place, since);
+      try (var result = statement.executeQuery()) {
+        result.next();
+        return new Used(
+            name, result.getLong("hour"), result.getLong("day"), result.getLong("week"));
+      }
+    }
   }
 
   private static Instant now(Connection connection) throws SQLException {
@@ -89,20 +152,24 @@ public final class PostgresRunCounts implements RunCounts {
 
   @Override
   public CompletionStage<Void> takeBack(String name, Instant minute) {
-    return database.ask(
-        connection -> {
-          try (var statement =
-              connection.prepareStatement(
-                  """
-                  update run_count set runs = runs - 1
-                  where name = ? and minute = ? and runs > 0
-                  """)) {
-            statement.setString(1, name);
-            set(statement, 2, minute);
-            statement.executeUpdate();
-            return null;
-          }
-        });
+    return database
+        .ask(connection -> takeBack(connection, name, minute))
+        .thenRun(() -> known.invalidate(name));
+  }
+
+  private static Void takeBack(Connection connection, String name, Instant minute)
+      throws SQLException {
+    try (var statement =
+        connection.prepareStatement(
+            """
+            update run_count set runs = runs - 1
+            where name = ? and minute = ? and runs > 0
+            """)) {
+      statement.setString(1, name);
+      set(statement, 2, minute);
+      statement.executeUpdate();
+      return null;
+    }
   }
 
   @Override

@@ -3,9 +3,12 @@ package clawster.persistence.database;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import clawster.persistence.postgres.DatabaseAddress;
+import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 final class DatabaseTest {
@@ -25,17 +28,39 @@ final class DatabaseTest {
             "tcp_keepalives_count", "3",
             "tcp_user_timeout", "11000",
             "work_mem", "7MB");
-    try (var connection =
-            Database.connect(
-                new DatabaseAddress(url, address.user(), address.password()),
-                Duration.ofSeconds(3));
-        var statement = connection.createStatement()) {
-      for (var setting : expected.entrySet()) {
-        try (var result = statement.executeQuery("show " + setting.getKey())) {
+    var ours = new DatabaseAddress(url, address.user(), address.password());
+    try (var connection = Database.connect(ours, Duration.ofSeconds(3));
+        var database = new Database(ours)) {
+      assertEquals(expected, shown(connection, expected.keySet()));
+      assertEquals(
+          expected,
+          database.ask(pooled -> shown(pooled, expected.keySet())).toCompletableFuture().join());
+    }
+  }
+
+  @Test
+  void aTransactionThatIsLeftOnThePoolEndsByItself() {
+    var settings = Set.of("idle_in_transaction_session_timeout", "default_transaction_isolation");
+    try (var database = new Database(TestDatabase.empty("left_open"))) {
+      assertEquals(
+          Map.of(
+              "idle_in_transaction_session_timeout", "15s",
+              "default_transaction_isolation", "read committed"),
+          database.ask(pooled -> shown(pooled, settings)).toCompletableFuture().join());
+    }
+  }
+
+  private static Map<String, String> shown(Connection connection, Set<String> settings)
+      throws SQLException {
+    var shown = new HashMap<String, String>();
+    try (var statement = connection.createStatement()) {
+      for (var setting : settings) {
+        try (var result = statement.executeQuery("show " + setting)) {
           result.next();
-          assertEquals(setting.getValue(), result.getString(1), setting.getKey());
+          shown.put(setting, result.getString(1));
         }
       }
     }
+    return shown;
   }
 }

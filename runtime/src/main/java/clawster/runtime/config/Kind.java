@@ -207,7 +207,10 @@ public sealed interface Kind<T> {
     }
   }
 
-  /** Addresses and networks, written as {@link Network#parse} takes them. */
+  /**
+   * Addresses and networks, written as {@link Network#parse} takes them. One that is everybody is
+   * none: whom it trusts would be whoever comes.
+   */
   record Networks() implements Kind<List<Network>> {
 
     /** What they look like; not all that do are any. */
@@ -228,7 +231,10 @@ public sealed interface Kind<T> {
 
     private static Optional<List<Network>> networks(List<String> texts) {
       try {
-        return Optional.of(texts.stream().map(Network::parse).toList());
+        var networks = texts.stream().map(Network::parse).toList();
+        return networks.stream().noneMatch(Network::isEverybody)
+            ? Optional.of(networks)
+            : Optional.empty();
       } catch (IllegalArgumentException e) {
         return Optional.empty();
       }

@@ -74,9 +74,14 @@ public final class KeyRing<S extends Secret> {
             });
   }
 
-  /** Unless keys have changed since it was asked for. */
+  /**
+   * Unless keys have changed since it was asked for. One that is no longer good says nothing of
+   * when it was: what is opened for whoever was let in before has to be looked at.
+   */
   private void remember(String hash, Credential key, long asked) {
-    foundAsOf.put(key.id(), asked);
+    if (key.isGoodAt(clock.instant())) {
+      foundAsOf.put(key.id(), asked);
+    }
     known.put(hash, key);
     if (revision != asked) {
       known.invalidate(hash);

@@ -12,7 +12,8 @@ import java.util.stream.Stream;
  *
  * <p>An address that cannot be locked, since it is everybody on this machine, is made to wait from
  * the tenth on, longer each time. A right credential takes nothing back: else somebody with a key
- * of his own could guess another for ever.
+ * of his own could guess another for ever. The guesses that locked an address are kept, so that it
+ * has to wait should it be locked no more.
  *
  * @param locks whether such an address is locked, or its wrong answers are delayed
  */
@@ -30,14 +31,16 @@ public record GuessRule(boolean locks) {
 
   /** One more wrong guess. */
   public Guesses after(Guesses before, Instant now) {
-    if (before.lockedUntil().filter(now::isBefore).isPresent()) {
+    var locked = before.lockedUntil().filter(now::isBefore);
+    if (locks && locked.isPresent()) {
       return before;
     }
-    var earlier = before.lockedUntil().isPresent() ? List.<Instant>of() : recent(before, now);
+    boolean wasLocked = before.lockedUntil().isPresent() && locked.isEmpty();
+    var earlier = wasLocked ? List.<Instant>of() : recent(before, now);
     var all = Stream.concat(earlier.stream(), Stream.of(now)).toList();
-    return locks && all.size() >= MOST
-        ? new Guesses(List.of(), Optional.of(now.plus(LOCK)))
-        : new Guesses(all.subList(Math.max(0, all.size() - KEPT), all.size()), Optional.empty());
+    return new Guesses(
+        all.subList(Math.max(0, all.size() - KEPT), all.size()),
+        locks && all.size() >= MOST ? Optional.of(now.plus(LOCK)) : locked);
   }
 
   public Verdict verdict(Guesses guesses, Instant now) {

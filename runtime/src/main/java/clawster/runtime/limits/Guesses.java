@@ -18,7 +18,7 @@ public record Guesses(List<Instant> times, Optional<Instant> lockedUntil) {
     times = List.copyOf(times);
   }
 
-  static Guesses locked(Instant end) {
-    return new Guesses(List.of(), Optional.of(end));
+  Guesses locked(Instant end) {
+    return new Guesses(times, Optional.of(end));
   }
 }

@@ -41,7 +41,7 @@ public final class Lockout {
   private static final Duration SHORTLY = Duration.ofSeconds(1);
 
   private final GuessCounts counts;
-  private final String node;
+  private final String machine;
   private final BooleanSupplier locksLocal;
   private final Clock clock;
   private final Cache<ClientAddress, Guesses> own =
@@ -50,13 +50,13 @@ public final class Lockout {
   private volatile Map<String, Instant> locked = Map.of();
 
   /**
-   * @param node under what its own machine's guesses are counted: each has a loopback
+   * @param machine under what its own callers' guesses are counted: a loopback is all nodes' there
    * @param locksLocal whether that can be locked too
    * @param clock which never jumps
    */
-  public Lockout(GuessCounts counts, String node, BooleanSupplier locksLocal, Clock clock) {
+  public Lockout(GuessCounts counts, String machine, BooleanSupplier locksLocal, Clock clock) {
     this.counts = counts;
-    this.node = node;
+    this.machine = machine;
     this.locksLocal = locksLocal;
     this.clock = clock;
   }
@@ -66,7 +66,7 @@ public final class Lockout {
   }
 
   private String key(ClientAddress address) {
-    return address.local() ? address.key() + " of " + node : address.key();
+    return address.local() ? address.key() + " of " + machine : address.key();
   }
 
   /** Whether what comes from there is to be looked at. */
@@ -104,7 +104,8 @@ public final class Lockout {
 
   private Verdict counted(ClientAddress address, GuessCounts.Tally tally) {
     if (tally.after() instanceof Verdict.Locked(var left)) {
-      own.put(address, Guesses.locked(clock.instant().plus(left)));
+      var end = clock.instant().plus(left);
+      own.asMap().merge(address, Guesses.NONE.locked(end), (mine, _) -> mine.locked(end));
     }
     return answer(tally.before(), tally.after());
   }

@@ -35,6 +35,10 @@ public record Network(InetAddress base, int bits) {
     return base.getHostAddress() + "/" + bits;
   }
 
+  public boolean isEverybody() {
+    return bits == 0;
+  }
+
   public boolean contains(InetAddress address) {
     var mine = base.getAddress();
     var theirs = address.getAddress();

@@ -53,6 +53,13 @@ public record Quota(int hour, int day, int week) {
     return most(span) > 0;
   }
 
+  /** Whether none of that is as much as may be; if it is, {@link #usedUp} says for how long. */
+  public boolean allows(RunCounts.Used used) {
+    return Stream.of(Span.values())
+        .filter(this::limits)
+        .allMatch(span -> used.of(span) < most(span));
+  }
+
   /** When the oldest minute began that may matter now. */
   public Instant reach(Instant now) {
     var longest = Stream.of(Span.values()).filter(this::limits).max(Comparator.naturalOrder());

@@ -110,14 +110,14 @@ final class SessionWork {
     } catch (RuntimeException bug) {
       LOG.error("Run {} cannot call its model", call.run(), bug);
       running.remove(call);
-      fail(call, "run.fault", "the model cannot be called");
+      fail(call, "run.no_model", "the model cannot be called");
     }
   }
 
   private void callModel(Owed.ModelCall call, Open state, Said said) {
     var name = modelName(state);
     if (name.isEmpty()) {
-      fail(call, "run.fault", "there is no agent named " + state.profile().agent());
+      fail(call, "run.no_agent", "there is no agent named " + state.profile().agent());
       return;
     }
     var found = parts.models().find(name.get());

@@ -18,6 +18,7 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.apache.pekko.NotUsed;
 import org.apache.pekko.actor.typed.ActorRef;
@@ -85,6 +86,22 @@ public final class Sessions {
     record Accepted(RunId run, Source<RunEntry, NotUsed> entries) implements Submitted {}
 
     record Refused(Problem problem) implements Submitted {}
+
+    /**
+     * False only where a session, or this node before it, has said no: else it was perhaps lost.
+     */
+    default boolean mayHaveBegun() {
+      return switch (this) {
+        case Accepted _ -> true;
+        case Refused(var problem) ->
+            problem.kind() == Problem.Kind.UNAVAILABLE || problem.kind() == Problem.Kind.INTERNAL;
+      };
+    }
+  }
+
+  /** Who has a say before a run begins. */
+  public interface Gate {
+    CompletionStage<Submitted> through(Supplier<CompletionStage<Submitted>> begin);
   }
 
   /** Gives a session new input. Durable when this says accepted. */
@@ -95,9 +112,11 @@ public final class Sessions {
   /**
    * For a run that may have been submitted before, by whomever: is told of it from its log, or
    * submits it.
+   *
+   * @param gate what has to be passed where it is not there yet
    */
   public CompletionStage<Submitted> submitAgain(
-      SessionCommand.Submit command, Callers.Asking asking) {
+      SessionCommand.Submit command, Callers.Asking asking, Gate gate) {
     var run = command.run();
     return hasEntry(run, 1)
         .thenCompose(
@@ -105,10 +124,12 @@ public final class Sessions {
                 there
                     ? CompletableFuture.completedStage(
                         new Submitted.Accepted(run, answer(command.opening().key(), run)))
-                    : parts
-                        .directory()
-                        .oweAgain(run)
-                        .thenCompose(_ -> submit(command, Optional.of(asking))));
+                    : gate.through(
+                        () ->
+                            parts
+                                .directory()
+                                .oweAgain(run)
+                                .thenCompose(_ -> submit(command, Optional.of(asking)))));
   }
 
   /**

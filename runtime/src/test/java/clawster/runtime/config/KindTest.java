@@ -144,7 +144,18 @@ final class KindTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"proxy.example", "10.0.0.0/33", "*", "10.0.0.1/", ":::", "1.2.3.4/1/2"})
+  @ValueSource(
+      strings = {
+        "proxy.example",
+        "10.0.0.0/33",
+        "*",
+        "10.0.0.1/",
+        ":::",
+        "1.2.3.4/1/2",
+        "0.0.0.0/0",
+        "10.0.0.1/0",
+        "::/0"
+      })
   void otherNamesAreNoNetworks(String text) {
     assertEquals(Optional.empty(), new Kind.Networks().parse(text));
     assertEquals(Optional.empty(), new Kind.Networks().read(List.of(text)));

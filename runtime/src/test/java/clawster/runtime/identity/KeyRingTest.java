@@ -122,6 +122,18 @@ final class KeyRingTest {
     assertTrue(open.over().toCompletableFuture().isDone());
   }
 
+  /** The second finds it revoked, after the change; the first was let in before. */
+  @Test
+  void whatIsOpenedAfterTheLookEndsThoughAnotherAskedMeanwhile() {
+    var before = principal();
+    done(keys.revoke(key.id(), NOON));
+    done(ring.refresh());
+    assertFalse(isGood());
+    var open = ring.hold(before);
+    done(ring.refresh());
+    assertTrue(open.over().toCompletableFuture().isDone());
+  }
+
   /** Else each answer would cost a question. */
   @Test
   void whatIsOpenedWithoutAChangeIsNotLookedAt() {

@@ -84,13 +84,20 @@ final class GuessRuleTest {
   @Test
   void whatIsRememberedIsBounded() {
     assertEquals(14, guessed(DELAYING, 1_000, Duration.ofMillis(1)).times().size());
-    assertEquals(0, guessed(LOCKING, 1_000, Duration.ofMillis(1)).times().size());
+    assertEquals(10, guessed(LOCKING, 1_000, Duration.ofMillis(1)).times().size());
   }
 
-  /** The setting was changed since. */
+  /** The setting was changed since: they wait, as if it had never locked. */
   @Test
   void aLockCountsOnlyWhereAddressesAreLocked() {
-    var locked = guessed(LOCKING, 10, Duration.ZERO);
-    assertEquals(Verdict.OPEN, verdict(DELAYING, locked, Duration.ZERO));
+    var guesses = guessed(LOCKING, 10, Duration.ZERO);
+    for (long millis : new long[] {250, 500, 1_000, 2_000, 4_000, 4_000}) {
+      assertEquals(
+          new Verdict.Delayed(Duration.ofMillis(millis)),
+          verdict(DELAYING, guesses, Duration.ZERO));
+      guesses = DELAYING.after(guesses, NOON);
+    }
+    assertTrue(verdict(LOCKING, guesses, Duration.ofSeconds(299)) instanceof Verdict.Locked);
+    assertEquals(Verdict.OPEN, verdict(DELAYING, guesses, Duration.ofSeconds(60)));
   }
 }

@@ -84,6 +84,26 @@ final class LockoutTest {
         Verdict.OPEN, new Lockout(counts, "here", () -> false, clock).verdict(ClientAddress.LOCAL));
   }
 
+  @Test
+  void theNodesOfOneMachineShareItsLoopback() {
+    var beside = new Lockout(counts, "here", () -> false, clock);
+    guess(9, ClientAddress.LOCAL, one, beside);
+    for (var node : List.of(beside, one)) {
+      assertInstanceOf(Verdict.Delayed.class, done(node.wrong(ClientAddress.LOCAL)));
+    }
+  }
+
+  @Test
+  void whoIsLockedNoMoreWaitsInstead() {
+    var strict = new AtomicBoolean(true);
+    var node = new Lockout(counts, "here", strict::get, clock);
+    guess(10, ClientAddress.LOCAL, node);
+    assertInstanceOf(Verdict.Locked.class, node.verdict(ClientAddress.LOCAL));
+    strict.set(false);
+    assertInstanceOf(Verdict.Delayed.class, node.verdict(ClientAddress.LOCAL));
+    assertInstanceOf(Verdict.Delayed.class, done(node.wrong(ClientAddress.LOCAL)));
+  }
+
   /** What is guessed on one machine is no reason to keep another one's callers waiting. */
   @Test
   void eachMachineHasALoopbackOfItsOwn() {

@@ -73,6 +73,15 @@ final class QuotaTest {
   }
 
   @Test
+  void sumsAreEnoughToSayWhetherOneMayBegin() {
+    var quota = new Quota(2, 0, 5);
+    assertTrue(quota.allows(new RunCounts.Used("a", 1, 9, 4)), "a day has no limit");
+    assertFalse(quota.allows(new RunCounts.Used("a", 2, 2, 2)));
+    assertFalse(quota.allows(new RunCounts.Used("a", 0, 5, 5)));
+    assertTrue(Quota.NONE.allows(new RunCounts.Used("a", 9, 9, 9)));
+  }
+
+  @Test
   void itReachesBackAsFarAsItsLongestSpan() {
     assertEquals(NOON.minus(Duration.ofMinutes(61)), new Quota(1, 0, 0).reach(NOON));
     assertEquals(NOON.minus(Duration.ofDays(7)).minusSeconds(60), new Quota(1, 0, 1).reach(NOON));

@@ -7,6 +7,7 @@ import clawster.runtime.kernel.HandClock;
 import clawster.runtime.kernel.Problem;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
@@ -24,14 +25,26 @@ final class QuotasTest {
   private final AtomicInteger begun = new AtomicInteger();
 
   private String ask(Supplier<CompletionStage<String>> begin) {
-    return quotas.counted("a", begin, "begun"::equals, Problem::code).toCompletableFuture().join();
+    return join(asking(UUID.randomUUID(), begin));
+  }
+
+  private CompletionStage<String> asking(UUID run, Supplier<CompletionStage<String>> begin) {
+    return quotas.counted("a", run, begin, "begun"::equals, Problem::code);
+  }
+
+  private static String join(CompletionStage<String> outcome) {
+    return outcome.toCompletableFuture().join();
+  }
+
+  private long counted() {
+    return counts.usage(1).toCompletableFuture().join().today();
   }
 
   private String ask() {
     return ask(
         () -> {
           begun.incrementAndGet();
-          return CompletableFuture.completedStage("begun");
+          return said("begun");
         });
   }
 
@@ -48,7 +61,7 @@ final class QuotasTest {
   @Test
   void whatIsRefusedForAnotherReasonDoesNotCount() {
     for (int i = 0; i < 5; i++) {
-      assertEquals("busy", ask(() -> CompletableFuture.completedStage("busy")));
+      assertEquals("busy", ask(() -> said("busy")));
     }
     assertEquals("begun", ask());
     assertEquals("begun", ask());
@@ -64,6 +77,48 @@ final class QuotasTest {
           () -> ask(() -> CompletableFuture.failedStage(new IllegalStateException("lost"))));
     }
     assertEquals("request.quota_used_up", ask());
+  }
+
+  @Test
+  void aRunThatIsBegunByTwoAtOnceCountsOnce() {
+    var run = UUID.randomUUID();
+    var first = new CompletableFuture<String>();
+    var outcome = asking(run, () -> first);
+    assertEquals("begun", join(asking(run, () -> said("begun"))));
+    first.complete("busy");
+    assertEquals("busy", join(outcome));
+    assertEquals("begun", join(asking(run, () -> said("begun"))));
+    assertEquals(1, counted());
+  }
+
+  @Test
+  void aRunThatAllAreRefusedDoesNotCountAndMayLater() {
+    var run = UUID.randomUUID();
+    var first = new CompletableFuture<String>();
+    var outcome = asking(run, () -> first);
+    assertEquals("busy", join(asking(run, () -> said("busy"))));
+    assertEquals(1, counted());
+    first.complete("busy");
+    assertEquals("busy", join(outcome));
+    assertEquals(0, counted());
+    assertEquals("begun", join(asking(run, () -> said("begun"))));
+    assertEquals(1, counted());
+  }
+
+  @Test
+  void aRunThatWasRefusedIsAskedForAnew() {
+    ask();
+    ask();
+    var run = UUID.randomUUID();
+    for (int i = 0; i < 2; i++) {
+      assertEquals("request.quota_used_up", join(asking(run, () -> said("never"))));
+    }
+    clock.passes(Duration.ofMinutes(61));
+    assertEquals("begun", join(asking(run, () -> said("begun"))));
+  }
+
+  private static CompletionStage<String> said(String outcome) {
+    return CompletableFuture.completedStage(outcome);
   }
 
   @Test

@@ -394,7 +394,7 @@ final class SessionRecoveryTest {
     var dead = SessionNode.with(KIT, thatContinues().hangsAfter()).accepts(submit(1));
     dead.awaitLog(1, "|accepted|");
     var node = dead.diesForOneWithoutAgents(thatContinues());
-    node.awaitLog(1, "|accepted|claimed|failed run.fault|");
+    node.awaitLog(1, "|accepted|claimed|failed run.no_agent|");
     assertEquals("Opened Accepted Claimed Failed", node.journal());
   }
 

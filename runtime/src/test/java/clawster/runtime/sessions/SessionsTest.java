@@ -31,6 +31,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 import org.apache.pekko.NotUsed;
@@ -154,13 +155,45 @@ final class SessionsTest {
     for (int i = 0; i < 3; i++) {
       var answer =
           assertInstanceOf(
-              Sessions.Submitted.Accepted.class, await(sessions.submitAgain(again, asking)));
+              Sessions.Submitted.Accepted.class,
+              await(sessions.submitAgain(again, asking, Supplier::get)));
       var entries = all(answer.entries());
       assertInstanceOf(RunWord.Accepted.class, entries.getFirst().word());
       assertInstanceOf(RunWord.Completed.class, entries.getLast().word());
     }
     var view = assertInstanceOf(SessionMessage.View.class, await(sessions.read(key("again"))));
     assertEquals(4, view.state().history().size());
+  }
+
+  /** Else a run that a limit refused would begin when its request came again. */
+  @Test
+  void whatComesAgainPassesTheGateUnlessItIsThere() {
+    var asking = new Callers.Asking(new RequestHash("gate"), "here");
+    var command = submit("gate", 95);
+    var no = new Sessions.Submitted.Refused(SessionProblems.QUEUE_FULL);
+    Sessions.Gate shut = _ -> CompletableFuture.completedStage(no);
+    assertEquals(no, await(sessions.submitAgain(command, asking, shut)));
+    assertFalse(await(sessions.hasEntry(run(95), 1)));
+    MODEL.says("Hello");
+    accepted(submit("gate", 95));
+    assertInstanceOf(
+        Sessions.Submitted.Accepted.class, await(sessions.submitAgain(command, asking, shut)));
+  }
+
+  @Test
+  void onlyWhatWasRefusedForSureHasNotBegun() {
+    var sure =
+        SessionProblems.ALL.stream()
+            .filter(problem -> !new Sessions.Submitted.Refused(problem).mayHaveBegun())
+            .toList();
+    assertEquals(
+        List.of(
+            SessionProblems.NOT_FOUND,
+            SessionProblems.BUSY,
+            SessionProblems.QUEUE_FULL,
+            SessionProblems.NODE_BUSY,
+            SessionProblems.OTHER_AGENT),
+        sure);
   }
 
   @Test
