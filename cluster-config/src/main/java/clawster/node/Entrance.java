@@ -94,7 +94,7 @@ final class Entrance {
     var lockout =
         new Lockout(
             new PostgresGuessCounts(base.database()),
-            settings.cluster().advertised().host() + " " + base.name(),
+            settings.cluster().advertised().host(),
             () -> config.get(LimitSettings.LOCK_LOOPBACK),
             new SteadyClock());
     base.repeat("lockout-watch", lockout::refresh, Lockout.REFRESH);
