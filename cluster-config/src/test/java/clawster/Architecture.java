@@ -46,6 +46,7 @@ record Architecture(String root) {
           Map.entry("runtime.config", Set.of("runtime.kernel", "runtime.audit", "runtime.limits")),
           Map.entry("runtime.limits", Set.of("runtime.kernel")),
           Map.entry("runtime.nodes", Set.of("runtime.kernel")),
+          Map.entry("runtime.packages", Set.of("runtime.kernel", "runtime.audit")),
           Map.entry("runtime.runs", Set.of("runtime.kernel", "runtime.models")),
           Map.entry(
               "runtime.sessions",

@@ -20,7 +20,10 @@ public record NameRule(Pattern grammar, List<String> never) {
     never = List.copyOf(never);
   }
 
-  static NameRule of(String grammar, String... never) {
+  /**
+   * @param grammar of the whole name; it must not be able to backtrack
+   */
+  public static NameRule of(String grammar, String... never) {
     return new NameRule(Pattern.compile(grammar), List.of(never));
   }
 

@@ -13,6 +13,8 @@ public enum Action {
   SESSION_ABORTED("session", "aborted"),
   CONFIG_PATCHED("config", "patched"),
   NODE_DRAINED("node", "drained"),
+  PACKAGE_INSTALLED("package", "installed"),
+  PACKAGE_UNINSTALLED("package", "uninstalled"),
   PAIRING_REQUESTED("pairing", "requested"),
   PAIRING_APPROVED("pairing", "approved"),
   PAIRING_DENIED("pairing", "denied"),

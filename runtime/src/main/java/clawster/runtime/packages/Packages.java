@@ -1,0 +1,35 @@
+package clawster.runtime.packages;
+
+import clawster.runtime.audit.AuditEntry;
+import java.util.List;
+import java.util.concurrent.CompletionStage;
+import org.apache.pekko.NotUsed;
+import org.apache.pekko.stream.javadsl.Source;
+
+/** What the edge asks of packages: what is declared holds for every node, now and later. */
+public interface Packages {
+
+  /** Whether a package is to be there. */
+  enum Presence {
+    INSTALLED,
+    ABSENT
+  }
+
+  /**
+   * Stores what is wanted of a package, in the place of what was, with the entry of who wants it.
+   * Completes when it is stored; every node then does it, whoever listens.
+   *
+   * @return the declaration's number
+   */
+  CompletionStage<Long> declare(PackageSpec spec, Presence presence, AuditEntry entry);
+
+  /**
+   * What happens with a declaration, to its {@link PackageEvent.Ended}: when all nodes are done,
+   * when something else was declared of the package, or when none has come further for too long.
+   * Lines may be missed, the end is not. Whoever cancels stops listening, nothing else.
+   */
+  Source<PackageEvent, NotUsed> follow(long change);
+
+  /** What each node that is a member says of its packages, the oldest first. */
+  CompletionStage<List<NodePackages>> nodes();
+}
