@@ -112,7 +112,7 @@ final class Entrance {
             set ->
                 LimitSettings.rate(set)
                     .map(rule -> new RateLimiter(buckets, rule, new SteadyClock()))),
-        () -> LimitSettings.atOnce(config).map(most -> new AnswerLimits.AtOnce(answers, most)),
+        Optional.of(new AnswerLimits.AtOnce(answers, () -> LimitSettings.atOnce(config))),
         Optional.of(quotas));
   }
 

@@ -192,7 +192,7 @@ public final class ChatEndpoints {
    * @param over when the answer is written or its caller has gone
    */
   private void leaves(Intake.Taken taken, CompletableFuture<?> ended, CompletionStage<?> over) {
-    var left = taken.caller().until(ended, over);
+    var left = intake.until(taken, ended, over);
     if (!taken.order().opening().kept()) {
       Leaving.before(ended, left, grace.get(), system, () -> abort(taken));
     }

@@ -17,49 +17,42 @@ import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
-import org.apache.pekko.NotUsed;
-import org.apache.pekko.http.javadsl.model.HttpResponse;
-import org.apache.pekko.stream.javadsl.Flow;
-import org.apache.pekko.util.ByteString;
 
 /**
- * How often an {@link Asker} may make a model answer, how many such answers it may have open, and
- * how many runs it may begin. A handler that does so is given out by {@link #on}, and begins a run
- * by way of {@link #run}.
+ * How often an {@link Asker} may make a model answer, how many such answers may be under way, and
+ * how many runs it may begin. A handler that makes a model answer is given out by {@link #on}, and
+ * begins a run by way of {@link #run}.
  *
  * @param open whether no token is set
  * @param rate as it is set now
- * @param atOnce as it is set now
  */
 public record AnswerLimits(
     boolean open,
     Supplier<Optional<RateLimiter>> rate,
-    Supplier<Optional<AtOnce>> atOnce,
+    Optional<AtOnce> atOnce,
     Optional<Quotas> quotas) {
 
   /**
-   * @param most answers that one caller has open
+   * @param most answers that one caller may have under way, as it is set now; empty for any number
    */
-  public record AtOnce(OpenAnswers answers, int most) {}
+  public record AtOnce(OpenAnswers answers, Supplier<Optional<Integer>> most) {}
 
   /** No limits. */
   public static final AnswerLimits NONE =
-      new AnswerLimits(false, Optional::empty, Optional::empty, Optional.empty());
+      new AnswerLimits(false, Optional::empty, Optional.empty(), Optional.empty());
 
   private static final Duration SHORTLY = Duration.ofSeconds(1);
 
-  /** The same, refusing whoever is over a limit. */
+  /** The same, refusing whoever asks too often. */
   public Endpoint.Handler on(Dialect dialect, Endpoint.Handler handler) {
     return call ->
         tooOften(call)
             .thenCompose(
                 problem ->
                     problem.isPresent()
-                        ? refuse(dialect, problem.get())
-                        : atOnce
-                            .get()
-                            .map(limit -> counted(limit, dialect, handler, call))
-                            .orElseGet(() -> handler.handle(call)));
+                        ? CompletableFuture.completedStage(
+                            Refusals.response(dialect, problem.get()))
+                        : handler.handle(call));
   }
 
   private CompletionStage<Optional<Problem>> tooOften(Call call) {
@@ -73,7 +66,8 @@ public record AnswerLimits(
   }
 
   /**
-   * Begins a run, unless its quota is used up.
+   * Begins a run, unless too many are under way or its quota is used up. It is under way until
+   * {@link #over} or {@link #left} says otherwise.
    *
    * @param mayHaveBegun whether it has begun or may have, by what came of it
    * @param otherwise what comes of it where it may not
@@ -84,54 +78,48 @@ public record AnswerLimits(
       Supplier<CompletionStage<T>> begin,
       Predicate<T> mayHaveBegun,
       Function<Problem, T> otherwise) {
-    return quotas
-        .map(set -> set.counted(name(call), run.value(), begin, mayHaveBegun, otherwise))
-        .orElseGet(begin);
+    var name = name(call);
+    Supplier<CompletionStage<T>> counted =
+        () ->
+            quotas
+                .map(set -> set.counted(name, run.value(), begin, mayHaveBegun, otherwise))
+                .orElseGet(begin);
+    return atOnce
+        .flatMap(limit -> limit.most().get().map(most -> place(limit, most, name, run)))
+        .map(place -> place.thenCompose(no -> no.map(refused(otherwise)).orElseGet(counted)))
+        .orElseGet(counted);
   }
 
-  private CompletionStage<HttpResponse> counted(
-      AtOnce limit, Dialect dialect, Endpoint.Handler handler, Call call) {
+  private static <T> Function<Problem, CompletionStage<T>> refused(Function<Problem, T> otherwise) {
+    return problem -> CompletableFuture.completedStage(otherwise.apply(problem));
+  }
+
+  private static CompletionStage<Optional<Problem>> place(
+      AtOnce limit, int most, String name, RunId run) {
     return limit
         .answers()
-        .begin(name(call), limit.most())
-        .thenCompose(
+        .begin(run.value(), name, most)
+        .thenApply(
             begun ->
-                begun.isPresent()
-                    ? ending(begun.get(), handler, call)
-                    : refuse(dialect, LimitProblems.tooManyAnswers(limit.most(), SHORTLY)));
+                begun
+                    ? Optional.empty()
+                    : Optional.of(LimitProblems.tooManyAnswers(most, SHORTLY)));
   }
 
-  /** An answer is open until it is written, or its caller has gone. */
-  private static CompletionStage<HttpResponse> ending(
-      OpenAnswers.Open answer, Endpoint.Handler handler, Call call) {
-    call.gone().thenRun(answer::close);
-    CompletionStage<HttpResponse> response;
-    try {
-      response = handler.handle(call);
-    } catch (RuntimeException e) {
-      response = CompletableFuture.failedStage(e);
-    }
-    return response
-        .whenComplete(
-            (said, failure) -> {
-              if (failure != null || said.entity().isStrict()) {
-                answer.close();
-              }
-            })
-        .thenApply(said -> said.entity().isStrict() ? said : closing(answer, said));
+  /** The run's answer has ended, or there will be none. */
+  public void over(RunId run) {
+    atOnce.ifPresent(limit -> limit.answers().end(run.value()));
   }
 
-  private static HttpResponse closing(OpenAnswers.Open answer, HttpResponse response) {
-    return response.transformEntityDataBytes(
-        Flow.<ByteString>create()
-            .watchTermination(
-                (_, whole) -> {
-                  whole.whenComplete((_, _) -> answer.close());
-                  return NotUsed.getInstance();
-                }));
-  }
-
-  private static CompletionStage<HttpResponse> refuse(Dialect dialect, Problem problem) {
-    return CompletableFuture.completedStage(Refusals.response(dialect, problem));
+  /**
+   * Nobody hears the run's answer here any more.
+   *
+   * @param end when it has ended; asked for only where that matters
+   */
+  public void left(RunId run, Supplier<? extends CompletionStage<?>> end) {
+    atOnce
+        .map(AtOnce::answers)
+        .filter(answers -> answers.isOpen(run.value()))
+        .ifPresent(answers -> end.get().whenComplete((_, _) -> answers.end(run.value())));
   }
 }

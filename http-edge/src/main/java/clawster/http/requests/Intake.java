@@ -135,8 +135,32 @@ public final class Intake {
   /** A run that begins counts, whether its request comes for the first time or again. */
   private CompletionStage<Sessions.Submitted> counted(
       Call call, RunId run, Supplier<CompletionStage<Sessions.Submitted>> begin) {
-    return limits.run(
-        call, run, begin, Sessions.Submitted::mayHaveBegun, Sessions.Submitted.Refused::new);
+    return limits
+        .run(call, run, begin, Sessions.Submitted::mayHaveBegun, Sessions.Submitted.Refused::new)
+        .whenComplete(
+            (outcome, failure) -> {
+              if (failure != null || outcome instanceof Sessions.Submitted.Refused) {
+                limits.over(run);
+              }
+            });
+  }
+
+  /**
+   * Notes how it went with the caller, see {@link Caller#until}. What he leaves goes on counting
+   * until it has ended.
+   */
+  public CompletionStage<?> until(
+      Taken taken, CompletableFuture<?> ended, CompletionStage<?> over) {
+    var order = taken.order();
+    over.whenComplete(
+        (_, _) -> {
+          if (ended.isDone()) {
+            limits.over(order.run());
+          } else {
+            limits.left(order.run(), () -> sessions.ended(order.opening().key(), order.run()));
+          }
+        });
+    return taken.caller().until(ended, over);
   }
 
   /**

@@ -3,6 +3,7 @@ package clawster.http.limits;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.fail;
 
 import clawster.http.kernel.Call;
 import clawster.http.kernel.Endpoint;
@@ -28,44 +29,31 @@ import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Collectors;
 import org.apache.pekko.Done;
-import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
-import org.apache.pekko.http.javadsl.model.ContentTypes;
-import org.apache.pekko.http.javadsl.model.HttpEntities;
 import org.apache.pekko.http.javadsl.model.HttpEntity;
 import org.apache.pekko.http.javadsl.model.HttpHeader;
 import org.apache.pekko.http.javadsl.model.HttpRequest;
 import org.apache.pekko.http.javadsl.model.HttpResponse;
 import org.apache.pekko.http.javadsl.model.headers.RawHeader;
-import org.apache.pekko.stream.javadsl.Sink;
-import org.apache.pekko.stream.javadsl.Source;
 import org.apache.pekko.util.ByteString;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 
 /** Who is let through to what makes a model answer, and until when that counts. */
 final class AnswerLimitsTest {
 
-  private static final ActorTestKit KIT = ActorTestKit.create();
-
   private final HandClock clock = new HandClock(Instant.parse("2026-01-01T12:00:00Z"));
   private final InMemoryAnswerCounts counts = new InMemoryAnswerCounts();
-  private final CompletableFuture<Done> gone = new CompletableFuture<>();
-
-  @AfterAll
-  static void end() {
-    KIT.shutdownTestKit();
-  }
 
   private AnswerLimits limits(boolean open) {
     var rate = Optional.of(new RateLimiter(new InMemoryBuckets(clock), new RateRule(60), clock));
-    return new AnswerLimits(open, () -> rate, Optional::empty, Optional.empty());
+    return new AnswerLimits(open, () -> rate, Optional.empty(), Optional.empty());
   }
 
   private AnswerLimits atOnce() {
-    var one = Optional.of(new AnswerLimits.AtOnce(new OpenAnswers(counts), 1));
-    return new AnswerLimits(false, Optional::empty, () -> one, Optional.empty());
+    var one = new AnswerLimits.AtOnce(new OpenAnswers(counts), () -> Optional.of(1));
+    return new AnswerLimits(false, Optional::empty, Optional.of(one), Optional.empty());
   }
 
   private static Principal key(int number) {
@@ -80,7 +68,7 @@ final class AnswerLimitsTest {
         Map.of(),
         ByteString.emptyByteString(),
         "r1",
-        gone);
+        new CompletableFuture<>());
   }
 
   private static CompletionStage<HttpResponse> said() {
@@ -141,10 +129,14 @@ final class AnswerLimitsTest {
   }
 
   private String begun(AnswerLimits limits, Principal principal, String user) {
+    return begun(limits, principal, user, RunId.next());
+  }
+
+  private String begun(AnswerLimits limits, Principal principal, String user, RunId run) {
     return limits
         .run(
             call(principal, user),
-            RunId.next(),
+            run,
             () -> CompletableFuture.completedStage("begun"),
             "begun"::equals,
             Problem::code)
@@ -156,7 +148,7 @@ final class AnswerLimitsTest {
   void whoHasUsedUpTheirQuotaBeginsNoMore() {
     var quotas = new Quotas(new InMemoryRunCounts(clock), () -> new Quota(0, 1, 0));
     for (boolean open : new boolean[] {false, true}) {
-      var limits = new AnswerLimits(open, Optional::empty, Optional::empty, Optional.of(quotas));
+      var limits = new AnswerLimits(open, Optional::empty, Optional.empty(), Optional.of(quotas));
       assertEquals("begun", begun(limits, key(open ? 1 : 2), ""));
       assertEquals("request.quota_used_up", begun(limits, key(open ? 1 : 2), "somebody-else"));
       assertEquals("begun", begun(limits, Principal.GATEWAY, "ann"));
@@ -176,84 +168,65 @@ final class AnswerLimitsTest {
   }
 
   @Test
-  void aWholeAnswerCountsUntilItIsThere() {
-    var answer = new CompletableFuture<HttpResponse>();
-    var handler = atOnce().on(Dialect.OPENAI, _ -> answer);
-    var first = handler.handle(call(key(1), "")).toCompletableFuture();
-    var second = answer(handler, key(1), "");
-    assertEquals(429, second.status().intValue());
-    assertEquals(1, counts.open());
-    answer.complete(HttpResponse.create());
-    assertEquals(200, first.join().status().intValue());
+  void aRunIsUnderWayUntilItsAnswerHasEnded() {
+    var limits = atOnce();
+    var run = RunId.next();
+    assertEquals("begun", begun(limits, key(1), "", run));
+    assertEquals("begun", begun(limits, key(1), "", run), "it is the same one");
+    assertEquals("request.too_many_answers", begun(limits, key(1), ""));
+    assertEquals("begun", begun(limits, key(2), ""));
+    limits.over(run);
+    assertEquals("begun", begun(limits, key(1), ""));
+  }
+
+  @Test
+  void whoHangsUpMakesNoRoom() {
+    var limits = atOnce();
+    var run = RunId.next();
+    var end = new CompletableFuture<Done>();
+    begun(limits, key(1), "", run);
+    limits.left(run, () -> end);
+    assertEquals("request.too_many_answers", begun(limits, key(1), ""));
+    end.completeExceptionally(new IllegalStateException("its session was deleted"));
+    assertEquals("begun", begun(limits, key(1), ""));
+  }
+
+  @Test
+  void whatDoesNotCountIsNotFollowed() {
+    AnswerLimits.NONE.left(RunId.next(), () -> fail("no limit"));
+    atOnce().left(RunId.next(), () -> fail("begun elsewhere, or ended"));
+  }
+
+  @Test
+  void aLimitThatIsTakenAwayLeavesNothingBehind() {
+    var most = new AtomicReference<>(Optional.of(1));
+    var set = new AnswerLimits.AtOnce(new OpenAnswers(counts), most::get);
+    var limits = new AnswerLimits(false, Optional::empty, Optional.of(set), Optional.empty());
+    var run = RunId.next();
+    begun(limits, key(1), "", run);
+    most.set(Optional.empty());
+    assertEquals("begun", begun(limits, key(1), ""));
+    limits.over(run);
     assertEquals(0, counts.open());
-  }
-
-  @Test
-  void aStreamCountsUntilItsEnd() {
-    var handler =
-        atOnce().on(Dialect.OPENAI, _ -> stream(Source.single(ByteString.emptyByteString())));
-    var response = answer(handler, key(1), "");
-    assertEquals(429, asked(handler, key(1), ""));
-    assertEquals(200, asked(handler, key(2), ""));
-    response
-        .entity()
-        .getDataBytes()
-        .runWith(Sink.ignore(), KIT.system())
-        .toCompletableFuture()
-        .join();
-    KIT.createTestProbe()
-        .awaitAssert(
-            () -> {
-              assertEquals(1, counts.open(), "that of the other key");
-              return null;
-            });
-  }
-
-  @Test
-  void aStreamCountsUntilItsCallerHasGone() {
-    var handler = atOnce().on(Dialect.OPENAI, _ -> stream(Source.maybe()));
-    answer(handler, key(1), "");
-    assertEquals(1, counts.open());
-    gone.complete(Done.getInstance());
-    assertEquals(0, counts.open());
-  }
-
-  @Test
-  void whatFailsDoesNotCountAnyMore() {
-    for (Endpoint.Handler failing :
-        new Endpoint.Handler[] {
-          _ -> CompletableFuture.failedStage(new IllegalStateException("later")),
-          _ -> {
-            throw new IllegalStateException("at once");
-          }
-        }) {
-      var handler = atOnce().on(Dialect.OPENAI, failing);
-      assertThrows(CompletionException.class, () -> answer(handler, key(1), ""));
-      assertEquals(0, counts.open());
-    }
   }
 
   @Test
   void whereNothingCanBeCountedNothingBegins() {
     counts.away(true);
-    var begun = new CompletableFuture<Done>();
-    var handler =
+    var begun = new CompletableFuture<String>();
+    var asked =
         atOnce()
-            .on(
-                Dialect.OPENAI,
-                _ -> {
-                  begun.complete(Done.getInstance());
-                  return said();
-                });
-    assertThrows(CompletionException.class, () -> answer(handler, key(1), ""));
+            .run(
+                call(key(1), ""),
+                RunId.next(),
+                () -> {
+                  begun.complete("begun");
+                  return begun;
+                },
+                "begun"::equals,
+                Problem::code)
+            .toCompletableFuture();
+    assertThrows(CompletionException.class, asked::join);
     assertFalse(begun.isDone());
-  }
-
-  private static CompletionStage<HttpResponse> stream(Source<ByteString, ?> bytes) {
-    return CompletableFuture.completedStage(
-        HttpResponse.create()
-            .withEntity(
-                HttpEntities.create(
-                    ContentTypes.TEXT_PLAIN_UTF8, bytes.mapMaterializedValue(m -> (Object) m))));
   }
 }

@@ -25,28 +25,31 @@ public final class PostgresAnswerCounts implements AnswerCounts {
   }
 
   @Override
-  public CompletionStage<Boolean> begin(UUID id, String name, int most) {
+  public CompletionStage<Boolean> begin(UUID run, String name, int most) {
     return database.transact(
         connection -> {
           LOCK.take(connection, name);
-          return insert(connection, id, name, most);
+          return insert(connection, run, name, most);
         });
   }
 
-  private static boolean insert(Connection connection, UUID id, String name, int most)
+  private static boolean insert(Connection connection, UUID run, String name, int most)
       throws SQLException {
     try (var statement =
         connection.prepareStatement(
             """
             insert into open_answer (id, name, until)
             select ?, ?, %s where (
-              select count(*) from open_answer where name = ? and until > clock_timestamp()) < ?
+              select count(*) from open_answer
+              where name = ? and id <> ? and until > clock_timestamp()) < ?
+            on conflict (id) do update set until = excluded.until
             """
                 .formatted(UNTIL))) {
-      statement.setObject(1, id);
+      statement.setObject(1, run);
       statement.setString(2, name);
       statement.setString(3, name);
-      statement.setInt(4, most);
+      statement.setObject(4, run);
+      statement.setInt(5, most);
       return statement.executeUpdate() == 1;
     }
   }
@@ -76,12 +79,12 @@ public final class PostgresAnswerCounts implements AnswerCounts {
   }
 
   @Override
-  public CompletionStage<Void> end(Set<UUID> ids) {
+  public CompletionStage<Void> end(Set<UUID> runs) {
     return database.ask(
         connection -> {
           try (var statement =
               connection.prepareStatement("delete from open_answer where id = any(?)")) {
-            statement.setArray(1, connection.createArrayOf("uuid", ids.toArray()));
+            statement.setArray(1, connection.createArrayOf("uuid", runs.toArray()));
             statement.executeUpdate();
             return null;
           }

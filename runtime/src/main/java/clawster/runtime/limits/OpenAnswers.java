@@ -1,9 +1,7 @@
 package clawster.runtime.limits;
 
-import clawster.runtime.kernel.Ids;
 import java.time.Duration;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
@@ -11,7 +9,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * The answers that this node is making and that count. They are counted cluster-wide before they
+ * The answers that count and were asked for at this node. They are counted cluster-wide before they
  * begin, so there are never too many; those of a node that died count for half a minute more.
  */
 public final class OpenAnswers {
@@ -27,37 +25,30 @@ public final class OpenAnswers {
     this.counts = counts;
   }
 
-  /** One that counts until it is closed. */
-  public final class Open implements AutoCloseable {
-
-    private final UUID id;
-
-    private Open(UUID id) {
-      this.id = id;
-    }
-
-    /** May be closed again. What cannot be told now is told by {@link #renew}. */
-    @Override
-    public void close() {
-      if (open.remove(id) != null) {
-        ended.add(id);
-        tellEnded();
-      }
-    }
-  }
-
-  /** Empty if that name has so many already. */
-  public CompletionStage<Optional<Open>> begin(String name, int most) {
-    var id = Ids.next();
+  /** Counts the run until its {@link #end}; false if that name has so many others. */
+  public CompletionStage<Boolean> begin(UUID run, String name, int most) {
     return counts
-        .begin(id, name, most)
+        .begin(run, name, most)
         .thenApply(
             begun -> {
               if (begun) {
-                open.put(id, name);
+                open.put(run, name);
               }
-              return begun ? Optional.of(new Open(id)) : Optional.empty();
+              return begun;
             });
+  }
+
+  /** Whether it counts here, until somebody says that it has ended. */
+  public boolean isOpen(UUID run) {
+    return open.containsKey(run);
+  }
+
+  /** May be said again, and of others. What cannot be told now is told by {@link #renew}. */
+  public void end(UUID run) {
+    if (open.remove(run) != null) {
+      ended.add(run);
+      tellEnded();
+    }
   }
 
   private CompletionStage<Void> tellEnded() {
@@ -76,7 +67,7 @@ public final class OpenAnswers {
 
   /** What has ended meanwhile was perhaps counted again. */
   private CompletionStage<Void> renewed(Set<UUID> told) {
-    told.stream().filter(id -> !open.containsKey(id)).forEach(ended::add);
+    told.stream().filter(run -> !open.containsKey(run)).forEach(ended::add);
     return tellEnded();
   }
 }

@@ -20,6 +20,7 @@ import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
+import org.apache.pekko.Done;
 import org.apache.pekko.NotUsed;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.ActorSystem;
@@ -33,6 +34,7 @@ import org.apache.pekko.cluster.sharding.typed.GetShardRegionState;
 import org.apache.pekko.cluster.sharding.typed.javadsl.ClusterSharding;
 import org.apache.pekko.cluster.sharding.typed.javadsl.Entity;
 import org.apache.pekko.cluster.sharding.typed.javadsl.EntityRef;
+import org.apache.pekko.stream.javadsl.Sink;
 import org.apache.pekko.stream.javadsl.Source;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -241,6 +243,11 @@ public final class Sessions {
    */
   public Source<RunEntry, NotUsed> answer(SessionKey key, RunId run) {
     return redirected(SessionId.of(key), run, follow(key, run, 0));
+  }
+
+  /** Completes when the {@link #answer} has ended, or cannot be heard to its end. */
+  public CompletionStage<Done> ended(SessionKey key, RunId run) {
+    return answer(key, run).runWith(Sink.ignore(), system);
   }
 
   private Source<RunEntry, NotUsed> redirected(

@@ -45,6 +45,17 @@ public interface AnswerCountsContract {
   }
 
   @Test
+  default void whatBeginsTwiceCountsOnce() {
+    var nodes = List.of(counts(), counts());
+    var run = Ids.next();
+    assertTrue(done(nodes.get(0).begin(run, "a", 1)));
+    assertTrue(done(nodes.get(1).begin(run, "a", 1)));
+    assertFalse(done(nodes.get(1).begin(Ids.next(), "a", 1)));
+    assertTrue(done(nodes.get(1).begin(Ids.next(), "a", 2)));
+    assertFalse(done(nodes.get(0).begin(Ids.next(), "a", 2)));
+  }
+
+  @Test
   default void whatGoesOnCountsAlsoIfItWasForgotten() {
     done(counts().goOn(Map.of(Ids.next(), "a", Ids.next(), "a")));
     assertFalse(done(counts().begin(Ids.next(), "a", 2)));

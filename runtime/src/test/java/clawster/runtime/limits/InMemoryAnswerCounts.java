@@ -36,13 +36,15 @@ public final class InMemoryAnswerCounts implements AnswerCounts {
   }
 
   @Override
-  public synchronized CompletionStage<Boolean> begin(UUID id, String name, int most) {
+  public synchronized CompletionStage<Boolean> begin(UUID run, String name, int most) {
     if (away) {
       return noAnswer();
     }
-    boolean free = all.values().stream().filter(name::equals).count() < most;
+    var others = new HashMap<>(all);
+    others.remove(run);
+    boolean free = others.values().stream().filter(name::equals).count() < most;
     if (free) {
-      all.put(id, name);
+      all.put(run, name);
     }
     return answer(free);
   }
@@ -57,11 +59,11 @@ public final class InMemoryAnswerCounts implements AnswerCounts {
   }
 
   @Override
-  public synchronized CompletionStage<Void> end(Set<UUID> ids) {
+  public synchronized CompletionStage<Void> end(Set<UUID> runs) {
     if (away) {
       return noAnswer();
     }
-    all.keySet().removeAll(ids);
+    all.keySet().removeAll(runs);
     return answer(null);
   }
 }
