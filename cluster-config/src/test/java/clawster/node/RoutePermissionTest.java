@@ -253,4 +253,24 @@ final class RoutePermissionTest {
         as(router, operation, Authentication.SENDER_HEADER, SenderId.next().reveal()),
         "by one that is not paired");
   }
+
+  /** No route that is served yet is one that may be asked so. */
+  @ParameterizedTest
+  @MethodSource("all")
+  void theTokenCountsNowhereElse(Operation operation) throws Exception {
+    var router = router();
+    int closed = operation.access() == Access.PUBLIC ? 200 : 401;
+    var request = request(operation);
+    var asking =
+        request.withUri(request.getUri().rawQueryString("token=s3cret&access_token=s3cret"));
+    assertEquals(closed, status(router, asking), "in the query");
+    assertEquals(
+        closed,
+        as(router, operation, "Cookie", "clawgo_webui_token=s3cret; token=s3cret"),
+        "in a cookie");
+    assertEquals(
+        closed,
+        as(router, operation, "Referer", "http://localhost/?token=s3cret"),
+        "in the address of a page");
+  }
 }
