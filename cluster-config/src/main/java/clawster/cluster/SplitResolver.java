@@ -88,6 +88,7 @@ final class SplitResolver extends AbstractBehavior<SplitResolver.Message> {
   private Optional<Split> split = Optional.empty();
   private boolean asking;
   private boolean toldAway;
+  private Optional<Sides> told = Optional.empty();
 
   private SplitResolver(ActorContext<Message> context, Ears ears, Splits splits, Timings timings) {
     super(context);
@@ -121,14 +122,14 @@ final class SplitResolver extends AbstractBehavior<SplitResolver.Message> {
   private Behavior<Message> tick() {
     long now = System.nanoTime();
     var heard = ears.hearing().get();
+    boolean slept = now - looked > ASLEEP.toNanos();
     if (!heard.areTwo()) {
-      wholeUntil = now;
       toldAway = false;
     }
-    if (now - looked > ASLEEP.toNanos()) {
+    if (!heard.areTwo() || slept) {
       wholeUntil = now;
     }
-    if (!heard.equals(sides) || now - looked > ASLEEP.toNanos()) {
+    if (!heard.equals(sides) || slept) {
       sides = heard;
       changed = now;
       forget();
@@ -200,16 +201,22 @@ final class SplitResolver extends AbstractBehavior<SplitResolver.Message> {
     asking = false;
     switch (verdict) {
       case WAIT -> split = split.map(_ -> decided);
-      case GO_ON -> {
-        LOG.warn("This side of the split goes on, without {}", decided.sides().parted());
-        ears.putOut().accept(decided.sides().parted());
-      }
+      case GO_ON -> putOut(decided.sides());
       case GIVE_IN, OUT -> {
         LOG.warn("The other side of the split goes on: {} for {}", verdict, decided);
         return Behaviors.stopped();
       }
     }
     return this;
+  }
+
+  /** Until it shows in what is heard, which takes a moment, this is decided again, the same. */
+  private void putOut(Sides whole) {
+    if (told.filter(whole::equals).isEmpty()) {
+      LOG.warn("This side of the split goes on, without {}", whole.parted());
+      told = Optional.of(whole);
+    }
+    ears.putOut().accept(whole.parted());
   }
 
   private Behavior<Message> stop() {

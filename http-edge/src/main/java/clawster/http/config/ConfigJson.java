@@ -66,8 +66,7 @@ final class ConfigJson {
     return switch (kind) {
       case Kind.Flag _ -> flag();
       case Kind.Whole(int least, int most) -> whole(least, most);
-      case Kind.Seconds(int least, int most) -> whole(least, most);
-      case Kind.Days(int least, int most) -> whole(least, most);
+      case Kind.Time(_, int least, int most) -> whole(least, most);
       case Kind.Line line -> formed(line.pattern().pattern(), line.example());
       case Kind.Lines(var each) -> listOf(schema(each), 0, Kind.Lines.MOST);
       case Kind.Networks _ -> listOf(schema(Kind.Networks.FORM), 0, Kind.Lines.MOST);

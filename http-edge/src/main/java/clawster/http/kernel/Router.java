@@ -10,29 +10,20 @@ import clawster.runtime.kernel.Failures;
 import clawster.runtime.kernel.Ids;
 import clawster.runtime.kernel.Problem;
 import clawster.runtime.kernel.StorageAway;
-import java.net.URLDecoder;
-import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.IntSupplier;
 import java.util.function.Supplier;
 import java.util.regex.Pattern;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.apache.pekko.Done;
 import org.apache.pekko.NotUsed;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.http.javadsl.model.HttpEntity;
 import org.apache.pekko.http.javadsl.model.HttpHeader;
-import org.apache.pekko.http.javadsl.model.HttpMethods;
 import org.apache.pekko.http.javadsl.model.HttpRequest;
 import org.apache.pekko.http.javadsl.model.HttpResponse;
-import org.apache.pekko.http.javadsl.model.StatusCodes;
 import org.apache.pekko.http.javadsl.model.headers.RawHeader;
 import org.apache.pekko.http.javadsl.settings.ServerSettings;
 import org.apache.pekko.stream.javadsl.Flow;
@@ -53,21 +44,18 @@ public final class Router {
   private static final HttpHeader CLOSE =
       org.apache.pekko.http.javadsl.model.headers.Connection.create("close");
 
-  private record Route(Endpoint endpoint, List<String> segments) {}
-
   /**
    * @param gone when the caller has hung up before the answer began; else never
    */
   private record Arrival(
       HttpRequest request, Provenance from, String requestId, CompletionStage<Done> gone) {}
 
-  private record Match(Endpoint endpoint, Map<String, String> variables) {}
-
   private final ActorSystem<?> system;
   private final Supplier<Guard> guard;
   private final Supplier<TrustedProxies> proxies;
   private final Admission admission;
-  private final List<Route> routes;
+  private final RouteTable routes;
+  private final CrossOrigin crossOrigin;
   private final Limits limits;
   private final OpenConnections connections;
   private final Bodies bodies;
@@ -113,12 +101,13 @@ public final class Router {
     this.refused = refused;
     this.system = system;
     this.guard = guard;
+    this.crossOrigin = new CrossOrigin(guard);
     this.proxies = proxies;
     this.admission = admission;
     this.limits = limits;
     this.connections = connections;
     this.bodies = new Bodies(system, limits);
-    this.routes = endpoints.stream().map(e -> new Route(e, e.segments())).toList();
+    this.routes = new RouteTable(endpoints);
   }
 
   /** Serves one connection. */
@@ -147,7 +136,7 @@ public final class Router {
     return response
         .exceptionally(failure -> failed(dialect(request), requestId, failure))
         .thenApply(r -> Refusals.in(() -> Language.of(request), r))
-        .thenApply(r -> parting(readable(guard.get(), request, finished(r, requestId))))
+        .thenApply(r -> parting(crossOrigin.readable(request, finished(r, requestId))))
         .thenApply(r -> proxies.get().isHttps(request) ? SecurityHeaders.onTls(r) : r);
   }
 
@@ -160,25 +149,10 @@ public final class Router {
     return SecurityHeaders.on(response).addHeader(RawHeader.create("x-request-id", requestId));
   }
 
-  /** Lets a page of an allowed origin read the answer. Never any page, and never with cookies. */
-  private static HttpResponse readable(Guard guard, HttpRequest request, HttpResponse response) {
-    return guard
-        .foreignOrigin(request)
-        .map(
-            origin ->
-                response.addHeaders(
-                    List.of(
-                        RawHeader.create("Access-Control-Allow-Origin", origin),
-                        RawHeader.create("Access-Control-Expose-Headers", "*"),
-                        RawHeader.create("Vary", "Origin"))))
-        .orElse(response);
-  }
-
   private CompletionStage<HttpResponse> serve(Arrival arrival) {
     var request = arrival.request();
-    var matches = matches(request);
-    var method = request.method();
-    var match = matches.stream().filter(m -> takes(m.endpoint(), method.value())).findFirst();
+    var matches = routes.matches(request);
+    var match = matches.stream().filter(m -> m.takes(request.method())).findFirst();
     var wrongWay = guard.get().check(request);
     if (wrongWay.isPresent()) {
       match.ifPresent(m -> note(arrival, m.endpoint(), Principal.ANYBODY, wrongWay.get()));
@@ -187,8 +161,9 @@ public final class Router {
     if (match.isEmpty()) {
       return matches.isEmpty()
           ? refuse(request, dialect(request), RequestProblems.notFound(path(request)))
-          : isPreflight(request)
-              ? CompletableFuture.completedStage(preflight(request, matches))
+          : crossOrigin.isPreflight(request)
+              ? CompletableFuture.completedStage(
+                  CrossOrigin.preflight(request, RouteTable.methods(matches)))
               : methodNotAllowed(request, matches);
     }
     var endpoint = match.get().endpoint();
@@ -236,7 +211,8 @@ public final class Router {
     }
   }
 
-  private CompletionStage<HttpResponse> allowed(Arrival arrival, Match match, Principal principal) {
+  private CompletionStage<HttpResponse> allowed(
+      Arrival arrival, RouteTable.Match match, Principal principal) {
     var request = arrival.request();
     var endpoint = match.endpoint();
     if (!endpoint.access().allows(principal)) {
@@ -274,7 +250,8 @@ public final class Router {
         .thenApply(answer -> Held.by(hold, dialect, language, answer));
   }
 
-  private CompletionStage<HttpResponse> serve(Arrival arrival, Match match, Principal principal) {
+  private CompletionStage<HttpResponse> serve(
+      Arrival arrival, RouteTable.Match match, Principal principal) {
     var endpoint = match.endpoint();
     try {
       return withBody(
@@ -296,17 +273,6 @@ public final class Router {
     }
   }
 
-  private static boolean takes(Endpoint endpoint, String method) {
-    return endpoint.method().value().equals(method);
-  }
-
-  /** Where a GET is, the server makes one of a HEAD. */
-  private static Stream<String> methods(Endpoint endpoint) {
-    return endpoint.method().equals(HttpMethods.GET)
-        ? Stream.of("GET", "HEAD")
-        : Stream.of(endpoint.method().value());
-  }
-
   private CompletionStage<HttpResponse> withBody(
       HttpRequest request, Endpoint endpoint, Bodies.Use<HttpResponse> use) {
     if (endpoint.bodyLimit() == 0) {
@@ -325,39 +291,12 @@ public final class Router {
     return type.mainType().equals("application") && type.subType().equals("json");
   }
 
-  private CompletionStage<HttpResponse> methodNotAllowed(HttpRequest request, List<Match> matches) {
+  private CompletionStage<HttpResponse> methodNotAllowed(
+      HttpRequest request, List<RouteTable.Match> matches) {
     return refuse(
             request, dialect(request), RequestProblems.methodNotAllowed(request.method().value()))
-        .thenApply(response -> response.addHeader(RawHeader.create("Allow", methods(matches))));
-  }
-
-  private static String methods(List<Match> matches) {
-    return matches.stream()
-        .flatMap(m -> methods(m.endpoint()))
-        .distinct()
-        .sorted()
-        .collect(Collectors.joining(", "));
-  }
-
-  /** A browser asks whether a page of an allowed origin may ask. */
-  private boolean isPreflight(HttpRequest request) {
-    return request.method().equals(HttpMethods.OPTIONS)
-        && request.getHeader("Access-Control-Request-Method").isPresent()
-        && guard.get().foreignOrigin(request).isPresent();
-  }
-
-  private static HttpResponse preflight(HttpRequest request, List<Match> matches) {
-    var headers = request.getHeader("Access-Control-Request-Headers").map(HttpHeader::value);
-    var response =
-        HttpResponse.create()
-            .withStatus(StatusCodes.NO_CONTENT)
-            .addHeaders(
-                List.of(
-                    RawHeader.create("Access-Control-Allow-Methods", methods(matches)),
-                    RawHeader.create("Access-Control-Max-Age", "600")));
-    return headers
-        .map(asked -> response.addHeader(RawHeader.create("Access-Control-Allow-Headers", asked)))
-        .orElse(response);
+        .thenApply(
+            response -> response.addHeader(RawHeader.create("Allow", RouteTable.methods(matches))));
   }
 
   private CompletionStage<HttpResponse> refuse(
@@ -367,7 +306,7 @@ public final class Router {
   }
 
   private Dialect dialect(HttpRequest request) {
-    return matches(request).stream()
+    return routes.matches(request).stream()
         .findFirst()
         .map(m -> m.endpoint().dialect())
         .orElse(Dialect.GOCLAW);
@@ -387,45 +326,5 @@ public final class Router {
 
   private static String path(HttpRequest request) {
     return request.getUri().path();
-  }
-
-  private List<Match> matches(HttpRequest request) {
-    var path = request.getUri().getPathString();
-    var given = List.of(path.substring(Math.min(1, path.length())).split("/", -1));
-    var found = new ArrayList<Match>(1);
-    for (var route : routes) {
-      match(route.segments(), given)
-          .ifPresent(variables -> found.add(new Match(route.endpoint(), variables)));
-    }
-    return found;
-  }
-
-  private static Optional<Map<String, String>> match(List<String> segments, List<String> given) {
-    var variables = new HashMap<String, String>(2);
-    for (int i = 0; i < segments.size(); i++) {
-      var segment = segments.get(i);
-      if (segment.endsWith("...}")) {
-        var rest = String.join("/", given.subList(Math.min(i, given.size()), given.size()));
-        variables.put(segment.substring(1, segment.length() - 4), decoded(rest));
-        return Optional.of(variables);
-      }
-      if (i >= given.size()) {
-        return Optional.empty();
-      }
-      if (segment.startsWith("{")) {
-        variables.put(segment.substring(1, segment.length() - 1), decoded(given.get(i)));
-      } else if (!segment.equals(given.get(i))) {
-        return Optional.empty();
-      }
-    }
-    return given.size() == segments.size() ? Optional.of(variables) : Optional.empty();
-  }
-
-  private static String decoded(String segment) {
-    try {
-      return URLDecoder.decode(segment.replace("+", "%2B"), StandardCharsets.UTF_8);
-    } catch (IllegalArgumentException e) {
-      throw new BadRequest(RequestProblems.notFound(segment));
-    }
   }
 }

@@ -32,7 +32,7 @@ public final class Database implements AutoCloseable {
   private static final String NOTICE_VANISHED_CLIENTS =
       """
       set tcp_keepalives_idle = 5; set tcp_keepalives_interval = 2; set tcp_keepalives_count = 3;
-      set tcp_user_timeout = 11000
+      set tcp_user_timeout = 11000;
       """;
 
   /** What waits in the middle of a transaction has died, and others wait for its locks. */
@@ -44,6 +44,9 @@ public final class Database implements AutoCloseable {
    */
   private static final String SEE_WHAT_WAS_COMMITTED =
       "set default_transaction_isolation = 'read committed'";
+
+  /** For every connection. */
+  private static final String MANNERS = NOTICE_VANISHED_CLIENTS + SEE_WHAT_WAS_COMMITTED;
 
   /** Asks the database something. */
   public interface Question<T> {
@@ -63,8 +66,7 @@ public final class Database implements AutoCloseable {
     config.setPassword(address.password());
     config.setMaximumPoolSize(READERS);
     config.setMinimumIdle(1);
-    config.setConnectionInitSql(
-        String.join("; ", NOTICE_VANISHED_CLIENTS, END_LEFT_TRANSACTIONS, SEE_WHAT_WAS_COMMITTED));
+    config.setConnectionInitSql(MANNERS + "; " + END_LEFT_TRANSACTIONS);
     config.setConnectionTimeout(CONNECT_SECONDS * 1_000L);
     config.setValidationTimeout(1_000);
     config.setInitializationFailTimeout(-1);
@@ -141,8 +143,7 @@ public final class Database implements AutoCloseable {
     properties.setProperty("ApplicationName", "clawster");
     var connection = DriverManager.getConnection(address.jdbcUrl(), properties);
     try (var statement = connection.createStatement()) {
-      statement.execute(NOTICE_VANISHED_CLIENTS);
-      statement.execute(SEE_WHAT_WAS_COMMITTED);
+      statement.execute(MANNERS);
       return connection;
     } catch (SQLException e) {
       connection.close();

@@ -89,16 +89,12 @@ public final class PostgresRunCounts implements RunCounts {
               coalesce(sum(runs) filter (where minute > ?), 0) as week
             from run_count where name = ? and minute > ?
             """)) {
-      int place = 1;
-      for (var span : Span.values()) {
-        set(statement, place++, Quota.begin(span, now));
-      }
+      int place = setBegins(statement, now);
       statement.setString(place++, name);
       set(statement, place, since);
       try (var result = statement.executeQuery()) {
         result.next();
-        return new Used(
-            name, result.getLong("hour"), result.getLong("day"), result.getLong("week"));
+        return used(name, result);
       }
     }
   }
@@ -206,24 +202,32 @@ public final class PostgresRunCounts implements RunCounts {
             from run_count where minute > ? and runs > 0
             group by name order by week desc, name limit ?
             """)) {
-      int place = 1;
-      for (var span : Span.values()) {
-        set(statement, place++, Quota.begin(span, now));
-      }
-      statement.setInt(place, most);
+      statement.setInt(setBegins(statement, now), most);
       try (var result = statement.executeQuery()) {
         var all = new ArrayList<Used>();
         while (result.next()) {
-          all.add(
-              new Used(
-                  result.getString("name"),
-                  result.getLong("hour"),
-                  result.getLong("day"),
-                  result.getLong("week")));
+          all.add(used(result.getString("name"), result));
         }
         return all;
       }
     }
+  }
+
+  private static Used used(String name, ResultSet row) throws SQLException {
+    return new Used(name, row.getLong("hour"), row.getLong("day"), row.getLong("week"));
+  }
+
+  /**
+   * Sets the first places to when the spans began.
+   *
+   * @return the place after them
+   */
+  private static int setBegins(PreparedStatement statement, Instant now) throws SQLException {
+    int place = 1;
+    for (var span : Span.values()) {
+      set(statement, place++, Quota.begin(span, now));
+    }
+    return place;
   }
 
   private static void set(PreparedStatement statement, int place, Instant time)

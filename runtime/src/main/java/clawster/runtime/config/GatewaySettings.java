@@ -49,7 +49,7 @@ public final class GatewaySettings {
       new Setting<>(
           "gateway.disconnect_grace_seconds",
           "CLAWSTER_DISCONNECT_GRACE_SECONDS",
-          new Kind.Seconds(0, DAY),
+          new Kind.Time(Kind.Time.Unit.SECONDS, 0, DAY),
           Duration.ofSeconds(30),
           Takes.AT_ONCE);
 
@@ -58,7 +58,7 @@ public final class GatewaySettings {
       new Setting<>(
           "sessions.idle_seconds",
           "CLAWSTER_SESSION_IDLE_SECONDS",
-          new Kind.Seconds(1, DAY),
+          new Kind.Time(Kind.Time.Unit.SECONDS, 1, DAY),
           Duration.ofSeconds(30),
           Takes.AT_ONCE);
 
@@ -67,7 +67,7 @@ public final class GatewaySettings {
       new Setting<>(
           "gateway.activity_days",
           "CLAWSTER_ACTIVITY_DAYS",
-          new Kind.Days(1, HUNDRED_YEARS),
+          new Kind.Time(Kind.Time.Unit.DAYS, 1, HUNDRED_YEARS),
           Duration.ofDays(90),
           Takes.AT_ONCE);
 

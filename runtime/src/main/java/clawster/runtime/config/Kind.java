@@ -93,55 +93,41 @@ public sealed interface Kind<T> {
     }
   }
 
-  /** From {@code least} to {@code most} of them. */
-  record Seconds(int least, int most) implements Kind<Duration> {
+  /** A time: from {@code least} to {@code most} of a unit. */
+  record Time(Unit unit, int least, int most) implements Kind<Duration> {
+
+    /** In which times are written. */
+    public enum Unit {
+      SECONDS(Duration.ofSeconds(1), "seconds"),
+      DAYS(Duration.ofDays(1), "days");
+
+      private final Duration one;
+      private final String flaw;
+
+      Unit(Duration one, String flaw) {
+        this.one = one;
+        this.flaw = flaw;
+      }
+    }
 
     @Override
     public Optional<Duration> read(Object plain) {
-      return number().read(plain).map(Duration::ofSeconds);
+      return number().read(plain).map(unit.one::multipliedBy);
     }
 
     @Override
     public Optional<Duration> parse(String text) {
-      return number().parse(text).map(Duration::ofSeconds);
+      return number().parse(text).map(unit.one::multipliedBy);
     }
 
     @Override
     public Object plain(Duration value) {
-      return Math.toIntExact(value.toSeconds());
+      return Math.toIntExact(value.dividedBy(unit.one));
     }
 
     @Override
     public Flaw flaw() {
-      return Flaw.of("seconds").with("least", least).with("most", most);
-    }
-
-    private Whole number() {
-      return new Whole(least, most);
-    }
-  }
-
-  /** From {@code least} to {@code most} of them. */
-  record Days(int least, int most) implements Kind<Duration> {
-
-    @Override
-    public Optional<Duration> read(Object plain) {
-      return number().read(plain).map(Duration::ofDays);
-    }
-
-    @Override
-    public Optional<Duration> parse(String text) {
-      return number().parse(text).map(Duration::ofDays);
-    }
-
-    @Override
-    public Object plain(Duration value) {
-      return Math.toIntExact(value.toDays());
-    }
-
-    @Override
-    public Flaw flaw() {
-      return Flaw.of("days").with("least", least).with("most", most);
+      return Flaw.of(unit.flaw).with("least", least).with("most", most);
     }
 
     private Whole number() {

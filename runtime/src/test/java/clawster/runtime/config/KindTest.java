@@ -14,7 +14,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 final class KindTest {
 
-  private static final Kind<Duration> SECONDS = new Kind.Seconds(0, 60);
+  private static final Kind<Duration> SECONDS = new Kind.Time(Kind.Time.Unit.SECONDS, 0, 60);
   private static final Kind<List<String>> HOSTS = GatewaySettings.ALLOWED_HOSTS.kind();
   private static final Kind<List<String>> ORIGINS = GatewaySettings.ALLOWED_ORIGINS.kind();
 
@@ -126,7 +126,7 @@ final class KindTest {
 
   @Test
   void daysAreWholeNumbers() {
-    var days = new Kind.Days(1, 100);
+    var days = new Kind.Time(Kind.Time.Unit.DAYS, 1, 100);
     assertEquals(Optional.of(Duration.ofDays(90)), days.read(90));
     assertEquals(Optional.of(Duration.ofDays(90)), days.parse("90"));
     assertEquals(90, days.plain(Duration.ofDays(90)));
