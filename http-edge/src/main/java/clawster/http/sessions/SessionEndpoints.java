@@ -31,7 +31,6 @@ import clawster.runtime.identity.Access;
 import clawster.runtime.kernel.Flaw;
 import clawster.runtime.kernel.Problem;
 import clawster.runtime.runs.RunId;
-import clawster.runtime.sessions.InputMode;
 import clawster.runtime.sessions.SessionCommand;
 import clawster.runtime.sessions.SessionDirectory;
 import clawster.runtime.sessions.SessionKey;
@@ -42,9 +41,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.Clock;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -79,9 +76,6 @@ public final class SessionEndpoints {
   private static final int DEFAULT_LIMIT = 20;
   private static final int MAX_LIMIT = 200;
   private static final int MAX_OFFSET = 1_000_000;
-  private static final int MAX_LABEL = 200;
-  private static final int MAX_MODEL = 256;
-  private static final int MAX_METADATA = 8 << 10;
 
   private final Sessions sessions;
   private final Clock clock;
@@ -118,7 +112,7 @@ public final class SessionEndpoints {
             .patch(
                 "/v1/sessions/{key}", Access.WRITE, "Change label, model, input mode or metadata")
             .takes(KEY)
-            .reads(SessionSchemas.patch(MAX_LABEL, MAX_MODEL), Endpoint.MIB, SessionSchemas.EXAMPLE)
+            .reads(SessionPatch.SCHEMA, Endpoint.MIB, SessionSchemas.EXAMPLE)
             .answers(200, "It is changed", json(object(field("ok", flag()), field("key", text()))))
             .refuses(PROBLEMS)
             .servedBy(this::patch)
@@ -203,57 +197,8 @@ public final class SessionEndpoints {
   private CompletionStage<HttpResponse> patch(Call call) {
     var key = key(call);
     var body = JsonBody.object(call.body());
-    var label = body.line("label");
-    if (label.filter(text -> text.length() > MAX_LABEL).isPresent()) {
-      throw body.bad("label", Flaw.longer(MAX_LABEL));
-    }
-    var command =
-        new SessionCommand.Patch(
-            label,
-            model(body),
-            body.child("metadata").map(SessionEndpoints::metadata),
-            body.text("inputMode").map(word -> inputMode(body, word)),
-            clock.instant());
+    var command = SessionPatch.read(body, sessions.models(), clock.instant());
     return change(key, command, _ -> ok().put("key", key.value()));
-  }
-
-  /** An empty one clears. */
-  private Optional<String> model(JsonBody body) {
-    var model = body.line("model");
-    if (model.filter(text -> text.length() > MAX_MODEL).isPresent()) {
-      throw body.bad("model", Flaw.longer(MAX_MODEL));
-    }
-    if (model
-        .filter(text -> !text.isEmpty() && sessions.models().find(text).isEmpty())
-        .isPresent()) {
-      throw body.bad("model", Flaw.of("model"));
-    }
-    return model;
-  }
-
-  /** An empty one clears. */
-  private static InputMode inputMode(JsonBody body, String word) {
-    return word.isEmpty()
-        ? InputMode.QUEUE
-        : InputMode.of(word)
-            .orElseThrow(() -> body.bad("inputMode", Flaw.notOneOf(InputMode.words())));
-  }
-
-  private static Map<String, String> metadata(JsonBody body) {
-    long size = 0;
-    var metadata = new HashMap<String, String>();
-    for (var field : body.fields()) {
-      if (!field.getValue().isTextual()) {
-        throw body.bad(field.getKey(), Flaw.TEXT);
-      }
-      var value = field.getValue().asText();
-      size += field.getKey().length() + value.length();
-      if (size > MAX_METADATA) {
-        throw body.bad("", Flaw.of("longer_in_all").with("most", MAX_METADATA));
-      }
-      metadata.put(field.getKey(), value);
-    }
-    return metadata;
   }
 
   // DELETE /v1/sessions/{key}

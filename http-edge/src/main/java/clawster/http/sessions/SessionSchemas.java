@@ -29,7 +29,7 @@ final class SessionSchemas {
       {"label": "Holidays", "inputMode": "steer", "metadata": {"ticket": "17"}}\
       """;
 
-  private static final Schema MODE = words(InputMode.words());
+  static final Schema MODE = words(InputMode.words());
 
   private static final List<Field> PROFILE =
       List.of(
@@ -130,15 +130,5 @@ final class SessionSchemas {
 
   private static Schema profileWith(Field... more) {
     return object(Stream.concat(PROFILE.stream(), Stream.of(more)).toArray(Field[]::new));
-  }
-
-  static Schema patch(int mostOfLabel, int mostOfModel) {
-    return named(
-        "SessionPatch",
-        object(
-            optional("label", text(0, mostOfLabel)),
-            optional("model", text(0, mostOfModel), "`PROVIDER/MODEL`; its agent's again if empty"),
-            optional("inputMode", either(MODE, words("")), "`queue` again if empty"),
-            optional("metadata", tableOf(text()), "8192 characters in all")));
   }
 }
