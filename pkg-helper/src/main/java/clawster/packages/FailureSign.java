@@ -3,10 +3,10 @@ package clawster.packages;
 import java.util.List;
 
 /** Words by which a package manager shows why it failed. */
-record FailureSign(String words, FailureCode code) {
+public record FailureSign(String words, FailureCode code) {
 
   /** Of the first sign that is there. */
-  static FailureCode first(List<FailureSign> signs, String said) {
+  public static FailureCode first(List<FailureSign> signs, String said) {
     return signs.stream()
         .filter(sign -> said.contains(sign.words))
         .map(FailureSign::code)

@@ -1,7 +1,7 @@
 package clawster.packages;
 
 /** What programs say, made fit to be shown. */
-final class Text {
+public final class Text {
 
   private static final int MAX_LENGTH = 500;
 
@@ -11,7 +11,7 @@ final class Text {
    * One line of bounded length without control characters. Of a longer text the end stays: that is
    * where programs say why they failed.
    */
-  static String line(String said) {
+  public static String line(String said) {
     var line = said.replaceAll("[\\p{Cc}\\p{Cf}\\p{Z}]++", " ").strip();
     if (line.length() <= MAX_LENGTH) {
       return line;

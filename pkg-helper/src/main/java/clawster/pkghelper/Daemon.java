@@ -3,6 +3,7 @@ package clawster.pkghelper;
 import clawster.packages.Action;
 import clawster.packages.BackEnd;
 import clawster.packages.PackageClient;
+import clawster.packages.Programs;
 import clawster.packages.Request;
 import java.io.IOException;
 import java.nio.channels.FileChannel;

@@ -28,9 +28,6 @@ record Limits(Duration request, Duration operation, Duration waiting) {
   /** How long all such lines of a change may take: the package manager waits for who reads them. */
   static final Duration ALL_PROGRESS = Duration.ofSeconds(5);
 
-  /** How long a package manager that is stopped has to end by itself. */
-  static final Duration LAST_WORDS = Duration.ofSeconds(10);
-
   /** Those of the list of what was installed. */
   static final int PACKAGES = 1000;
 }

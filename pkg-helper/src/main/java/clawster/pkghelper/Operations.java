@@ -6,6 +6,7 @@ import clawster.packages.FailureCode;
 import clawster.packages.Order;
 import clawster.packages.PackageName;
 import clawster.packages.PackageState;
+import clawster.packages.Programs;
 import clawster.packages.Reply;
 import java.io.IOException;
 import java.nio.file.FileSystemException;

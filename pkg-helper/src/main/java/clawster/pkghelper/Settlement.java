@@ -2,6 +2,7 @@ package clawster.pkghelper;
 
 import clawster.packages.Action;
 import clawster.packages.PackageName;
+import clawster.packages.Programs;
 import java.io.IOException;
 
 /**

@@ -3,6 +3,7 @@ package clawster.pkghelper;
 import clawster.packages.Action;
 import clawster.packages.NameRule;
 import clawster.packages.PackageName;
+import clawster.packages.Programs;
 import java.io.IOException;
 import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;

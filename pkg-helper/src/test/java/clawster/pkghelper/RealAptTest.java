@@ -11,6 +11,7 @@ import clawster.packages.Apt;
 import clawster.packages.FailureCode;
 import clawster.packages.Outcome;
 import clawster.packages.PackageName;
+import clawster.packages.Programs;
 import clawster.packages.Request;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;

@@ -1,15 +1,17 @@
-package clawster.pkghelper;
+package clawster.packages;
 
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
  * One output of a program, read to its end however much comes: lines are passed on, cut, and the
- * last of them kept.
+ * last of them kept; all of it too, where that is wanted and not too long.
  */
 final class Output {
 
@@ -23,8 +25,13 @@ final class Output {
   private final byte[] line = new byte[MAX_LINE];
   private int length;
 
+  private final int maxWhole;
+  private final ByteArrayOutputStream whole = new ByteArrayOutputStream();
+  private boolean isLonger;
+
   /** Reads from now on. */
-  Output(InputStream stream, Consumer<String> lines) {
+  Output(InputStream stream, int maxWhole, Consumer<String> lines) {
+    this.maxWhole = maxWhole;
     this.lines = lines;
     reader = Thread.ofPlatform().daemon().name("output").start(() -> read(stream));
   }
@@ -33,6 +40,7 @@ final class Output {
     var bytes = new byte[4096];
     try (stream) {
       for (int count = stream.read(bytes); count >= 0; count = stream.read(bytes)) {
+        keep(bytes, count);
         for (int at = 0; at < count; at++) {
           take(bytes[at]);
         }
@@ -41,6 +49,15 @@ final class Output {
       // The program is gone, and with it what it had still to say.
     }
     endLine();
+  }
+
+  private void keep(byte[] bytes, int count) {
+    synchronized (whole) {
+      isLonger = isLonger || whole.size() + count > maxWhole;
+      if (!isLonger) {
+        whole.write(bytes, 0, count);
+      }
+    }
   }
 
   /** Progress bars rewrite their line; each state of it is one. */
@@ -75,6 +92,15 @@ final class Output {
   String last() {
     synchronized (last) {
       return String.join("\n", last);
+    }
+  }
+
+  /** All of it, if it has come to its end and is no longer than was wanted. */
+  Optional<String> whole() {
+    synchronized (whole) {
+      return reader.isAlive() || isLonger
+          ? Optional.empty()
+          : Optional.of(whole.toString(StandardCharsets.UTF_8));
     }
   }
 }

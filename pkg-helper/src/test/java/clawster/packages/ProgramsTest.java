@@ -1,4 +1,4 @@
-package clawster.pkghelper;
+package clawster.packages;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -6,7 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import clawster.pkghelper.Programs.End;
+import clawster.packages.Programs.End;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -14,6 +14,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -109,5 +111,63 @@ final class ProgramsTest {
     var service = ProcessHandle.of(Long.parseLong(lines.getFirst())).orElseThrow();
     assertTrue(service.isAlive());
     service.destroyForcibly();
+  }
+
+  @Test
+  void outputIsKeptWholeWhereItIsWanted() throws IOException {
+    var script = "for i in 1 2 3 4 5 6 7 8; do printf '%09999d\\n' 0; done; echo error >&2";
+    var kept = asked(script, 80_000);
+    assertEquals(80_000, kept.output().orElseThrow().length());
+    assertFalse(kept.output().orElseThrow().contains("error"));
+    assertEquals(Optional.empty(), asked(script, 79_999).output(), "half of it is nothing");
+    assertEquals(Optional.of(""), asked("echo error >&2", 10).output());
+    assertEquals(Optional.empty(), asked("sleep 9 & echo", 100).output(), "more may come");
+  }
+
+  private End.Exited asked(String script, int maxOutput) throws IOException {
+    return assertInstanceOf(
+        End.Exited.class, programs.run(List.of("sh", "-c", script), LONG, maxOutput));
+  }
+
+  @Test
+  void theyWorkWhereAndHowTheyAreTold() throws IOException {
+    var there =
+        new Programs(programs.path(), Map.of("PATH", "/theirs:/bin:/usr/bin"), place, "027");
+    var end = there.run(List.of("sh", "-c", "pwd; umask; echo $PATH; env"), LONG, 10_000);
+    var said = assertInstanceOf(End.Exited.class, end).output().orElseThrow();
+    var start = place.toRealPath() + "\n0027\n/theirs:/bin:/usr/bin\n";
+    assertTrue(said.startsWith(start), said);
+    assertFalse(said.contains("HOME="), said);
+  }
+
+  /** Whoever waits for it has to know that it is over. */
+  @Test
+  void whoIsInterruptedLeavesNothingBehind() throws Exception {
+    var worker = new CompletableFuture<ProcessHandle>();
+    var failure = new CompletableFuture<Exception>();
+    var watcher =
+        new Programs.Watcher() {
+          @Override
+          public void starts(ProcessHandle handle) {
+            worker.complete(handle);
+          }
+
+          @Override
+          public void said(String line) {}
+        };
+    var waiting =
+        Thread.ofVirtual()
+            .start(
+                () -> {
+                  try {
+                    programs.run(List.of("sleep", "300"), LONG, watcher);
+                  } catch (IOException e) {
+                    failure.complete(e);
+                  }
+                });
+    var sleeping = worker.get();
+    waiting.interrupt();
+    assertEquals("interrupted", failure.get().getMessage());
+    assertFalse(sleeping.isAlive());
   }
 }

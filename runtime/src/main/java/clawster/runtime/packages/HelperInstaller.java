@@ -1,0 +1,72 @@
+package clawster.runtime.packages;
+
+import clawster.packages.Action;
+import clawster.packages.Outcome;
+import clawster.packages.PackageClient;
+import clawster.packages.Request;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Comparator;
+import java.util.List;
+import java.util.function.Consumer;
+
+/**
+ * Has the package helper install the system's packages. It judges each name again, by the manager
+ * that is there, and knows what of it was installed through it.
+ */
+public final class HelperInstaller implements Installer {
+
+  /** The helper takes 15 minutes at most for one change, and lets one wait for 20. */
+  private static final Duration FOR_A_CHANGE = Duration.ofMinutes(40);
+
+  private static final Duration FOR_A_LIST = Duration.ofMinutes(2);
+
+  private final PackageClient changes;
+  private final PackageClient questions;
+
+  public HelperInstaller(Path socket) {
+    changes = new PackageClient(socket, FOR_A_CHANGE);
+    questions = new PackageClient(socket, FOR_A_LIST);
+  }
+
+  @Override
+  public PackageKind kind() {
+    return PackageKind.SYSTEM;
+  }
+
+  @Override
+  public Outcome install(PackageSpec spec, Consumer<String> progress) {
+    return change(Action.INSTALL, spec.ref(), progress);
+  }
+
+  @Override
+  public Outcome uninstall(PackageRef ref, Consumer<String> progress) {
+    return change(Action.UNINSTALL, ref, progress);
+  }
+
+  private Outcome change(Action action, PackageRef ref, Consumer<String> progress) {
+    return switch (changes.ask(new Request(action.wire(), ref.name(), true), progress)) {
+      case Outcome.Failed(var code, var error) -> new Outcome.Failed(code, Shown.line(error));
+      case Outcome.Unknown(var why) -> new Outcome.Unknown(Shown.line(why));
+      case Outcome.Done done -> done;
+    };
+  }
+
+  /** What it installed once and is not there now is not installed. */
+  @Override
+  public List<InstalledPackage> list() throws IOException {
+    return switch (questions.ask(Request.of(Action.LIST), _ -> {})) {
+      case Outcome.Done(var packages) ->
+          packages.stream()
+              .flatMap(
+                  state ->
+                      state.installed().stream()
+                          .map(version -> new InstalledPackage(state.name(), version)))
+              .sorted(Comparator.comparing(InstalledPackage::name))
+              .toList();
+      case Outcome.Failed(_, var error) -> throw new IOException(Shown.line(error));
+      case Outcome.Unknown(var why) -> throw new IOException(Shown.line(why));
+    };
+  }
+}

@@ -1,0 +1,77 @@
+package clawster.runtime.packages;
+
+import clawster.packages.FailureCode;
+import clawster.packages.Outcome;
+import clawster.packages.PackageState;
+import java.io.IOException;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
+
+/**
+ * Installs Python's packages. pip puts them into the scratch, and {@link PythonTarget} from there
+ * to where they are used, so a failed installation has changed nothing.
+ */
+public final class PipInstaller implements Installer {
+
+  private final PythonTarget target;
+  private final Workbench bench;
+
+  public PipInstaller(RuntimeDirectory directory, InstallLimits limits) {
+    target = new PythonTarget(directory.pip());
+    bench = new Workbench(kind(), directory, limits, Map.of(), Pip::failure);
+  }
+
+  @Override
+  public PackageKind kind() {
+    return PackageKind.PIP;
+  }
+
+  @Override
+  public Outcome install(PackageSpec spec, Consumer<String> progress) {
+    return bench.alone(
+        scratch -> {
+          var failed = bench.run(Pip.install(spec, scratch.stage()), scratch, progress);
+          if (failed.isPresent()) {
+            return failed.get();
+          }
+          target.adopt(scratch.stage());
+          return installed(spec.ref());
+        });
+  }
+
+  private Outcome installed(PackageRef ref) throws IOException {
+    return target
+        .version(ref.name())
+        .<Outcome>map(version -> done(ref, Optional.of(version)))
+        .orElse(new Outcome.Failed(FailureCode.NOT_FOUND, "no package of that name came of it"));
+  }
+
+  private static Outcome.Done done(PackageRef ref, Optional<String> version) {
+    return new Outcome.Done(List.of(new PackageState(ref.name(), version, Optional.empty())));
+  }
+
+  @Override
+  public Outcome uninstall(PackageRef ref, Consumer<String> progress) {
+    return bench.alone(
+        _ -> {
+          for (var found : target.called(ref.name())) {
+            if (!found.isListed() && !found.isRemnant()) {
+              return new Outcome.Failed(
+                  FailureCode.SYSTEM_ERROR,
+                  "which files belong to it is not recorded; installed once more it can be"
+                      + " removed");
+            }
+            target.remove(found);
+            progress.accept("Removed " + found.name() + " " + found.version());
+          }
+          return done(ref, Optional.empty());
+        });
+  }
+
+  @Override
+  public List<InstalledPackage> list() throws IOException {
+    return Pip.read(bench.ask(Pip.list(target.root())));
+  }
+}

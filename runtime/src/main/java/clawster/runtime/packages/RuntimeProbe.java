@@ -1,0 +1,93 @@
+package clawster.runtime.packages;
+
+import clawster.packages.Programs;
+import clawster.packages.Programs.End;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executors;
+import java.util.function.Supplier;
+
+/** Looks which programs that packages need are on this node. It blocks for some seconds at most. */
+public final class RuntimeProbe implements Supplier<List<LanguageRuntime>> {
+
+  private static final Duration TO_ANSWER = Duration.ofSeconds(3);
+  private static final int MAX_ANSWER = 4096;
+
+  /** As the kernel keeps it in a file's mode. */
+  private static final int TYPE = 0170000;
+
+  private static final int SOCKET = 0140000;
+
+  private final RuntimeDirectory directory;
+  private final Path socket;
+
+  /**
+   * @param socket the helper's, if there is one
+   */
+  public RuntimeProbe(RuntimeDirectory directory, Path socket) {
+    this.directory = directory;
+    this.socket = socket;
+  }
+
+  @Override
+  public List<LanguageRuntime> get() {
+    try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      var answers = new ArrayList<CompletableFuture<LanguageRuntime>>();
+      for (var name : LanguageRuntime.NAMES) {
+        answers.add(CompletableFuture.supplyAsync(() -> look(name), threads));
+      }
+      return answers.stream().map(CompletableFuture::join).toList();
+    }
+  }
+
+  private LanguageRuntime look(String name) {
+    return name.equals(LanguageRuntime.HELPER) ? helper() : program(name);
+  }
+
+  private LanguageRuntime program(String name) {
+    try {
+      var programs =
+          new Programs(
+              directory.node().path(),
+              Map.of("LC_ALL", "C.UTF-8", "HOME", directory.empty().toString()),
+              directory.empty(),
+              "027");
+      return programs.run(List.of(name, "--version"), TO_ANSWER, MAX_ANSWER)
+                  instanceof End.Exited end
+              && end.isGood()
+          ? new LanguageRuntime(name, true, version(end.output().orElse("")))
+          : missing(name);
+    } catch (IOException _) {
+      return missing(name);
+    }
+  }
+
+  /** The first line, without where it is installed. */
+  private static String version(String said) {
+    var line = said.strip().lines().findFirst().orElse("");
+    int place = line.indexOf(" from ");
+    return Shown.line(place < 0 ? line : line.substring(0, place));
+  }
+
+  private LanguageRuntime helper() {
+    try {
+      var mode = (int) Files.getAttribute(socket, "unix:mode", LinkOption.NOFOLLOW_LINKS);
+      return (mode & TYPE) == SOCKET
+          ? new LanguageRuntime(LanguageRuntime.HELPER, true, "socket")
+          : missing(LanguageRuntime.HELPER);
+    } catch (IOException _) {
+      return missing(LanguageRuntime.HELPER);
+    }
+  }
+
+  private static LanguageRuntime missing(String name) {
+    return new LanguageRuntime(name, false, "");
+  }
+}
