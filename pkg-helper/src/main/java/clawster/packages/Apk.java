@@ -10,7 +10,6 @@ import static clawster.packages.FailureCode.PERMISSION;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
@@ -23,14 +22,22 @@ public record Apk() implements BackEnd {
 
   private static final NameRule NAMES = NameRule.of("[a-zA-Z0-9][a-zA-Z0-9+._-]*+(?<!-)", ".apk");
 
-  private static final Pattern OUTDATED =
-      Pattern.compile("([^ <]{1,200})-(\\d[^ -]{0,100}-r\\d{1,9}) +< +([^ ]{1,200}) *");
+  private static final String NAME_AND_VERSION =
+      "(?<name>[^ <]{1,200})-(?<installed>\\d[^ -]{0,100}-r\\d{1,9})";
+
+  private static final StateLine OUTDATED =
+      StateLine.of(NAME_AND_VERSION + " +< +(?<available>[^ ]{1,200}) *");
+
+  /** {@code NAME-VERSION ARCH {ORIGIN} (LICENSE) [installed]}. */
+  private static final StateLine INSTALLED = StateLine.of(NAME_AND_VERSION + " .*\\[installed]");
 
   private static final List<FailureSign> SIGNS =
       List.of(
           new FailureSign("Unable to lock database", LOCKED),
           new FailureSign("No space left on device", DISK_FULL),
           new FailureSign("(no such package)", NOT_FOUND),
+          new FailureSign("package mentioned in index not found", NOT_FOUND),
+          new FailureSign("HTTP 404", NOT_FOUND),
           new FailureSign("breaks:", CONFLICT),
           new FailureSign("conflicts:", CONFLICT),
           new FailureSign("Permission denied", PERMISSION),
@@ -86,26 +93,17 @@ public record Apk() implements BackEnd {
 
   @Override
   public Optional<PackageState> outdated(String line) {
-    var told = OUTDATED.matcher(line);
-    return told.matches()
-        ? Optional.of(
-            new PackageState(told.group(1), Optional.of(told.group(2)), Optional.of(told.group(3))))
-        : Optional.empty();
+    return OUTDATED.read(line);
   }
 
   @Override
-  public List<String> queryVersion(PackageName name) {
-    return List.of("apk", "list", "--installed", name.text());
+  public List<String> listInstalled() {
+    return List.of("apk", "list", "--installed");
   }
 
-  /** {@code NAME-VERSION ARCH {ORIGIN} (LICENSE) [installed]}. */
   @Override
-  public Optional<String> version(PackageName name, String line) {
-    var word = line.split(" ", 2)[0];
-    var before = name.text() + "-";
-    return word.startsWith(before) && word.substring(before.length()).matches("\\d[^-]*(-r\\d+)?")
-        ? Optional.of(word.substring(before.length()))
-        : Optional.empty();
+  public Optional<PackageState> installed(String line) {
+    return INSTALLED.read(line);
   }
 
   @Override

@@ -10,7 +10,6 @@ import static clawster.packages.FailureCode.PERMISSION;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
@@ -27,10 +26,13 @@ public record Apt() implements BackEnd {
 
   private static final NameRule NAMES = NameRule.of("[a-z0-9][a-z0-9+.-]*+(?<!-)(?<=..)");
 
-  private static final Pattern OUTDATED =
-      Pattern.compile("Inst ([^ ]{1,200}) \\[([^]]{1,200})] \\(([^ )]{1,200})[ )].*");
+  private static final StateLine OUTDATED =
+      StateLine.of(
+          "Inst (?<name>[^ ]{1,200}) \\[(?<installed>[^]]{1,200})] \\((?<available>[^ )]{1,200})["
+              + " )].*");
 
-  private static final String INSTALLED = "installed ";
+  private static final StateLine INSTALLED =
+      StateLine.of("installed (?<name>[^ ]{1,200}) (?<installed>[^ ]{1,200})");
 
   private static final List<FailureSign> SIGNS =
       List.of(
@@ -40,7 +42,9 @@ public record Apt() implements BackEnd {
           new FailureSign("You don't have enough free space", DISK_FULL),
           new FailureSign("Unable to locate package", NOT_FOUND),
           new FailureSign("has no installation candidate", NOT_FOUND),
-          new FailureSign("no packages found matching", NOT_FOUND),
+          // What the index has and its mirror has no more; before the sign that says so of all
+          // downloads.
+          new FailureSign("404  Not Found", NOT_FOUND),
           new FailureSign("Packages need to be removed but remove is disabled", CONFLICT),
           new FailureSign("unmet dependencies", CONFLICT),
           new FailureSign("held broken packages", CONFLICT),
@@ -102,24 +106,18 @@ public record Apt() implements BackEnd {
 
   @Override
   public Optional<PackageState> outdated(String line) {
-    var told = OUTDATED.matcher(line);
-    return told.matches()
-        ? Optional.of(
-            new PackageState(told.group(1), Optional.of(told.group(2)), Optional.of(told.group(3))))
-        : Optional.empty();
+    return OUTDATED.read(line);
   }
 
   @Override
-  public List<String> queryVersion(PackageName name) {
+  public List<String> listInstalled() {
     return List.of(
-        "dpkg-query", "--show", "--showformat=${db:Status-Status} ${Version}\\n", name.text());
+        "dpkg-query", "--show", "--showformat=${db:Status-Status} ${Package} ${Version}\\n");
   }
 
   @Override
-  public Optional<String> version(PackageName name, String line) {
-    return line.startsWith(INSTALLED)
-        ? Optional.of(line.substring(INSTALLED.length()).strip())
-        : Optional.empty();
+  public Optional<PackageState> installed(String line) {
+    return INSTALLED.read(line);
   }
 
   @Override

@@ -41,11 +41,14 @@ public sealed interface BackEnd permits Apt, Apk {
   /** What a line tells, if anything. */
   Optional<PackageState> outdated(String line);
 
-  /** Each line it prints is one for {@link #version}. */
-  List<String> queryVersion(PackageName name);
+  /**
+   * All there are, at the cost of one: each line it prints is one for {@link #installed}, and what
+   * is in none of them is not installed.
+   */
+  List<String> listInstalled();
 
-  /** The installed version, if the line tells it. */
-  Optional<String> version(PackageName name, String line);
+  /** The package that is, if the line tells one. */
+  Optional<PackageState> installed(String line);
 
   /**
    * Each line it prints is one for {@link #isWithoutCandidate}; empty if only an installation shows

@@ -5,13 +5,15 @@ import clawster.packages.LineChannel;
 import clawster.packages.LineChannel.Read;
 import clawster.packages.NameRule;
 import clawster.packages.Order;
+import clawster.packages.PackageName;
 import clawster.packages.Reply;
 import clawster.packages.ReplyLine;
-import clawster.packages.Request;
 import clawster.packages.RequestLine;
 import clawster.packages.Verdict;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * One connection: requests are answered in turn until nothing comes, in time, that could be one.
@@ -23,38 +25,35 @@ final class Conversation {
   private final String peer;
   private final NameRule names;
   private final Operations operations;
-  private final Duration patience;
+  private final Duration toAsk;
   private final Audit audit;
 
   private boolean heard = true;
 
-  /** While it is, another thread may tell progress, and ours neither reads nor writes. */
-  private boolean working;
-
-  /** What is left of {@link Limits#ALL_PROGRESS}, in nanoseconds. */
-  private long patienceWithProgress;
+  /** While there is one, another thread may tell progress, and ours neither reads nor writes. */
+  private Optional<Patience> working = Optional.empty();
 
   Conversation(
       LineChannel lines,
       String peer,
       NameRule names,
       Operations operations,
-      Duration patience,
+      Duration toAsk,
       Audit audit) {
     this.lines = lines;
     this.peer = peer;
     this.names = names;
     this.operations = operations;
-    this.patience = patience;
+    this.toAsk = toAsk;
     this.audit = audit;
   }
 
   void hold() throws IOException {
     while (heard) {
-      switch (lines.read(patience)) {
+      switch (lines.read(toAsk)) {
         case Read.Line(var text) -> tell(answer(text));
         case Read.Unreadable _ -> {
-          audit.note("request.refused", "peer", peer, "why", "line too long, or not UTF-8");
+          note("request.refused", "why", "line too long, or not UTF-8");
           tell(new Reply.Failed(FailureCode.VALIDATION, "invalid line"));
           return;
         }
@@ -66,99 +65,71 @@ final class Conversation {
   }
 
   private Reply answer(String text) {
-    var request = RequestLine.read(text);
-    if (request.isEmpty()) {
-      audit.note("request.refused", "peer", peer, "why", "invalid json");
+    var read = RequestLine.read(text);
+    if (read.isEmpty()) {
+      note("request.refused", "why", "invalid json");
       return new Reply.Failed(FailureCode.VALIDATION, "invalid json");
     }
-    return switch (Verdict.of(names, request.get())) {
-      case Order order -> perform(order);
+    var request = read.get();
+    return switch (Verdict.of(names, request)) {
+      case Order order -> order.action().isChanging() ? change(order) : perform(order);
       case Reply.Failed refusal -> {
-        refused(request.get(), refusal);
+        var why = refusal.error();
+        note("request.refused", "why", why, "action", request.action(), "package", request.name());
         yield refusal;
       }
     };
   }
 
-  private void refused(Request request, Reply.Failed refusal) {
-    audit.note(
-        "request.refused",
-        "peer",
-        peer,
-        "why",
-        refusal.error(),
-        "action",
-        request.action(),
-        "package",
-        request.name());
-  }
-
-  private Reply perform(Order order) {
-    if (order.action().isChanging()) {
-      note("change.asked", order);
-    }
-    work(true);
-    var reply = operations.perform(order, order.progress() ? this::progress : _ -> {});
-    work(false);
-    if (order.action().isChanging()) {
-      note("change.ended", order, reply);
-    }
+  private Reply change(Order order) {
+    var action = order.action().wire();
+    var name = order.name().map(PackageName::text).orElse("");
+    note("change.asked", "action", action, "package", name);
+    var reply = perform(order);
+    var result = reply instanceof Reply.Failed(var code, _) ? code.wire() : "ok";
+    var error = reply instanceof Reply.Failed(_, var said) ? said : "";
+    note("change.ended", "action", action, "package", name, "result", result, "error", error);
     return reply;
   }
 
-  private void note(String event, Order order) {
-    audit.note(event, "peer", peer, "action", order.action().wire(), "package", named(order));
-  }
-
-  private void note(String event, Order order, Reply reply) {
+  private void note(String event, String... fields) {
     audit.note(
-        event,
-        "peer",
-        peer,
-        "action",
-        order.action().wire(),
-        "package",
-        named(order),
-        "result",
-        reply instanceof Reply.Failed(var code, _) ? code.wire() : "ok",
-        "error",
-        reply instanceof Reply.Failed(_, var error) ? error : "");
+        event, Stream.concat(Stream.of("peer", peer), Stream.of(fields)).toArray(String[]::new));
   }
 
-  private static String named(Order order) {
-    return order.name().map(Object::toString).orElse("");
+  private Reply perform(Order order) {
+    work(Optional.of(new Patience(System::nanoTime)));
+    var reply = operations.perform(order, order.progress() ? this::progress : _ -> {});
+    work(Optional.empty());
+    return reply;
   }
 
-  private synchronized void work(boolean working) {
+  private synchronized void work(Optional<Patience> working) {
     this.working = working;
-    patienceWithProgress = Limits.ALL_PROGRESS.toNanos();
   }
 
   private synchronized void progress(String line) {
-    if (working) {
-      long began = System.nanoTime();
-      send(
-          new Reply.Progress(line), least(Limits.PROGRESS, Duration.ofNanos(patienceWithProgress)));
-      patienceWithProgress -= System.nanoTime() - began;
-      heard &= patienceWithProgress > 0;
+    if (heard && working.isPresent()) {
+      var reply = ReplyLine.write(new Reply.Progress(line));
+      send(() -> working.get().with(within -> lines.write(reply, within)));
     }
-  }
-
-  private static Duration least(Duration one, Duration other) {
-    return one.compareTo(other) < 0 ? one : other;
   }
 
   private synchronized void tell(Reply reply) {
-    send(reply, Limits.REPLY);
+    if (heard) {
+      send(() -> lines.write(ReplyLine.write(reply), Limits.REPLY));
+    }
+  }
+
+  @FunctionalInterface
+  private interface Sending {
+    boolean isTaken() throws IOException;
   }
 
   /** Who did not take a line in time, or whole, gets no other. */
-  private void send(Reply reply, Duration within) {
-    if (!heard) {
-      return;
-    }
+  private void send(Sending line) {
     try {
-      heard = lines.write(ReplyLine.write(reply), within);
+      heard = line.isTaken();
     } catch (IOException _) {
       heard = false;
     }

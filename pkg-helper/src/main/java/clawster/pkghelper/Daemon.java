@@ -9,8 +9,7 @@ import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.FileSystems;
 import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.GroupPrincipal;
-import java.nio.file.attribute.UserPrincipal;
+import java.nio.file.attribute.UserPrincipalLookupService;
 import java.nio.file.attribute.UserPrincipalNotFoundException;
 
 /** Joins what the helper is made of. */
@@ -25,8 +24,13 @@ final class Daemon {
     var backEnd =
         Programs.detect(settings.path())
             .orElseThrow(() -> new StartRefused("neither apt nor apk is on " + settings.path()));
-    var peers = Peers.of(user(settings.user()), OwnPlace.self());
-    var group = group(settings.group());
+    var user =
+        existing("user " + settings.user(), known -> known.lookupPrincipalByName(settings.user()));
+    var group =
+        existing(
+            "group " + settings.group(),
+            known -> known.lookupPrincipalByGroupName(settings.group()));
+    var peers = Peers.of(user, OwnPlace.self());
     var memory = OwnPlace.at(settings.memory(), group);
     try (var alone =
         FileChannel.open(memory.file(LOCK), StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
@@ -38,7 +42,8 @@ final class Daemon {
       try (var listener =
           Listener.bind(place, settings.socket().getFileName().toString(), peers, audit)) {
         audit.note("started", "manager", backEnd.title(), "user", settings.user());
-        Runtime.getRuntime().addShutdownHook(new Thread(() -> close(listener)));
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> end(listener, audit)));
+        Thread.ofPlatform().daemon().name("audit").start(audit::keepTelling);
         Thread.ofPlatform().daemon().name("restore").start(operations::restore);
         if (settings.rehearsal()) {
           Thread.ofPlatform().name("rehearsal").start(() -> rehearse(settings, listener));
@@ -68,21 +73,15 @@ final class Daemon {
         audit);
   }
 
-  private static UserPrincipal user(String name) throws IOException {
-    try {
-      return FileSystems.getDefault().getUserPrincipalLookupService().lookupPrincipalByName(name);
-    } catch (UserPrincipalNotFoundException _) {
-      throw new StartRefused("there is no user " + name);
-    }
+  private interface LookUp<T> {
+    T named(UserPrincipalLookupService known) throws IOException;
   }
 
-  private static GroupPrincipal group(String name) throws IOException {
+  private static <T> T existing(String what, LookUp<T> lookUp) throws IOException {
     try {
-      return FileSystems.getDefault()
-          .getUserPrincipalLookupService()
-          .lookupPrincipalByGroupName(name);
+      return lookUp.named(FileSystems.getDefault().getUserPrincipalLookupService());
     } catch (UserPrincipalNotFoundException _) {
-      throw new StartRefused("there is no group " + name);
+      throw new StartRefused("there is no " + what);
     }
   }
 
@@ -92,6 +91,11 @@ final class Daemon {
     client.ask(Request.of(Action.LIST), _ -> {});
     client.ask(new Request(Action.QUERY.wire(), "hello", true), _ -> {});
     close(listener);
+  }
+
+  private static void end(Listener listener, Audit audit) {
+    close(listener);
+    audit.close();
   }
 
   private static void close(Listener listener) {

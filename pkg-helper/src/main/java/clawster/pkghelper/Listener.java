@@ -56,10 +56,16 @@ final class Listener implements AutoCloseable {
       throws IOException {
     var socket = place.file(name);
     Files.deleteIfExists(socket);
-    var server = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
-    server.bind(UnixDomainSocketAddress.of(socket));
+    var server = bound(socket);
     place.share(socket);
     return new Listener(server, socket, peers, threads, audit);
+  }
+
+  /** Nobody sets a mode before others could connect: what it is made with is our parent's umask. */
+  static ServerSocketChannel bound(Path socket) throws IOException {
+    var server = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
+    server.bind(UnixDomainSocketAddress.of(socket));
+    return server;
   }
 
   /**

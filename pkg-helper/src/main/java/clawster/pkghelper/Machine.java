@@ -8,10 +8,12 @@ import clawster.packages.Programs;
 import clawster.packages.Programs.End;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
 
 /**
  * The system as its package manager shows and changes it.
@@ -21,6 +23,7 @@ import java.util.concurrent.atomic.AtomicReference;
 record Machine(BackEnd backEnd, Programs programs, Duration operation) {
 
   private static final Duration TO_ASK = Duration.ofMinutes(1);
+  private static final int MAX_OUTDATED = 2000;
 
   /** Returns if it went well. */
   void run(List<String> command, Programs.Watcher watcher) throws IOException, Stop {
@@ -34,37 +37,31 @@ record Machine(BackEnd backEnd, Programs programs, Duration operation) {
     }
   }
 
-  /** Not to be there is something the manager has to say: a question that failed is no answer. */
   PackageState state(PackageName name) throws IOException, Stop {
-    var version = new AtomicReference<Optional<String>>(Optional.empty());
-    var end =
-        programs.run(
-            backEnd.queryVersion(name),
-            TO_ASK,
-            Programs.watching(
-                line ->
-                    version.updateAndGet(known -> known.or(() -> backEnd.version(name, line)))));
-    if (end instanceof End.Exited exited && (version.get().isPresent() || isAbsence(exited))) {
-      return PackageState.of(name, version.get());
-    }
-    throw unanswered(end);
+    return states(List.of(name)).getFirst();
   }
 
-  private boolean isAbsence(End.Exited end) {
-    return end.isWhole()
-        && (end.isGood()
-            || end.code() == 1 && backEnd.failure(end.said()) == FailureCode.NOT_FOUND);
+  /** In the same order; one question, however many they are. */
+  List<PackageState> states(List<PackageName> names) throws IOException, Stop {
+    var asked = new LinkedHashMap<String, PackageState>();
+    names.forEach(name -> asked.put(name.text(), PackageState.of(name, Optional.empty())));
+    ask(
+        backEnd.listInstalled(),
+        line -> backEnd.installed(line).ifPresent(state -> asked.replace(state.name(), state)));
+    return List.copyOf(asked.values());
   }
 
-  private static Stop unanswered(End end) {
-    return switch (end) {
-      case End.Stopped _ -> new Stop(FailureCode.TIMEOUT, "the package manager does not answer");
-      case End.Exited exited ->
-          new Stop(
-              FailureCode.SYSTEM_ERROR,
-              "whether it is installed cannot be told: %s (exit code %d)"
-                  .formatted(exited.said(), exited.code()));
-    };
+  /** Bounded, whatever the system has. */
+  List<PackageState> outdated() throws IOException, Stop {
+    var found = new ArrayList<PackageState>();
+    ask(
+        backEnd.listOutdated(),
+        line -> {
+          if (found.size() < MAX_OUTDATED) {
+            backEnd.outdated(line).ifPresent(found::add);
+          }
+        });
+    return found;
   }
 
   /** A name that others provide would bring one of them, which nobody has named. */
@@ -74,21 +71,26 @@ record Machine(BackEnd backEnd, Programs programs, Duration operation) {
       return;
     }
     var none = new AtomicBoolean();
-    var end =
-        programs.run(
-            query.get(),
-            TO_ASK,
-            Programs.watching(
-                line -> {
-                  if (backEnd.isWithoutCandidate(line)) {
-                    none.set(true);
-                  }
-                }));
-    if (!(end instanceof End.Exited exited && exited.isGood() && exited.isWhole())) {
-      throw new Stop(FailureCode.SYSTEM_ERROR, "what the name stands for cannot be told");
-    }
+    ask(query.get(), line -> none.compareAndSet(false, backEnd.isWithoutCandidate(line)));
     if (none.get()) {
       throw new Stop(FailureCode.NOT_FOUND, "there is no package of that name itself to install");
+    }
+  }
+
+  /**
+   * A question that failed, or whose answer was not heard to its end, is no answer: not to be
+   * installed is something the manager has to say. When this returns no more lines come.
+   */
+  private void ask(List<String> question, Consumer<String> lines) throws IOException, Stop {
+    switch (programs.run(question, TO_ASK, Programs.watching(lines))) {
+      case End.Stopped _ ->
+          throw new Stop(FailureCode.TIMEOUT, "the package manager does not answer");
+      case End.Exited end when !end.isGood() || !end.isWhole() ->
+          throw new Stop(
+              FailureCode.SYSTEM_ERROR,
+              "the package manager cannot tell: %s (exit code %d)"
+                  .formatted(end.said(), end.code()));
+      case End.Exited _ -> {}
     }
   }
 }

@@ -5,12 +5,10 @@ import clawster.packages.BackEnd;
 import clawster.packages.FailureCode;
 import clawster.packages.Order;
 import clawster.packages.PackageName;
-import clawster.packages.PackageState;
 import clawster.packages.Programs;
 import clawster.packages.Reply;
 import java.io.IOException;
 import java.nio.file.FileSystemException;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
@@ -23,15 +21,13 @@ import java.util.function.Consumer;
  */
 final class Operations {
 
-  private static final int MAX_OUTDATED = 2000;
-
   private final BackEnd backEnd;
   private final Machine machine;
   private final WantedPackages wanted;
   private final Unfinished unfinished;
   private final Limits limits;
   private final Audit audit;
-  private final Settlement settlement;
+  private final Reconciliation reconciliation;
 
   private final ReentrantLock turn = new ReentrantLock(true);
 
@@ -48,7 +44,7 @@ final class Operations {
     this.unfinished = unfinished;
     this.limits = limits;
     this.audit = audit;
-    settlement = new Settlement(machine, wanted, unfinished, limits, audit);
+    reconciliation = new Reconciliation(machine, wanted, unfinished, limits, audit);
   }
 
   @FunctionalInterface
@@ -70,42 +66,41 @@ final class Operations {
   private Reply answered(Order order) throws IOException, Stop {
     return switch (order.action()) {
       case QUERY -> new Reply.Done(List.of(machine.state(order.name().orElseThrow())));
-      case LIST -> listed();
-      case LIST_OUTDATED -> outdated();
+      case LIST -> new Reply.Done(machine.states(wanted.all()));
+      case LIST_OUTDATED -> new Reply.Done(machine.outdated());
       case INSTALL, UNINSTALL, UPGRADE, UPDATE_INDEX -> throw new IllegalArgumentException();
     };
   }
 
   /** One that failed, by itself or by us, may have got halfway, or all the way. */
   private Reply changed(Order order, Consumer<String> progress) throws IOException, Stop {
-    settlement.settle();
+    reconciliation.reconcile();
     try {
-      var reply = change(order, progress);
-      unfinished.settled();
+      var reply = change(order, unfinished.noting(order.action(), order.name(), progress));
+      unfinished.forget();
       return reply;
     } catch (Stop stop) {
-      settleAfterwards();
+      reconcileAfterwards();
       throw stop;
     }
   }
 
   /** Its own failure is not the answer; then the note stays, for the next change. */
-  private void settleAfterwards() {
+  private void reconcileAfterwards() {
     try {
-      settlement.settle();
+      reconciliation.reconcile();
     } catch (IOException | Stop e) {
-      audit.note("settling.failed", "error", String.valueOf(e.getMessage()));
+      audit.note("reconciliation.failed", "error", String.valueOf(e.getMessage()));
     }
   }
 
-  private Reply change(Order order, Consumer<String> progress) throws IOException, Stop {
+  private Reply change(Order order, Programs.Watcher watcher) throws IOException, Stop {
     return switch (order.action()) {
-      case INSTALL -> install(order.name().orElseThrow(), progress);
-      case UNINSTALL -> uninstall(order.name().orElseThrow(), progress);
-      case UPGRADE -> upgrade(order.name().orElseThrow(), progress);
+      case INSTALL -> install(order.name().orElseThrow(), watcher);
+      case UNINSTALL -> uninstall(order.name().orElseThrow(), watcher);
+      case UPGRADE -> upgrade(order.name().orElseThrow(), watcher);
       case UPDATE_INDEX -> {
-        machine.run(
-            backEnd.updateIndex(), unfinished.noting(order.action(), order.name(), progress));
+        machine.run(backEnd.updateIndex(), watcher);
         yield new Reply.Done(List.of());
       }
       case QUERY, LIST, LIST_OUTDATED -> throw new IllegalArgumentException();
@@ -114,13 +109,13 @@ final class Operations {
 
   /** What is wanted and missing, each for itself: a container is new, its volume is not. */
   void restore() {
-    var settled =
+    var reconciled =
         alone(
             () -> {
-              settlement.settle();
+              reconciliation.reconcile();
               return new Reply.Done(List.of());
             });
-    noteFailure("", settled);
+    noteFailure("", reconciled);
     for (var name : wanted.all()) {
       var order = new Order(Action.INSTALL, Optional.of(name), false);
       noteFailure(name.text(), alone(() -> restored(name, order)));
@@ -141,7 +136,7 @@ final class Operations {
   // --- changes ---------------------------------------------------------------------------------
 
   /** What is there already belongs to the system, or was listed when it came. */
-  private Reply install(PackageName name, Consumer<String> progress) throws IOException, Stop {
+  private Reply install(PackageName name, Programs.Watcher watcher) throws IOException, Stop {
     var before = machine.state(name);
     if (before.installed().isPresent()) {
       return new Reply.Done(List.of(before));
@@ -149,16 +144,12 @@ final class Operations {
     if (wanted.isFull() && !wanted.contains(name)) {
       throw new Stop(FailureCode.CONFLICT, "there are too many packages already");
     }
-    var watcher = unfinished.noting(Action.INSTALL, Optional.of(name), progress);
-    try {
-      bring(name, watcher);
-    } catch (Stop stop) {
-      if (stop.reply().code() != FailureCode.NOT_FOUND) {
-        throw stop;
-      }
-      machine.run(backEnd.updateIndex(), watcher);
-      bring(name, watcher);
-    }
+    withANewIndex(
+        watcher,
+        () -> {
+          machine.mustHaveItself(name);
+          machine.run(backEnd.install(name), watcher);
+        });
     var after = machine.state(name);
     if (after.installed().isEmpty()) {
       machine.run(backEnd.uninstall(name), watcher);
@@ -168,59 +159,46 @@ final class Operations {
     return new Reply.Done(List.of(after));
   }
 
-  private void bring(PackageName name, Programs.Watcher watcher) throws IOException, Stop {
-    machine.mustHaveItself(name);
-    machine.run(backEnd.install(name), watcher);
-  }
-
-  private Reply uninstall(PackageName name, Consumer<String> progress) throws IOException, Stop {
+  private Reply uninstall(PackageName name, Programs.Watcher watcher) throws IOException, Stop {
     var before = machine.state(name);
     if (!wanted.contains(name) && before.installed().isPresent()) {
       throw new Stop(
           FailureCode.PERMISSION, "not installed by the helper, so it is not its to remove");
     }
     if (before.installed().isPresent()) {
-      machine.run(
-          backEnd.uninstall(name),
-          unfinished.noting(Action.UNINSTALL, Optional.of(name), progress));
+      machine.run(backEnd.uninstall(name), watcher);
     }
     wanted.remove(name);
     return new Reply.Done(List.of(machine.state(name)));
   }
 
-  private Reply upgrade(PackageName name, Consumer<String> progress) throws IOException, Stop {
+  private Reply upgrade(PackageName name, Programs.Watcher watcher) throws IOException, Stop {
     if (machine.state(name).installed().isEmpty()) {
       throw new Stop(FailureCode.NOT_FOUND, "not installed");
     }
-    machine.run(
-        backEnd.upgrade(name), unfinished.noting(Action.UPGRADE, Optional.of(name), progress));
+    withANewIndex(watcher, () -> machine.run(backEnd.upgrade(name), watcher));
     return new Reply.Done(List.of(machine.state(name)));
   }
 
-  // --- questions -------------------------------------------------------------------------------
+  @FunctionalInterface
+  private interface Step {
+    void go() throws IOException, Stop;
+  }
 
-  private Reply listed() throws IOException, Stop {
-    var states = new ArrayList<PackageState>();
-    for (var name : wanted.all()) {
-      states.add(machine.state(name));
+  /** If something is not found: an old index does not have it, or has what its mirror dropped. */
+  private void withANewIndex(Programs.Watcher watcher, Step step) throws IOException, Stop {
+    try {
+      step.go();
+    } catch (Stop stop) {
+      if (stop.reply().code() != FailureCode.NOT_FOUND) {
+        throw stop;
+      }
+      machine.run(backEnd.updateIndex(), watcher);
+      step.go();
     }
-    return new Reply.Done(states);
   }
 
-  private Reply outdated() throws IOException, Stop {
-    var found = new ArrayList<PackageState>();
-    machine.run(
-        backEnd.listOutdated(),
-        Programs.watching(
-            line -> {
-              if (found.size() < MAX_OUTDATED) {
-                backEnd.outdated(line).ifPresent(found::add);
-              }
-            }));
-    return new Reply.Done(found);
-  }
-
-  // --- both ------------------------------------------------------------------------------------
+  // --- questions and changes -------------------------------------------------------------------
 
   private Reply alone(Work work) {
     try {

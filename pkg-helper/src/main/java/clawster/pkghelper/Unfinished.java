@@ -16,9 +16,9 @@ import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
- * The change that is under way, noted before it begins and forgotten when it is settled: whoever
- * finds the note afterwards knows what has to be looked at, and which process may still be at it. A
- * line of words: action, package, process, the moment it began.
+ * The change that is under way, noted before it begins and forgotten when it has ended well or is
+ * reconciled: whoever finds the note afterwards knows what has to be looked at, and which process
+ * may still be at it. A line of words: action, package, process, the moment it began.
  */
 final class Unfinished {
 
@@ -64,7 +64,7 @@ final class Unfinished {
     };
   }
 
-  void settled() throws IOException {
+  void forget() throws IOException {
     place.delete(FILE);
   }
 

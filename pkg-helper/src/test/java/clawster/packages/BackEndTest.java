@@ -1,11 +1,15 @@
 package clawster.packages;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.params.provider.Arguments.arguments;
 
+import java.util.List;
 import java.util.Optional;
-import org.junit.jupiter.api.Test;
+import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** What package managers are told, and what they say. */
 final class BackEndTest {
@@ -15,24 +19,36 @@ final class BackEndTest {
   private static final PackageName GXX = new PackageName(APT.names(), "g++");
   private static final PackageName PY = new PackageName(APK.names(), "py3-pip");
 
-  @Test
-  void aptIsToldExactly() {
-    assertEquals(
-        "apt-get -q --assume-yes --no-remove -o APT::Cmd::Pattern-Only=true"
-            + " -o APT::Get::AllowUnauthenticated=false -o DPkg::Lock::Timeout=60"
-            + " -o Dpkg::Use-Pty=false -o Dpkg::Options::=--force-confdef"
-            + " -o Dpkg::Options::=--force-confold"
-            + " install --no-install-recommends --no-upgrade -- g++:native",
-        String.join(" ", APT.install(GXX)));
-    assertEquals("dpkg --remove g++", String.join(" ", APT.uninstall(GXX)));
+  private static final String APT_GET =
+      "apt-get -q --assume-yes --no-remove -o APT::Cmd::Pattern-Only=true"
+          + " -o APT::Get::AllowUnauthenticated=false -o DPkg::Lock::Timeout=60"
+          + " -o Dpkg::Use-Pty=false -o Dpkg::Options::=--force-confdef"
+          + " -o Dpkg::Options::=--force-confold ";
+  private static final String APK_WAITING = "apk --no-progress --wait 60 ";
+
+  static Stream<Arguments> commands() {
+    return Stream.of(
+        arguments(
+            APT_GET + "install --no-install-recommends --no-upgrade -- g++:native",
+            APT.install(GXX)),
+        arguments(
+            APT_GET + "install --no-install-recommends --only-upgrade -- g++:native",
+            APT.upgrade(GXX)),
+        arguments("dpkg --remove g++", APT.uninstall(GXX)),
+        arguments(
+            "dpkg-query --show --showformat=${db:Status-Status} ${Package} ${Version}\\n",
+            APT.listInstalled()),
+        arguments("apt-cache policy -- g++:native", APT.queryCandidate(GXX).orElseThrow()),
+        arguments(APK_WAITING + "add --no-cache py3-pip", APK.install(PY)),
+        arguments(APK_WAITING + "add --no-cache --upgrade py3-pip", APK.upgrade(PY)),
+        arguments(APK_WAITING + "del --no-cache py3-pip", APK.uninstall(PY)),
+        arguments("apk list --installed", APK.listInstalled()));
   }
 
-  @Test
-  void apkIsToldExactly() {
-    assertEquals(
-        "apk --no-progress --wait 60 add --no-cache py3-pip", String.join(" ", APK.install(PY)));
-    assertEquals(
-        "apk --no-progress --wait 60 del --no-cache py3-pip", String.join(" ", APK.uninstall(PY)));
+  @ParameterizedTest
+  @MethodSource("commands")
+  void managersAreToldExactly(String expected, List<String> command) {
+    assertEquals(expected, String.join(" ", command));
   }
 
   @ParameterizedTest
@@ -47,6 +63,8 @@ final class BackEndTest {
         "E: Packages need to be removed but remove is disabled. | CONFLICT",
         "dpkg: dependency problems prevent removal of libssl3 | CONFLICT",
         "dpkg: error: this is an essential package; it should not be removed | PERMISSION",
+        "E: Failed to fetch http://x/hello_2.10-3_amd64.deb  404  Not Found [IP: ::1 80] |"
+            + " NOT_FOUND",
         "Err:1 http://x Temporary failure resolving 'x' E: Failed to fetch | NETWORK",
         "something else | SYSTEM_ERROR"
       })
@@ -62,6 +80,8 @@ final class BackEndTest {
         "ERROR: Unable to lock database: Resource temporarily unavailable | LOCKED",
         "ERROR: Failed to create usr/bin/x: No space left on device | DISK_FULL",
         "WARNING: fetching x: temporary error (try again later) | NETWORK",
+        "ERROR: x-1-r0: package mentioned in index not found (try 'apk update') | NOT_FOUND",
+        "ERROR: x-1-r0: HTTP 404: Not Found | NOT_FOUND",
         "ERROR: unable to select packages: a-1: breaks: b-2 | CONFLICT",
         "something else | SYSTEM_ERROR"
       })
@@ -69,29 +89,51 @@ final class BackEndTest {
     assertEquals(code, APK.failure(said));
   }
 
-  @Test
-  void whatAptHasIsRead() {
-    assertEquals(Optional.of("4:12.2.0-3"), APT.version(GXX, "installed 4:12.2.0-3"));
-    assertEquals(Optional.empty(), APT.version(GXX, "config-files 4:12.2.0-3"));
-    assertEquals(
-        Optional.of(new PackageState("bash", Optional.of("5.2-2"), Optional.of("5.2-3"))),
-        APT.outdated("Inst bash [5.2-2] (5.2-3 Debian:12.15/oldstable [amd64])"));
-    assertEquals(Optional.empty(), APT.outdated("Conf bash (5.2-3 Debian [amd64])"));
-    assertEquals(Optional.empty(), APT.outdated("Inst new (1.0 Debian [amd64])"));
+  private static PackageState state(String name, String installed, String... available) {
+    return new PackageState(name, Optional.of(installed), Stream.of(available).findFirst());
   }
 
-  @Test
-  void whatApkHasIsRead() {
-    assertEquals(
-        Optional.of("24.0-r2"),
-        APK.version(PY, "py3-pip-24.0-r2 x86_64 {py3-pip} (MIT) [installed]"));
-    assertEquals(Optional.empty(), APK.version(PY, "py3-pip-pyc-24.0-r2 x86_64 {py3-pip} (MIT)"));
-    assertEquals(
-        Optional.empty(),
-        APK.version(new PackageName(APK.names(), "py3"), "py3-3d-1.0-r0 x86_64 {x} (MIT)"));
-    assertEquals(
-        Optional.of(new PackageState("py3-pip", Optional.of("24.0-r1"), Optional.of("24.0-r2"))),
-        APK.outdated("py3-pip-24.0-r1        < 24.0-r2 "));
-    assertEquals(Optional.empty(), APK.outdated("Installed:      Available:"));
+  static Stream<Arguments> lines() {
+    return Stream.of(
+        arguments(APT.installed("installed g++ 4:12.2.0-3"), state("g++", "4:12.2.0-3")),
+        arguments(
+            APT.outdated("Inst bash [5.2-2] (5.2-3 Debian:12.15/oldstable [amd64])"),
+            state("bash", "5.2-2", "5.2-3")),
+        arguments(
+            APK.installed("py3-pip-24.0-r2 x86_64 {py3-pip} (MIT) [installed]"),
+            state("py3-pip", "24.0-r2")),
+        arguments(
+            APK.installed("py3-3d-1.0_git1-r0 x86_64 {x} (A-2-r1 OR B) [installed]"),
+            state("py3-3d", "1.0_git1-r0")),
+        arguments(
+            APK.outdated("py3-pip-24.0-r1        < 24.0-r2 "),
+            state("py3-pip", "24.0-r1", "24.0-r2")));
+  }
+
+  @ParameterizedTest
+  @MethodSource("lines")
+  void whatThereIsIsRead(Optional<PackageState> read, PackageState expected) {
+    assertEquals(Optional.of(expected), read);
+  }
+
+  static Stream<Optional<PackageState>> otherLines() {
+    return Stream.of(
+        APT.installed("config-files g++ 4:12.2.0-3"),
+        APT.installed("half-configured g++ 4:12.2.0-3"),
+        APT.installed("not-installed g++ "),
+        APT.installed(""),
+        APT.outdated("Conf bash (5.2-3 Debian [amd64])"),
+        APT.outdated("Inst new (1.0 Debian [amd64])"),
+        APK.installed("py3-pip-24.0-r2 x86_64 {py3-pip} (MIT)"),
+        APK.installed("py3-pip-24.0-r2 x86_64 {py3-pip} (MIT) [upgradable from: py3-pip-1-r0]"),
+        APK.installed(".build-20240101.120000 noarch {.build} () [installed]"),
+        APK.installed("WARNING: opening from cache: No such file or directory"),
+        APK.outdated("Installed:      Available:"));
+  }
+
+  @ParameterizedTest
+  @MethodSource("otherLines")
+  void whatIsSaidBesidesIsNone(Optional<PackageState> read) {
+    assertEquals(Optional.empty(), read);
   }
 }

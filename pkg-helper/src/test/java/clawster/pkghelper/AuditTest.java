@@ -8,6 +8,7 @@ import java.io.PrintStream;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneOffset;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 
 final class AuditTest {
@@ -30,5 +31,34 @@ final class AuditTest {
     assertEquals(1, out.toString().lines().count());
     assertTrue(out.toString().chars().allMatch(c -> c == '\n' || c >= ' ' && c < 127));
     assertTrue(out.size() < 400);
+  }
+
+  /** As a node does that asks the same thing in a loop, and then never again. */
+  @Test
+  void repetitionsAreToldWithoutAnotherNote() throws Exception {
+    var now = new AtomicReference<>(Instant.EPOCH);
+    var repetitive = new Audit(new PrintStream(out), now::get);
+    var teller = Thread.ofPlatform().daemon().start(repetitive::keepTelling);
+    for (int i = 0; i < 4; i++) {
+      repetitive.note("peer.refused", "peer", "nobody");
+    }
+    assertEquals(1, out.toString().lines().count());
+    now.set(Instant.EPOCH.plus(Repetition.AGAIN));
+    Await.until("it is told", () -> out.toString().lines().count() == 2);
+    assertTrue(
+        out.toString()
+            .endsWith(
+                "\"event\":\"repeated\",\"of\":\"peer.refused\",\"times\":\"3\",\"peer\":\"nobody\"}\n"),
+        out::toString);
+    teller.interrupt();
+    teller.join();
+  }
+
+  @Test
+  void theLastCountIsToldAtTheEnd() {
+    audit.note("peer.refused", "peer", "nobody");
+    audit.note("peer.refused", "peer", "nobody");
+    audit.close();
+    assertTrue(out.toString().contains("\"times\":\"1\""), out::toString);
   }
 }

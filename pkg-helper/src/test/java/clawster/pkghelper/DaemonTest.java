@@ -233,6 +233,7 @@ final class DaemonTest {
     var dripping = connected(daemon);
     RunningDaemon.send(
         dripping, "{\"action\":\"install\",\"package\":\"hello\",\"progress\":true}\n");
+    apk.awaitBusy();
     var reader = CompletableFuture.runAsync(() -> drip(dripping, apk), Thread::startVirtualThread);
     assertEquals(done("1.0-r0"), daemon.ask(INSTALL));
     daemon.awaitSaid("\"result\":\"ok\"");

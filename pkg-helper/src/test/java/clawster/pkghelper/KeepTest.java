@@ -50,9 +50,6 @@ final class KeepTest {
         RunningDaemon.command(
             place, id("uid"), id("gid"), "--path", apk.path().getFirst().toString()));
     try (var daemon = RunningDaemon.running(place, command)) {
-      assertEquals(
-          "rw-rw----",
-          PosixFilePermissions.toString(Files.getPosixFilePermissions(daemon.socket())));
       daemon.process().children().forEach(ProcessHandle::destroyForcibly);
       Await.until("a second start", () -> starts(daemon) == 2);
       assertInstanceOf(Outcome.Done.class, daemon.ask(Request.of(Action.LIST)));
@@ -63,17 +60,24 @@ final class KeepTest {
     }
   }
 
-  /** What it makes is for nobody else from the first moment on, before anybody sets a mode. */
+  /** The socket is for nobody else from the first moment on, before anybody sets its mode. */
   @Test
   void whatIsMadeUnderItIsForItsOwnerAndGroup() throws Exception {
-    var umask = place.resolve("umask");
+    var mode = place.resolve("mode");
     var process =
         new ProcessBuilder(
-                KEEP.toString(), "sh", "-c", "umask >\"$1\"; exec sleep 100", "sh", "" + umask)
+                KEEP.toString(),
+                ProcessHandle.current().info().command().orElseThrow(),
+                "-cp",
+                System.getProperty("java.class.path"),
+                JustBound.class.getName(),
+                place.resolve("s").toString(),
+                mode.toString())
+            .inheritIO()
             .start();
     try {
-      Await.until("a umask", () -> Files.exists(umask) && Files.size(umask) > 0);
-      assertEquals("0117", Files.readString(umask).strip());
+      Await.until("a mode", () -> Files.exists(mode) && Files.readString(mode).endsWith("\n"));
+      assertEquals("rw-rw----", Files.readString(mode).strip());
     } finally {
       process.destroy();
       assertTrue(process.waitFor(20, TimeUnit.SECONDS));

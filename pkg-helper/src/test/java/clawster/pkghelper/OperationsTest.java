@@ -29,6 +29,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -203,6 +204,38 @@ final class OperationsTest {
   }
 
   @Test
+  void whatTheMirrorHasNoMoreIsLookedForOnceMoreInANewIndex() throws IOException {
+    apk.hasDropped("hello");
+    assertEquals(done("hello", "1.0-r0"), perform(Action.INSTALL, "hello"));
+    apk.has("hello", "1.1-r0");
+    apk.hasDropped("hello");
+    assertEquals(done("hello", "1.1-r0"), perform(Action.UPGRADE, "hello"));
+    assertEquals(2, apk.asked().stream().filter(line -> line.endsWith("update")).count());
+  }
+
+  @Test
+  void anUpdateThatDoesNotHelpIsMadeOnce() throws IOException {
+    apk.fails("ERROR: hello-1-r0: package mentioned in index not found (try 'apk update')");
+    assertEquals(FailureCode.NOT_FOUND, failure(perform(Action.INSTALL, "hello")));
+    assertEquals(1, apk.asked().stream().filter(line -> line.endsWith("update")).count());
+  }
+
+  /** Else a list of a thousand would keep a small machine busy for as long as somebody likes. */
+  @Test
+  void aListIsOneQuestion() throws IOException {
+    var names = IntStream.range(0, Limits.PACKAGES).mapToObj(i -> "p" + i + "\n").toList();
+    OwnPlace.at(memory(), ownGroup()).write("system-packages", String.join("", names));
+    operations = helper(LIMITS);
+    apk.isInstalled("p7", "7.0-r0");
+    var listed = assertInstanceOf(Reply.Done.class, perform(Action.LIST)).packages();
+    assertEquals(1, apk.asked().size());
+    assertEquals(Limits.PACKAGES, listed.size());
+    assertEquals(
+        List.of(new PackageState("p7", Optional.of("7.0-r0"), Optional.empty())),
+        listed.stream().filter(state -> state.installed().isPresent()).toList());
+  }
+
+  @Test
   void aFailureLeavesNothingBehind() throws IOException {
     apk.fails("ERROR: Failed to create usr/bin/hello: No space left on device");
     var reply = perform(Action.INSTALL, "hello");
@@ -232,8 +265,29 @@ final class OperationsTest {
     for (var action : List.of(Action.QUERY, Action.INSTALL, Action.UNINSTALL, Action.UPGRADE)) {
       assertEquals(FailureCode.SYSTEM_ERROR, failure(perform(action, "hello")), action::toString);
     }
+    assertEquals(FailureCode.SYSTEM_ERROR, failure(perform(Action.LIST)), "not an empty list");
     assertEquals("hello\n", list());
     assertTrue(apk.hasInstalled("hello"));
+  }
+
+  /** The client hears of its own failure; what became of it is for the next change to find out. */
+  @Test
+  void whatCannotBeReconciledIsLeftToTheNextChange() throws IOException {
+    apk.failsAfterwards();
+    apk.forgets();
+    var reply = assertInstanceOf(Reply.Failed.class, perform(Action.INSTALL, "hello"));
+    assertTrue(reply.error().endsWith("(exit code 1)"), reply::error);
+    assertTrue(audited.toString().contains("\"event\":\"reconciliation.failed\""));
+    var note = Files.readString(memory().resolve("unfinished"));
+    assertTrue(note.startsWith("INSTALL hello "), note);
+    assertEquals("", list());
+    var next = assertInstanceOf(Reply.Failed.class, perform(Action.INSTALL, "jq"));
+    assertTrue(next.error().contains("cannot tell"), next::error);
+    assertEquals(note, Files.readString(memory().resolve("unfinished")), "nothing has begun");
+    apk.knowsAgain();
+    assertEquals(new Reply.Done(List.of()), perform(Action.UPDATE_INDEX));
+    assertEquals("hello\n", list());
+    assertFalse(Files.exists(memory().resolve("unfinished")));
   }
 
   @Test
@@ -294,7 +348,7 @@ final class OperationsTest {
   }
 
   @Test
-  void whatCannotBeSettledIsNotFollowed() throws IOException {
+  void whatCannotBeForgottenIsNotFollowed() throws IOException {
     Files.createDirectories(memory().resolve("unfinished/in-the-way"));
     assertEquals(FailureCode.SYSTEM_ERROR, failure(perform(Action.INSTALL, "hello")));
     assertEquals(List.of(), apk.asked().stream().filter(l -> l.contains("add")).toList());
@@ -355,7 +409,7 @@ final class OperationsTest {
 
   /** The helper dies, the package manager does not; the next helper waits for it. */
   @Test
-  void whatADeadHelperBeganIsSettledByTheNext() throws Exception {
+  void whatADeadHelperBeganIsReconciledByTheNext() throws Exception {
     var leftover = new CopyOnWriteArrayList<Reply>();
     apk.waits();
     var process =
@@ -383,7 +437,7 @@ final class OperationsTest {
   }
 
   @Test
-  void aRemovalThatNobodyHeardOfIsSettledToo() throws Exception {
+  void aRemovalThatNobodyHeardOfIsReconciledToo() throws Exception {
     perform(Action.INSTALL, "hello");
     var worker = new ProcessBuilder("true").start();
     worker.waitFor();

@@ -58,7 +58,11 @@ final class RealAptTest {
   }
 
   private static boolean isInstalled() throws Exception {
-    return run(APT.queryVersion(HELLO)).text().startsWith("installed ");
+    return run(APT.listInstalled())
+        .text()
+        .lines()
+        .flatMap(line -> APT.installed(line).stream())
+        .anyMatch(state -> state.name().equals(HELLO.text()));
   }
 
   private Request request(String action) {

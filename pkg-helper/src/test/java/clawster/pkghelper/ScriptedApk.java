@@ -45,7 +45,12 @@ final class ScriptedApk {
             exit 1
           fi
           if [ -e $state/provided/$name ]; then name=$(cat $state/provided/$name); fi
+          if [ -e $state/dropped/$name ]; then
+            echo "ERROR: $name-1-r0: package mentioned in index not found (try 'apk update')" >&2
+            exit 1
+          fi
           cp $state/repository/$name $state/installed/$name
+          if [ -e $state/forgetful ]; then mv $state/forgetful $state/silent; fi
           if [ -e $state/trouble ]; then exit 1; fi
           ;;
         del)
@@ -53,11 +58,15 @@ final class ScriptedApk {
           rm -f $state/installed/$name
           if [ -e $state/trouble ]; then exit 1; fi
           ;;
-        update) mv $state/late/* $state/repository/ 2>/dev/null || : ;;
+        update)
+          rm -rf $state/dropped
+          mv $state/late/* $state/repository/ 2>/dev/null || :
+          ;;
         list)
           if [ -e $state/silent ]; then echo "ERROR: no database" >&2; exit 2; fi
-          [ ! -e $state/installed/$name ] ||
-            echo "$name-$(cat $state/installed/$name) x86_64 {$name} (MIT) [installed]"
+          for file in $state/installed/*; do
+            [ ! -e $file ] || echo "${file##*/}-$(cat $file) x86_64 {origin} (MIT) [installed]"
+          done
           ;;
         version) echo "hello-1.0-r0   < 1.1-r0" ;;
       esac
@@ -140,6 +149,21 @@ final class ScriptedApk {
   /** Does not answer questions. */
   void doesNotKnow() throws IOException {
     Files.createFile(state.resolve("silent"));
+  }
+
+  /** Does not answer questions once it has changed something. */
+  void forgets() throws IOException {
+    Files.createFile(state.resolve("forgetful"));
+  }
+
+  void knowsAgain() throws IOException {
+    Files.delete(state.resolve("silent"));
+    Files.deleteIfExists(state.resolve("trouble"));
+  }
+
+  /** The index has it, and the mirror has only what an update of the index would tell. */
+  void hasDropped(String name) throws IOException {
+    Files.createFile(Files.createDirectories(state.resolve("dropped")).resolve(name));
   }
 
   /** A name that is no package's own. */

@@ -39,8 +39,11 @@ final class Bench implements Callable<Integer> {
           new Gate(),
           new Start());
 
-  /** Rows that start several nodes of their own, and take long: measured only when named. */
-  static final List<Row> HERD_ROWS =
+  /**
+   * Rows that start several nodes of their own, and take long, or change the machine: measured only
+   * when named.
+   */
+  static final List<Row> NAMED_ROWS =
       List.of(
           Failover.KILLED,
           Failover.HUNG_SAFE,
@@ -48,7 +51,8 @@ final class Bench implements Callable<Integer> {
           new Restarts(),
           new AbortElsewhere(),
           new HerdTurns(),
-          new HerdIdle());
+          new HerdIdle(),
+          new Helper());
 
   @Parameters(paramLabel = "ROW", description = "rows to measure; none means all")
   private List<String> names = List.of();
@@ -119,7 +123,7 @@ final class Bench implements Callable<Integer> {
           Report.read(compare.getFirst()).comparedWith(Report.read(compare.getLast())));
       return 0;
     }
-    var all = Stream.concat(ROWS.stream(), HERD_ROWS.stream()).toList();
+    var all = Stream.concat(ROWS.stream(), NAMED_ROWS.stream()).toList();
     var rows =
         names.isEmpty() ? ROWS : all.stream().filter(row -> names.contains(row.name())).toList();
     if (rows.size() < names.size()) {

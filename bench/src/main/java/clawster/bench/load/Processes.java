@@ -5,6 +5,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
@@ -82,16 +83,19 @@ final class Processes {
   static Set<Long> installation(long root, Path data) {
     var pids = new HashSet<>(tree(root));
     pids.addAll(databases(data));
-    all().stream().filter(pid -> commandLine(pid).contains(data.toString())).forEach(pids::add);
+    all().stream()
+        .filter(pid -> String.join("\0", commandLine(pid)).contains(data.toString()))
+        .forEach(pids::add);
     pids.remove(ProcessHandle.current().pid());
     return pids;
   }
 
-  private static String commandLine(long pid) {
+  /** Word by word; empty for one that is gone. */
+  static List<String> commandLine(long pid) {
     try {
-      return Files.readString(PROC.resolve(pid + "/cmdline"));
+      return List.of(Files.readString(PROC.resolve(pid + "/cmdline")).split("\0"));
     } catch (IOException _) {
-      return "";
+      return List.of();
     }
   }
 
@@ -126,6 +130,14 @@ final class Processes {
     return pids.stream()
         .flatMap(pid -> lines(PROC.resolve(pid + "/smaps_rollup")))
         .filter(line -> line.startsWith("Pss:"))
+        .mapToDouble(line -> number(line.split("\\s+")[1]) / 1024)
+        .sum();
+  }
+
+  /** Memory with all of the shared pages. */
+  static double residentMegabytes(long pid) {
+    return lines(PROC.resolve(pid + "/status"))
+        .filter(line -> line.startsWith("VmRSS:"))
         .mapToDouble(line -> number(line.split("\\s+")[1]) / 1024)
         .sum();
   }

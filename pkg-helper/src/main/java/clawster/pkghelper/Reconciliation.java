@@ -9,14 +9,14 @@ import java.io.IOException;
  * Sees to a change of which nobody knows how it ended: lets it end, mends what it left, and has the
  * list say what is the case.
  */
-record Settlement(
+record Reconciliation(
     Machine machine, WantedPackages wanted, Unfinished unfinished, Limits limits, Audit audit) {
 
   /** The note stays until all of it is done, the mending too. */
-  void settle() throws IOException, Stop {
+  void reconcile() throws IOException, Stop {
     var found = unfinished.find();
     if (found.isEmpty()) {
-      unfinished.settled();
+      unfinished.forget();
       return;
     }
     var left = found.get();
@@ -27,7 +27,7 @@ record Settlement(
       list(left.action(), left.name().get());
     }
     if (mended) {
-      unfinished.settled();
+      unfinished.forget();
     }
   }
 
