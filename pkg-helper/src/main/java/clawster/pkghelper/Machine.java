@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
@@ -43,12 +44,21 @@ record Machine(BackEnd backEnd, Programs programs, Duration operation) {
 
   /** In the same order; one question, however many they are. */
   List<PackageState> states(List<PackageName> names) throws IOException, Stop {
+    if (names.isEmpty()) {
+      return List.of();
+    }
     var asked = new LinkedHashMap<String, PackageState>();
     names.forEach(name -> asked.put(name.text(), PackageState.of(name, Optional.empty())));
     ask(
         backEnd.listInstalled(),
-        line -> backEnd.installed(line).ifPresent(state -> asked.replace(state.name(), state)));
+        line -> backEnd.installed(line).ifPresent(state -> note(state, asked)));
     return List.copyOf(asked.values());
+  }
+
+  /** One that is there for several architectures has several lines. */
+  private static void note(PackageState state, Map<String, PackageState> asked) {
+    asked.computeIfPresent(
+        state.name(), (_, known) -> known.installed().isPresent() ? known : state);
   }
 
   /** Bounded, whatever the system has. */

@@ -48,20 +48,28 @@ final class PackageClientTest {
     void to(LineChannel client) throws IOException;
   }
 
+  /** That talks to one client; if that one goes before it is done, the client's outcome tells. */
+  private Thread helper(Speech speech) {
+    return Thread.ofPlatform()
+        .daemon()
+        .start(
+            () -> {
+              try (var lines = new LineChannel(server.accept(), 1000)) {
+                speech.to(lines);
+              } catch (IOException _) {
+                // The client has gone.
+              }
+            });
+  }
+
   /** What the client makes of a helper that says this once it has heard the request. */
   private Outcome asking(Duration patience, List<String> progress, Speech speech) throws Exception {
     var helper =
-        Thread.ofPlatform()
-            .daemon()
-            .start(
-                () -> {
-                  try (var lines = new LineChannel(server.accept(), 1000)) {
-                    lines.read(LONG);
-                    speech.to(lines);
-                  } catch (IOException _) {
-                    // The client has gone.
-                  }
-                });
+        helper(
+            lines -> {
+              lines.read(LONG);
+              speech.to(lines);
+            });
     var outcome = new PackageClient(socket(), patience).ask(REQUEST, progress::add);
     helper.join();
     return outcome;
@@ -148,17 +156,7 @@ final class PackageClientTest {
   @Test
   void whoIsTurnedAwayHearsWhy() throws Exception {
     var reply = ReplyLine.write(new Reply.Failed(FailureCode.PERMISSION, "not you"));
-    var helper =
-        Thread.ofPlatform()
-            .daemon()
-            .start(
-                () -> {
-                  try (var lines = new LineChannel(server.accept(), 1000)) {
-                    lines.write(reply, LONG);
-                  } catch (IOException _) {
-                    // Then the client's outcome tells.
-                  }
-                });
+    var helper = helper(lines -> lines.write(reply, LONG));
     var outcome = new PackageClient(socket(), LONG).ask(REQUEST, _ -> {});
     helper.join();
     assertTrue(

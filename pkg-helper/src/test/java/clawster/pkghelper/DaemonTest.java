@@ -211,6 +211,18 @@ final class DaemonTest {
     assertEquals(done(""), daemon.ask(QUERY));
   }
 
+  @Test
+  void whoTalksNonsenseInALoopFillsNoLog() throws Exception {
+    var daemon = start();
+    var channel = connected(daemon);
+    for (int i = 0; i < 300; i++) {
+      RunningDaemon.send(channel, "{\n");
+      assertTrue(RunningDaemon.line(channel).contains("invalid json"));
+    }
+    daemon.awaitSaid("\"event\":\"repeated\",\"of\":\"request.refused\",\"times\":\"");
+    assertTrue(daemon.said().lines().count() < 100, daemon.said());
+  }
+
   /** Who does not take the replies costs a connection, and others nothing. */
   @Test
   void whoDoesNotListenKeepsNobodyWaiting() throws Exception {

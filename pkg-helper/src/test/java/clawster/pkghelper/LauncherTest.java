@@ -52,6 +52,10 @@ final class LauncherTest {
   private record Said(int code, List<String> lines) {}
 
   private Said helper(String... arguments) throws Exception {
+    return helper(Map.of(), arguments);
+  }
+
+  private Said helper(Map<String, String> more, String... arguments) throws Exception {
     var command = new ArrayList<>(List.of(place.resolve("clawster").toString(), "helper"));
     command.addAll(List.of(arguments));
     var builder = new ProcessBuilder(command).redirectErrorStream(true);
@@ -64,6 +68,7 @@ final class LauncherTest {
                 "LD_LIBRARY_PATH", place.toString(),
                 "CLAWSTER_GATEWAY_TOKEN", "secret",
                 "CLAWSTER_PACKAGE_SOCKET", "/run/some where/s"));
+    builder.environment().putAll(more);
     var process = builder.start();
     var said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     return new Said(process.waitFor(), said.lines().toList());
@@ -87,6 +92,18 @@ final class LauncherTest {
     var command = said.lines().getLast();
     assertTrue(command.contains(" -XX:+DisableAttachMechanism "), command);
     assertTrue(command.endsWith("clawster.pkghelper.Main --user 7"), command);
+  }
+
+  @Test
+  void itServesWhoCalledSudo() throws Exception {
+    var sudo = Map.of("SUDO_UID", "1000", "SUDO_GID", "1001");
+    var said = helper(sudo);
+    assertTrue(said.lines().getLast().endsWith("Main --user 1000 --group 1001"), said::toString);
+    var other = helper(sudo, "--user", "7");
+    assertTrue(other.lines().getLast().endsWith("Main --user 7"), other::toString);
+    var nobody = helper(Map.of("SUDO_UID", ""));
+    assertEquals(1, nobody.code());
+    assertTrue(nobody.lines().getLast().startsWith("clawster: helper --user"), nobody::toString);
   }
 
   /** Whose it is becomes root at the next restart. */

@@ -15,13 +15,8 @@ import clawster.packages.Programs;
 import clawster.packages.Reply;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.PrintStream;
 import java.nio.file.Files;
-import java.nio.file.LinkOption;
 import java.nio.file.Path;
-import java.nio.file.attribute.GroupPrincipal;
-import java.nio.file.attribute.PosixFileAttributes;
-import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -48,34 +43,14 @@ final class OperationsTest {
   @TempDir private Path place;
   private final ByteArrayOutputStream audited = new ByteArrayOutputStream();
   private ScriptedApk apk;
+  private Helpers helpers;
   private Operations operations;
 
   @BeforeEach
   void prepare() throws IOException {
     apk = ScriptedApk.in(place);
-    operations = helper(LIMITS);
-  }
-
-  private Path memory() {
-    return place.resolve("memory");
-  }
-
-  /** As after a new start. */
-  private Operations helper(Limits limits) throws IOException {
-    var audit = new Audit(new PrintStream(audited, true), Clock.systemUTC());
-    var memory = OwnPlace.at(memory(), ownGroup());
-    return new Operations(
-        APK,
-        new Programs(apk.path(), APK.environment()),
-        WantedPackages.in(memory, APK.names(), audit),
-        new Unfinished(memory, APK.names()),
-        limits,
-        audit);
-  }
-
-  private GroupPrincipal ownGroup() throws IOException {
-    return Files.readAttributes(place, PosixFileAttributes.class, LinkOption.NOFOLLOW_LINKS)
-        .group();
+    helpers = new Helpers(place, APK, apk.path(), audited);
+    operations = helpers.next(LIMITS);
   }
 
   private static Order order(Action action, String... name) {
@@ -99,8 +74,7 @@ final class OperationsTest {
   }
 
   private String list() throws IOException {
-    var file = memory().resolve("system-packages");
-    return Files.exists(file) ? Files.readString(file) : "";
+    return helpers.remembered("system-packages");
   }
 
   @Test
@@ -114,7 +88,7 @@ final class OperationsTest {
     assertFalse(apk.hasInstalled("hello"));
     assertEquals("", list());
     assertEquals(done("hello", ""), perform(Action.UNINSTALL, "hello"), "again");
-    assertFalse(Files.exists(memory().resolve("unfinished")));
+    assertEquals("", helpers.remembered("unfinished"));
   }
 
   @ParameterizedTest
@@ -165,7 +139,8 @@ final class OperationsTest {
 
   @Test
   void whoWaitsTooLongIsTold() throws Exception {
-    operations = helper(new Limits(LIMITS.request(), LIMITS.operation(), Duration.ofMillis(50)));
+    operations =
+        helpers.next(new Limits(LIMITS.request(), LIMITS.operation(), Duration.ofMillis(50)));
     apk.waits();
     var first =
         CompletableFuture.supplyAsync(
@@ -179,7 +154,8 @@ final class OperationsTest {
 
   @Test
   void whatTakesTooLongEndsWithAllItStarted() throws Exception {
-    operations = helper(new Limits(LIMITS.request(), Duration.ofSeconds(2), LIMITS.waiting()));
+    operations =
+        helpers.next(new Limits(LIMITS.request(), Duration.ofSeconds(2), LIMITS.waiting()));
     apk.waits();
     apk.leavesAChildThatDoesNotHear();
     var reply =
@@ -189,7 +165,7 @@ final class OperationsTest {
     assertEquals(FailureCode.TIMEOUT, failure(reply.get(30, TimeUnit.SECONDS)));
     child.onExit().get(10, TimeUnit.SECONDS);
     assertEquals("", list());
-    assertFalse(Files.exists(memory().resolve("unfinished")));
+    assertEquals("", helpers.remembered("unfinished"));
     assertTrue(audited.toString().contains("\"event\":\"reconciled\""), audited::toString);
   }
 
@@ -224,8 +200,8 @@ final class OperationsTest {
   @Test
   void aListIsOneQuestion() throws IOException {
     var names = IntStream.range(0, Limits.PACKAGES).mapToObj(i -> "p" + i + "\n").toList();
-    OwnPlace.at(memory(), ownGroup()).write("system-packages", String.join("", names));
-    operations = helper(LIMITS);
+    helpers.memory().write("system-packages", String.join("", names));
+    operations = helpers.next(LIMITS);
     apk.isInstalled("p7", "7.0-r0");
     var listed = assertInstanceOf(Reply.Done.class, perform(Action.LIST)).packages();
     assertEquals(1, apk.asked().size());
@@ -242,7 +218,7 @@ final class OperationsTest {
     assertEquals(FailureCode.DISK_FULL, failure(reply));
     assertTrue(((Reply.Failed) reply).error().endsWith("(exit code 1)"), reply::toString);
     assertEquals("", list());
-    assertFalse(Files.exists(memory().resolve("unfinished")));
+    assertEquals("", helpers.remembered("unfinished"));
   }
 
   @Test
@@ -254,7 +230,7 @@ final class OperationsTest {
     assertInstanceOf(Reply.Failed.class, perform(Action.UNINSTALL, "hello"));
     assertFalse(apk.hasInstalled("hello"));
     assertEquals("", list());
-    assertFalse(Files.exists(memory().resolve("unfinished")));
+    assertEquals("", helpers.remembered("unfinished"));
   }
 
   /** Else what is installed would be forgotten, and what is the system's installed and removed. */
@@ -278,16 +254,16 @@ final class OperationsTest {
     var reply = assertInstanceOf(Reply.Failed.class, perform(Action.INSTALL, "hello"));
     assertTrue(reply.error().endsWith("(exit code 1)"), reply::error);
     assertTrue(audited.toString().contains("\"event\":\"reconciliation.failed\""));
-    var note = Files.readString(memory().resolve("unfinished"));
+    var note = helpers.remembered("unfinished");
     assertTrue(note.startsWith("INSTALL hello "), note);
     assertEquals("", list());
     var next = assertInstanceOf(Reply.Failed.class, perform(Action.INSTALL, "jq"));
     assertTrue(next.error().contains("cannot tell"), next::error);
-    assertEquals(note, Files.readString(memory().resolve("unfinished")), "nothing has begun");
+    assertEquals(note, helpers.remembered("unfinished"), "nothing has begun");
     apk.knowsAgain();
     assertEquals(new Reply.Done(List.of()), perform(Action.UPDATE_INDEX));
     assertEquals("hello\n", list());
-    assertFalse(Files.exists(memory().resolve("unfinished")));
+    assertEquals("", helpers.remembered("unfinished"));
   }
 
   @Test
@@ -307,15 +283,13 @@ final class OperationsTest {
         CompletableFuture.supplyAsync(
             () -> perform(Action.UPDATE_INDEX), Thread::startVirtualThread);
     apk.awaitBusy();
-    assertTrue(
-        Files.readString(memory().resolve("unfinished")).matches("UPDATE_INDEX - \\d+ .*\n"));
-    var memory = OwnPlace.at(memory(), ownGroup());
-    var left = new Unfinished(memory, APK.names()).find().orElseThrow();
+    assertTrue(helpers.remembered("unfinished").matches("UPDATE_INDEX - \\d+ .*\n"));
+    var left = helpers.unfinished().find().orElseThrow();
     assertEquals(Action.UPDATE_INDEX, left.action());
     assertTrue(left.worker().isPresent());
     apk.goesOn();
     assertInstanceOf(Reply.Done.class, update.get(30, TimeUnit.SECONDS));
-    assertFalse(Files.exists(memory().resolve("unfinished")));
+    assertEquals("", helpers.remembered("unfinished"));
   }
 
   /** It waits for its turn behind the removal, and finds that nobody wants it any more. */
@@ -325,7 +299,7 @@ final class OperationsTest {
     apk.has("jq", "1-r0");
     perform(Action.INSTALL, "jq");
     apk.removes("hello");
-    operations = helper(LIMITS);
+    operations = helpers.next(LIMITS);
     apk.waits();
     var restored = Thread.ofPlatform().start(operations::restore);
     apk.awaitBusy();
@@ -342,14 +316,14 @@ final class OperationsTest {
 
   @Test
   void aNoteThatIsNoTextIsForgotten() throws IOException {
-    OwnPlace.at(memory(), ownGroup()).write("unfinished", "x");
-    Files.write(memory().resolve("unfinished"), new byte[] {(byte) 0xff, (byte) 0xfe});
+    helpers.memory().write("unfinished", "x");
+    Files.write(helpers.memory().file("unfinished"), new byte[] {(byte) 0xff, (byte) 0xfe});
     assertInstanceOf(Reply.Done.class, perform(Action.INSTALL, "hello"));
   }
 
   @Test
   void whatCannotBeForgottenIsNotFollowed() throws IOException {
-    Files.createDirectories(memory().resolve("unfinished/in-the-way"));
+    Files.createDirectories(helpers.memory().file("unfinished/in-the-way"));
     assertEquals(FailureCode.SYSTEM_ERROR, failure(perform(Action.INSTALL, "hello")));
     assertEquals(List.of(), apk.asked().stream().filter(l -> l.contains("add")).toList());
   }
@@ -373,11 +347,11 @@ final class OperationsTest {
     apk.has("jq", "1-r0");
     perform(Action.INSTALL, "jq");
     Files.writeString(
-        memory().resolve("system-packages"),
+        helpers.memory().file("system-packages"),
         "--root=/tmp/x\ngone\nhello\nevil.apk\n jq\njq\r\n../x\nbash-\njq\n");
     apk.removes("hello");
     apk.removes("jq");
-    operations = helper(LIMITS);
+    operations = helpers.next(LIMITS);
     operations.restore();
     assertTrue(apk.hasInstalled("hello"));
     assertTrue(apk.hasInstalled("jq"));
@@ -400,8 +374,8 @@ final class OperationsTest {
     for (int i = 0; i <= Limits.PACKAGES; i++) {
       names.append("p").append(i).append('\n');
     }
-    OwnPlace.at(memory(), ownGroup()).write("system-packages", names.toString());
-    helper(LIMITS);
+    helpers.memory().write("system-packages", names.toString());
+    helpers.next(LIMITS);
     var told = audited.toString();
     assertTrue(told.contains("\"event\":\"list.is.full\",\"package\":\"p1000\""), told);
     assertEquals(1, told.lines().count(), told);
@@ -414,11 +388,11 @@ final class OperationsTest {
     apk.waits();
     var process =
         new ProcessBuilder(apk.path().getFirst().resolve("apk").toString(), "add", "hello").start();
-    var memory = OwnPlace.at(memory(), ownGroup());
-    new Unfinished(memory, APK.names())
+    helpers
+        .unfinished()
         .begin(Action.INSTALL, PackageName.of(APK.names(), "hello"), process.toHandle());
     apk.awaitBusy();
-    operations = helper(LIMITS);
+    operations = helpers.next(LIMITS);
     var restored = Thread.ofPlatform().start(operations::restore);
     var second = Thread.ofPlatform().start(() -> leftover.add(perform(Action.INSTALL, "hello")));
     Await.until(
@@ -441,10 +415,11 @@ final class OperationsTest {
     perform(Action.INSTALL, "hello");
     var worker = new ProcessBuilder("true").start();
     worker.waitFor();
-    new Unfinished(OwnPlace.at(memory(), ownGroup()), APK.names())
+    helpers
+        .unfinished()
         .begin(Action.UNINSTALL, PackageName.of(APK.names(), "hello"), worker.toHandle());
     apk.removes("hello");
-    operations = helper(LIMITS);
+    operations = helpers.next(LIMITS);
     operations.restore();
     assertEquals("", list());
     assertFalse(apk.hasInstalled("hello"), "and it is not brought back");
@@ -461,14 +436,15 @@ final class OperationsTest {
         "\0"
       })
   void aNoteThatMakesNoSenseIsForgotten(String note) throws IOException {
-    OwnPlace.at(memory(), ownGroup()).write("unfinished", note);
+    helpers.memory().write("unfinished", note);
     assertInstanceOf(Reply.Done.class, perform(Action.INSTALL, "hello"));
   }
 
   /** Process numbers come again. */
   @Test
   void aStrangerWithTheSameNumberIsLeftAlone() throws IOException {
-    OwnPlace.at(memory(), ownGroup())
+    helpers
+        .memory()
         .write(
             "unfinished",
             "INSTALL hello " + ProcessHandle.current().pid() + " 2001-01-01T00:00:00Z\n");

@@ -69,12 +69,16 @@ final class RealAptTest {
     return new Request(action, "hello", true);
   }
 
-  @Test
-  void aPackageComesAndGoes() throws Exception {
+  private static void assumeHelloCanCome() throws Exception {
     assumeTrue(!isInstalled(), "NOT TRIED: hello is installed here, and not ours to remove");
     assumeTrue(
         run(List.of("apt-get", "-qq", "--download-only", "install", "hello")).code() == 0,
         "NOT TRIED: no mirror has hello for us");
+  }
+
+  @Test
+  void aPackageComesAndGoes() throws Exception {
+    assumeHelloCanCome();
     try (var daemon = RunningDaemon.start(place, 0, 0)) {
       assertTrue(daemon.said().contains("\"manager\":\"apt\""), daemon.said());
       var installed = daemon.ask(request("install"));
@@ -93,6 +97,36 @@ final class RealAptTest {
       run(List.of("dpkg", "--purge", "hello"));
     }
     assertFalse(isInstalled());
+  }
+
+  /**
+   * In the middle of it: then {@code dpkg} has gone on, or has stopped, and the list says which.
+   */
+  @Test
+  void aKilledHelperLeavesNothingHalfDone() throws Exception {
+    assumeHelloCanCome();
+    try (var first = RunningDaemon.start(place, 0, 0)) {
+      try (var channel = first.connect()) {
+        RunningDaemon.send(
+            channel, "{\"action\":\"install\",\"package\":\"hello\",\"progress\":true}\n");
+        var line = RunningDaemon.line(channel);
+        while (line.startsWith("{\"progress\"") && !line.contains("Unpacking")) {
+          line = RunningDaemon.line(channel);
+        }
+        assertTrue(line.contains("Unpacking"), line);
+        first.process().destroyForcibly().waitFor();
+      }
+      try (var second = RunningDaemon.start(place, 0, 0)) {
+        second.awaitSaid("\"event\":\"reconciled\"");
+        assertEquals("", run(List.of("dpkg", "--audit")).text());
+        var listed = second.ask(new Request("list", "", false));
+        assertEquals(
+            isInstalled(), !assertInstanceOf(Outcome.Done.class, listed).packages().isEmpty());
+        assertInstanceOf(Outcome.Done.class, second.ask(request("uninstall")));
+      }
+    } finally {
+      run(List.of("dpkg", "--purge", "hello"));
+    }
   }
 
   /** Names that pass and would mean something else to a careless caller. */

@@ -1,7 +1,6 @@
 package clawster.pkghelper;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -13,12 +12,7 @@ import clawster.packages.Programs;
 import clawster.packages.Reply;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.PrintStream;
-import java.nio.file.Files;
-import java.nio.file.LinkOption;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFileAttributes;
-import java.time.Clock;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -34,33 +28,19 @@ final class RepairTest {
   @TempDir private Path place;
   private final ByteArrayOutputStream audited = new ByteArrayOutputStream();
   private ScriptedApt apt;
+  private Helpers helpers;
   private Operations operations;
 
   @BeforeEach
   void prepare() throws IOException {
     apt = ScriptedApt.in(place);
-    var audit = new Audit(new PrintStream(audited, true), Clock.systemUTC());
-    var group =
-        Files.readAttributes(place, PosixFileAttributes.class, LinkOption.NOFOLLOW_LINKS).group();
-    var memory = OwnPlace.at(place.resolve("memory"), group);
-    operations =
-        new Operations(
-            APT,
-            new Programs(apt.path(), APT.environment()),
-            WantedPackages.in(memory, APT.names(), audit),
-            new Unfinished(memory, APT.names()),
-            Limits.USUAL,
-            audit);
+    helpers = new Helpers(place, APT, apt.path(), audited);
+    operations = helpers.next(Limits.USUAL);
   }
 
   private Reply install(String name) {
     return operations.perform(
         new Order(Action.INSTALL, PackageName.of(APT.names(), name), false), _ -> {});
-  }
-
-  private String remembered(String file) throws IOException {
-    var path = place.resolve("memory").resolve(file);
-    return Files.exists(path) ? Files.readString(path) : "";
   }
 
   @Test
@@ -69,8 +49,8 @@ final class RepairTest {
     assertInstanceOf(Reply.Failed.class, install("hello"));
     assertEquals(1, apt.repairs().size());
     assertEquals(REPAIR, apt.repairs().getFirst());
-    assertEquals("", remembered("unfinished"));
-    assertEquals("hello\n", remembered("system-packages"), "it came all the same");
+    assertEquals("", helpers.remembered("unfinished"));
+    assertEquals("hello\n", helpers.remembered("system-packages"), "it came all the same");
   }
 
   @Test
@@ -80,19 +60,19 @@ final class RepairTest {
     var reply = assertInstanceOf(Reply.Failed.class, install("hello"));
     assertTrue(reply.error().endsWith("(exit code 100)"), "its own failure: " + reply.error());
     assertTrue(audited.toString().contains("\"event\":\"repair.failed\""), audited::toString);
-    assertTrue(remembered("unfinished").startsWith("INSTALL hello "));
-    assertEquals("hello\n", remembered("system-packages"));
+    assertTrue(helpers.remembered("unfinished").startsWith("INSTALL hello "));
+    assertEquals("hello\n", helpers.remembered("system-packages"));
 
     assertInstanceOf(Reply.Failed.class, install("jq"));
     assertEquals(3, apt.repairs().size(), "before it, and after it");
-    assertTrue(remembered("unfinished").startsWith("INSTALL jq "));
-    assertEquals("hello\njq\n", remembered("system-packages"));
+    assertTrue(helpers.remembered("unfinished").startsWith("INSTALL jq "));
+    assertEquals("hello\njq\n", helpers.remembered("system-packages"));
 
     apt.canBeRepaired();
     apt.worksAgain();
     assertInstanceOf(Reply.Done.class, install("tree"));
     assertEquals(4, apt.repairs().size());
-    assertFalse(Files.exists(place.resolve("memory/unfinished")));
+    assertEquals("", helpers.remembered("unfinished"));
   }
 
   /** It may be another package's, which nobody asks us to mend. */
@@ -103,6 +83,6 @@ final class RepairTest {
     install("hello");
     apt.worksAgain();
     assertInstanceOf(Reply.Done.class, install("jq"));
-    assertEquals("hello\njq\n", remembered("system-packages"));
+    assertEquals("hello\njq\n", helpers.remembered("system-packages"));
   }
 }

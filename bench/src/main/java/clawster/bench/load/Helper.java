@@ -3,6 +3,7 @@ package clawster.bench.load;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -41,6 +42,7 @@ record Helper() implements Row {
     var place = Files.createTempDirectory("clawster-bench-helper");
     var figures = new LinkedHashMap<String, Double>();
     var note = measure(launcher.get(), place, setting.scaled(STARTS), figures);
+    clear(place);
     return List.of(new Measurement(name(), TARGET, figures, Map.of(), note));
   }
 
@@ -75,6 +77,14 @@ record Helper() implements Row {
           skipped.isEmpty() ? "MB RSS after an installation" : "MB RSS after a list",
           helper.megabytes());
       return skipped.orElse("") + (archive.isPresent() ? "" : " no archive was made");
+    }
+  }
+
+  private static void clear(Path place) throws IOException {
+    try (var all = Files.walk(place)) {
+      for (var each : all.sorted(Comparator.reverseOrder()).toList()) {
+        Files.delete(each);
+      }
     }
   }
 
