@@ -1,7 +1,6 @@
 package clawster.runtime.packages;
 
 import clawster.runtime.audit.AuditEntry;
-import clawster.runtime.kernel.Problem;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -10,7 +9,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.Semaphore;
 import java.util.function.Supplier;
 import org.apache.pekko.NotUsed;
 import org.apache.pekko.actor.typed.ActorRef;
@@ -25,9 +23,6 @@ import org.apache.pekko.stream.typed.javadsl.ActorSource;
 /** The packages of a cluster as one of its nodes serves them, and has its part in them. */
 public final class ClusterPackages implements Packages, AutoCloseable {
 
-  /** At this node. */
-  private static final int MOST_FOLLOWERS = 32;
-
   private static final Duration POLL = Duration.ofMillis(500);
 
   /** Of one declaration, for one who follows it. */
@@ -40,7 +35,6 @@ public final class ClusterPackages implements Packages, AutoCloseable {
   private final Workshop workshop;
   private final ActorRef<Topic.Command<PackageProgress>> topic;
   private final Clock clock;
-  private final Semaphore places = new Semaphore(MOST_FOLLOWERS);
 
   private ClusterPackages(
       DesiredPackages store,
@@ -88,39 +82,14 @@ public final class ClusterPackages implements Packages, AutoCloseable {
 
   @Override
   public CompletionStage<Long> declare(PackageSpec spec, Presence presence, AuditEntry entry) {
-    if (places.availablePermits() == 0) {
-      return refused(DeclarationProblems.TOO_MANY_FOLLOWERS);
-    }
     return store
         .declare(spec, presence, entry)
-        .thenCompose(
-            change ->
-                change
-                    .<CompletionStage<Long>>map(CompletableFuture::completedStage)
-                    .orElseGet(() -> refused(DeclarationProblems.TOO_MANY)));
-  }
-
-  private static <T> CompletionStage<T> refused(Problem problem) {
-    return CompletableFuture.failedStage(new PackagesRefused(problem));
+        .thenApply(
+            change -> change.orElseThrow(() -> new PackagesRefused(DeclarationProblems.TOO_MANY)));
   }
 
   @Override
   public Source<PackageEvent, NotUsed> follow(long change) {
-    return Source.lazySource(
-            () ->
-                places.tryAcquire()
-                    ? following(change)
-                        .watchTermination(
-                            (nothing, done) -> {
-                              done.whenComplete((_, _) -> places.release());
-                              return nothing;
-                            })
-                    : Source.<PackageEvent>failed(
-                        new PackagesRefused(DeclarationProblems.TOO_MANY_FOLLOWERS)))
-        .mapMaterializedValue(_ -> NotUsed.getInstance());
-  }
-
-  private Source<PackageEvent, NotUsed> following(long change) {
     return moves(change)
         .merge(lines(change))
         .takeWhile(event -> !(event instanceof PackageEvent.Ended), true);

@@ -76,8 +76,7 @@ record Convergence(
 
   /** Whether nobody has looked at these packages since something was declared of them. */
   boolean needsLook(PackageKind kind) {
-    return !looks.containsKey(kind)
-        || declared.stream().anyMatch(one -> one.kind() == kind && look(one).isEmpty());
+    return declared.stream().anyMatch(one -> one.kind() == kind && look(one).isEmpty());
   }
 
   /** What was tried of what is not seen to be as declared: all that has to be remembered. */

@@ -31,6 +31,9 @@ final class PackageSteward extends AbstractBehavior<PackageSteward.Command> {
   /** How often it looks whether something else is declared. */
   private static final Duration EVERY = Duration.ofSeconds(1);
 
+  /** Where nothing is declared nobody is in a hurry, and a node that starts has enough to do. */
+  private static final Duration FIRST_LOOK = Duration.ofSeconds(5);
+
   private static final Duration REPORT_EVERY = Duration.ofMinutes(1);
 
   /** Nodes report more often. */
@@ -87,6 +90,7 @@ final class PackageSteward extends AbstractBehavior<PackageSteward.Command> {
       Clock clock) {}
 
   private final Surroundings around;
+  private final Instant begun;
   private final Map<PackageKind, Look> looks = new EnumMap<>(PackageKind.class);
   private final Map<PackageKind, Optional<Declaration>> busy = new EnumMap<>(PackageKind.class);
   private Map<PackageRef, Attempt> attempts = Map.of();
@@ -118,6 +122,7 @@ final class PackageSteward extends AbstractBehavior<PackageSteward.Command> {
   private PackageSteward(ActorContext<Command> context, Surroundings around) {
     super(context);
     this.around = around;
+    this.begun = around.clock().instant();
   }
 
   @Override
@@ -201,7 +206,8 @@ final class PackageSteward extends AbstractBehavior<PackageSteward.Command> {
   private void goOn(PackageKind kind, Convergence convergence) {
     var now = around.clock().instant();
     var look = Optional.ofNullable(looks.get(kind));
-    if (convergence.needsLook(kind) || look.map(last -> last.isOld(now)).orElse(true)) {
+    boolean isOld = look.map(last -> last.isOld(now)).orElse(!now.isBefore(begun.plus(FIRST_LOOK)));
+    if (convergence.needsLook(kind) || isOld) {
       look(kind);
       return;
     }

@@ -19,16 +19,14 @@ public interface Packages {
    * Stores what is wanted of a package, in the place of what was, with the entry of who wants it.
    * Completes when it is stored; every node then does it, whoever listens.
    *
-   * @return the declaration's number; fails with {@link PackagesRefused} if there are too many, or
-   *     if too many callers follow some at this node
+   * @return the declaration's number; fails with {@link PackagesRefused} if there are too many
    */
   CompletionStage<Long> declare(PackageSpec spec, Presence presence, AuditEntry entry);
 
   /**
    * What happens with a declaration, to its {@link PackageEvent.Ended}: when all nodes are done,
    * when something else was declared of the package, or when none has come further for too long.
-   * Lines may be missed, the end is not. Whoever cancels stops listening, nothing else. Fails with
-   * {@link PackagesRefused} if too many follow some at this node.
+   * Lines may be missed, the end is not. Whoever cancels stops listening, nothing else.
    */
   Source<PackageEvent, NotUsed> follow(long change);
 
