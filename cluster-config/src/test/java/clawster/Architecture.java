@@ -77,6 +77,7 @@ record Architecture(String root) {
           Map.entry("persistence.config", Set.of("persistence.database", "persistence.audit")),
           Map.entry("persistence.audit", Set.of("persistence.database")),
           Map.entry("persistence.identity", Set.of("persistence.database", "persistence.audit")),
+          Map.entry("persistence.packages", Set.of("persistence.database", "persistence.audit")),
           Map.entry("persistence.pairing", Set.of("persistence.database", "persistence.audit")),
           Map.entry("persistence.limits", Set.of("persistence.database")),
           Map.entry("persistence.members", Set.of("persistence.database", "persistence.postgres")),

@@ -28,6 +28,7 @@ import clawster.runtime.limits.OpenAnswers;
 import clawster.runtime.limits.Quotas;
 import clawster.runtime.limits.RateLimiter;
 import clawster.runtime.nodes.Nodes;
+import clawster.runtime.packages.Packages;
 import java.net.InetSocketAddress;
 import java.time.Clock;
 import java.util.HashSet;
@@ -54,7 +55,13 @@ final class Entrance {
   private final Function<List<Endpoint>, Router> routing;
   private final Routes routes;
 
-  Entrance(Foundation base, SessionHost host, Nodes nodes, LiveConfig config, Clock clock) {
+  Entrance(
+      Foundation base,
+      SessionHost host,
+      Nodes nodes,
+      Packages packages,
+      LiveConfig config,
+      Clock clock) {
     this.base = base;
     this.config = config;
     var database = base.database();
@@ -79,6 +86,7 @@ final class Entrance {
                 admission,
                 answerLimits(quotas),
                 quotas,
+                packages,
                 base.membership().standing(),
                 departure,
                 host.workspaces()::check,

@@ -28,6 +28,8 @@ public final class EnvironmentNames {
           List.of("GOCLAW_POSTGRES_DSN"),
           "CLAWSTER_WORKSPACES",
           List.of("GOCLAW_WORKSPACE"),
+          "CLAWSTER_RUNTIME_DIR",
+          List.of("RUNTIME_DIR"),
           "CLAWSTER_RATE_LIMIT_RPM",
           List.of("GOCLAW_RATE_LIMIT_RPM"));
 

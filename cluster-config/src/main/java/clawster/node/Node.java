@@ -75,7 +75,8 @@ public final class Node {
     var url = new AtomicReference<>("");
     var dismissed = new CompletableFuture<Done>();
     var nodes = nodes(base, host, url::get, dismissed, clock);
-    var entrance = new Entrance(base, host, nodes, config, clock);
+    var packages = PackageHost.start(base, nodes);
+    var entrance = new Entrance(base, host, nodes, packages, config, clock);
     var address = entrance.open(doors);
     url.set(doors.front().elsewhere(address, settings.cluster()).toString());
     var membership = base.membership();

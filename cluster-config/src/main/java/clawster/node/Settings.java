@@ -23,6 +23,8 @@ import java.util.stream.Stream;
  * How a node is to run, read once at start. Wrong values stop the start and name themselves.
  *
  * @param workspaces where agents' files are: one directory that all nodes of the cluster see
+ * @param runtime where Python's and Node's packages are; nodes may share it
+ * @param packageSocket where the package helper listens, if there is one
  * @param node which node of the data directory this is, from 1
  * @param token the gateway token; empty makes everybody admin
  * @param database an external database; empty for the embedded one
@@ -35,6 +37,8 @@ public record Settings(
     int port,
     Path data,
     Path workspaces,
+    Path runtime,
+    Path packageSocket,
     int node,
     String token,
     boolean insecure,
@@ -49,6 +53,9 @@ public record Settings(
   public static final int MAX_NODES = 99;
 
   public static final String DEFAULT_BIND = "127.0.0.1";
+
+  /** Where the package helper listens if nobody says otherwise. */
+  private static final Path DEFAULT_PACKAGE_SOCKET = Path.of("/run/clawster/packages.sock");
 
   private static final Set<String> LOOPBACK = Set.of("127.0.0.1", "::1", "localhost");
 
@@ -78,6 +85,9 @@ public record Settings(
     }
     if (Files.exists(workspaces) && !Files.isDirectory(workspaces)) {
       throw new StartRefused("CLAWSTER_WORKSPACES must be a directory, not " + workspaces);
+    }
+    if (Files.exists(runtime) && !Files.isDirectory(runtime)) {
+      throw new StartRefused("CLAWSTER_RUNTIME_DIR must be a directory, not " + runtime);
     }
   }
 
@@ -119,6 +129,12 @@ public record Settings(
         parsed(environment, "CLAWSTER_WORKSPACES", "a directory", Path::of)
             .map(Path::toAbsolutePath)
             .orElse(data.resolve("workspaces")),
+        parsed(environment, "CLAWSTER_RUNTIME_DIR", "a directory", Path::of)
+            .map(Path::toAbsolutePath)
+            .orElse(data.resolve("runtime")),
+        parsed(environment, "CLAWSTER_PACKAGE_SOCKET", "a file", Path::of)
+            .map(Path::toAbsolutePath)
+            .orElse(DEFAULT_PACKAGE_SOCKET),
         node,
         token(environment),
         given(environment, "CLAWSTER_ALLOW_INSECURE_NO_AUTH").filter("1"::equals).isPresent(),

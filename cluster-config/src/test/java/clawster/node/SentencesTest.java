@@ -10,6 +10,7 @@ import clawster.runtime.identity.IdentityProblems;
 import clawster.runtime.kernel.Problem;
 import clawster.runtime.limits.LimitProblems;
 import clawster.runtime.models.ModelFailure;
+import clawster.runtime.packages.DeclarationProblems;
 import clawster.runtime.pairing.PairingProblems;
 import clawster.runtime.sessions.SessionProblems;
 import java.io.BufferedReader;
@@ -133,6 +134,11 @@ final class SentencesTest {
   @Test
   void everyProblemOfPairingHasASentence() {
     assertSentences(PairingProblems.ALL.stream().map(Problem::code));
+  }
+
+  @Test
+  void everyProblemOfDeclarationsHasASentence() {
+    assertSentences(DeclarationProblems.ALL.stream().map(Problem::code));
   }
 
   @Test

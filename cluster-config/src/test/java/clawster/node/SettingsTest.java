@@ -67,6 +67,7 @@ final class SettingsTest {
     "CLAWSTER_CLUSTER_TLS_KEY, /nowhere/node.key",
     "CLAWSTER_CLUSTER_TLS_CA, /nowhere/ca.pem",
     "CLAWSTER_WORKSPACES, /dev/null",
+    "CLAWSTER_RUNTIME_DIR, /dev/null",
     "CLAWSTER_RATE_LIMIT_RPM, -1",
     "CLAWSTER_RATE_LIMIT_RPM, 600001",
     "CLAWSTER_RATE_LIMIT_RPM, 20/min",
@@ -176,6 +177,20 @@ final class SettingsTest {
             .cluster();
     assertEquals("tls-tcp", cluster.remoting().get("pekko.remote.artery.transport"));
     assertEquals(Path.of("node.key"), cluster.tls().orElseThrow().key());
+  }
+
+  @Test
+  void packagesAreInTheDataDirectoryAndTheHelperWhereItListensUnlessToldOtherwise() {
+    var usual = read(Settings.DEFAULT_BIND, 0, Map.of());
+    assertEquals(directory.resolve("runtime"), usual.runtime());
+    assertEquals(Path.of("/run/clawster/packages.sock"), usual.packageSocket());
+    var elsewhere =
+        read(
+            Settings.DEFAULT_BIND,
+            0,
+            Map.of("CLAWSTER_RUNTIME_DIR", "/srv/rt", "CLAWSTER_PACKAGE_SOCKET", "/srv/p.sock"));
+    assertEquals(Path.of("/srv/rt"), elsewhere.runtime());
+    assertEquals(Path.of("/srv/p.sock"), elsewhere.packageSocket());
   }
 
   @Test

@@ -6,8 +6,8 @@ import java.util.List;
 import java.util.function.Consumer;
 
 /**
- * Who installs one kind of packages on this node. Calls block, and are bounded in time and in what
- * is kept of what programs say.
+ * Who installs packages of one kind on this node. Calls block, and are bounded in time and in what
+ * is kept of what programs say; whoever is interrupted ends what it began.
  */
 public interface Installer {
 
@@ -20,9 +20,14 @@ public interface Installer {
    */
   Outcome install(PackageSpec spec, Consumer<String> progress);
 
-  /** What is not there is done. */
+  /** What is not installed is done. */
   Outcome uninstall(PackageRef ref, Consumer<String> progress);
 
-  /** What is installed now, sorted by name; names are as {@link PackageRef} has them. */
+  /**
+   * What is really there, of those it looks after, sorted by name; names are as {@link PackageRef}
+   * has them.
+   *
+   * @throws IOException if nobody could say
+   */
   List<InstalledPackage> list() throws IOException;
 }

@@ -26,5 +26,31 @@ public record PackageStatus(PackageRef ref, long change, State state, Optional<F
   /**
    * @param error what the package manager said, for people
    */
-  public record Failure(FailureCode code, String error) {}
+  public record Failure(FailureCode code, String error) {
+
+    /** Whether it will be so again until somebody declares something else. */
+    boolean isFinal() {
+      return switch (code) {
+        case VALIDATION, NOT_FOUND, PERMISSION, CONFLICT -> true;
+        case LOCKED, DISK_FULL, NETWORK, TIMEOUT, SYSTEM_ERROR, HELPER_UNAVAILABLE -> false;
+      };
+    }
+  }
+
+  static PackageStatus of(Declaration declaration, State state) {
+    return new PackageStatus(declaration.ref(), declaration.change(), state, Optional.empty());
+  }
+
+  static PackageStatus failed(Declaration declaration, Failure failure) {
+    return new PackageStatus(
+        declaration.ref(), declaration.change(), State.FAILED, Optional.of(failure));
+  }
+
+  /** Whether its node has, for now, done what it can. */
+  boolean isSettled() {
+    return switch (state) {
+      case WAITING, WORKING -> false;
+      case DONE, FAILED, NOBODY -> true;
+    };
+  }
 }

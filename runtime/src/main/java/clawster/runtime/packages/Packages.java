@@ -19,7 +19,7 @@ public interface Packages {
    * Stores what is wanted of a package, in the place of what was, with the entry of who wants it.
    * Completes when it is stored; every node then does it, whoever listens.
    *
-   * @return the declaration's number
+   * @return the declaration's number; fails with {@link PackagesRefused} if there are too many
    */
   CompletionStage<Long> declare(PackageSpec spec, Presence presence, AuditEntry entry);
 

@@ -1,0 +1,183 @@
+package clawster.persistence.packages;
+
+import clawster.packages.FailureCode;
+import clawster.runtime.packages.NodePackages;
+import clawster.runtime.packages.PackageKind;
+import clawster.runtime.packages.PackageRef;
+import clawster.runtime.packages.PackageStatus;
+import clawster.runtime.packages.PackageStatus.Failure;
+import clawster.runtime.packages.PackageStatus.State;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.OffsetDateTime;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** What nodes say, as rows: what is there as one for each node, how far it has come as many. */
+final class ReportRows {
+
+  private static final Logger LOG = LoggerFactory.getLogger(ReportRows.class);
+
+  private ReportRows() {}
+
+  static void put(Connection connection, NodePackages report) throws SQLException {
+    try (var statement =
+        connection.prepareStatement(
+            """
+            insert into node_packages (node, name, installed, runtimes, at)
+            values (?, ?, ?, ?, now())
+            on conflict (node) do update set
+              name = excluded.name, installed = excluded.installed,
+              runtimes = excluded.runtimes, at = excluded.at
+            """)) {
+      statement.setString(1, report.node());
+      statement.setString(2, report.name());
+      statement.setString(3, ReportJson.installed(report.installed()));
+      statement.setString(4, ReportJson.runtimes(report.runtimes()));
+      statement.executeUpdate();
+    }
+    dropOthers(connection, report);
+    putStatuses(connection, report);
+  }
+
+  private static void dropOthers(Connection connection, NodePackages report) throws SQLException {
+    try (var statement =
+        connection.prepareStatement(
+            "delete from node_package_status where node = ? and change <> all(?)")) {
+      statement.setString(1, report.node());
+      statement.setArray(
+          2,
+          connection.createArrayOf(
+              "bigint", report.statuses().stream().map(PackageStatus::change).toArray()));
+      statement.executeUpdate();
+    }
+  }
+
+  /** Those that are as they were are left alone: most are. */
+  private static void putStatuses(Connection connection, NodePackages report) throws SQLException {
+    try (var statement =
+        connection.prepareStatement(
+            """
+            insert into node_package_status as old (node, kind, name, change, state, code, error)
+            values (?, ?, ?, ?, ?, ?, ?)
+            on conflict (node, kind, name) do update set
+              change = excluded.change, state = excluded.state,
+              code = excluded.code, error = excluded.error
+            where (old.change, old.state, old.code, old.error)
+              is distinct from (excluded.change, excluded.state, excluded.code, excluded.error)
+            """)) {
+      for (var status : report.statuses()) {
+        statement.setString(1, report.node());
+        set(statement, status);
+        statement.addBatch();
+      }
+      statement.executeBatch();
+    }
+  }
+
+  private static void set(PreparedStatement statement, PackageStatus status) throws SQLException {
+    statement.setString(2, status.ref().kind().wire());
+    statement.setString(3, status.ref().name());
+    statement.setLong(4, status.change());
+    statement.setString(5, status.state().name().toLowerCase(Locale.ROOT));
+    statement.setString(6, status.failure().map(failure -> failure.code().wire()).orElse(null));
+    statement.setString(7, status.failure().map(Failure::error).orElse(null));
+  }
+
+  /** Of one declaration, by node. */
+  static Map<String, PackageStatus> statuses(Connection connection, long change)
+      throws SQLException {
+    try (var statement =
+        connection.prepareStatement("select * from node_package_status where change = ?")) {
+      statement.setLong(1, change);
+      try (var row = statement.executeQuery()) {
+        var all = new HashMap<String, PackageStatus>();
+        while (row.next()) {
+          var node = row.getString("node");
+          status(row).ifPresent(status -> all.put(node, status));
+        }
+        return all;
+      }
+    }
+  }
+
+  static List<NodePackages> all(Connection connection) throws SQLException {
+    var statuses = statuses(connection);
+    try (var statement = connection.prepareStatement("select * from node_packages order by node");
+        var row = statement.executeQuery()) {
+      var all = new ArrayList<NodePackages>();
+      while (row.next()) {
+        var node = row.getString("node");
+        all.add(
+            new NodePackages(
+                node,
+                row.getString("name"),
+                ReportJson.installed(row.getString("installed")),
+                ReportJson.runtimes(row.getString("runtimes")),
+                statuses.getOrDefault(node, List.of()),
+                row.getObject("at", OffsetDateTime.class).toInstant()));
+      }
+      return all;
+    }
+  }
+
+  private static Map<String, List<PackageStatus>> statuses(Connection connection)
+      throws SQLException {
+    try (var statement =
+            connection.prepareStatement("select * from node_package_status order by change");
+        var row = statement.executeQuery()) {
+      var all = new HashMap<String, List<PackageStatus>>();
+      while (row.next()) {
+        var ofNode = all.computeIfAbsent(row.getString("node"), _ -> new ArrayList<>());
+        status(row).ifPresent(ofNode::add);
+      }
+      return all;
+    }
+  }
+
+  /** Empty for what another version of this program has written, and this one cannot read. */
+  private static Optional<PackageStatus> status(ResultSet row) throws SQLException {
+    try {
+      var kind = PackageKind.valueOf(upper(row.getString("kind")));
+      var code = Optional.ofNullable(row.getString("code")).map(ReportRows::upper);
+      var error = row.getString("error");
+      return Optional.of(
+          new PackageStatus(
+              new PackageRef(kind, row.getString("name")),
+              row.getLong("change"),
+              State.valueOf(upper(row.getString("state"))),
+              code.map(name -> new Failure(FailureCode.valueOf(name), error))));
+    } catch (IllegalArgumentException e) {
+      LOG.warn("A status of {} cannot be read: {}", row.getString("node"), e.getMessage());
+      return Optional.empty();
+    }
+  }
+
+  private static String upper(String wire) {
+    return wire.toUpperCase(Locale.ROOT);
+  }
+
+  static void forget(Connection connection, Set<String> members, Duration silent)
+      throws SQLException {
+    try (var statement =
+        connection.prepareStatement(
+            """
+            delete from node_packages
+            where node <> all(?) and at <= now() - make_interval(secs => ?)
+            """)) {
+      statement.setArray(1, connection.createArrayOf("text", members.toArray()));
+      statement.setDouble(2, silent.toSeconds());
+      statement.executeUpdate();
+    }
+  }
+}

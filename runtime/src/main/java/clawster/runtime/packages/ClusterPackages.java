@@ -1,0 +1,182 @@
+package clawster.runtime.packages;
+
+import clawster.runtime.audit.AuditEntry;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Supplier;
+import org.apache.pekko.NotUsed;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.actor.typed.ActorSystem;
+import org.apache.pekko.actor.typed.Props;
+import org.apache.pekko.actor.typed.pubsub.Topic;
+import org.apache.pekko.japi.Pair;
+import org.apache.pekko.stream.OverflowStrategy;
+import org.apache.pekko.stream.javadsl.Source;
+import org.apache.pekko.stream.typed.javadsl.ActorSource;
+
+/** The packages of a cluster as one of its nodes serves them, and has its part in them. */
+public final class ClusterPackages implements Packages, AutoCloseable {
+
+  private static final Duration POLL = Duration.ofMillis(500);
+
+  /** Of one declaration, for one who follows it. */
+  private static final int MOST_LINES = 10_000;
+
+  private static final int LINES_WAITING = 1_000;
+
+  private final DesiredPackages store;
+  private final Supplier<List<MemberName>> members;
+  private final Workshop workshop;
+  private final ActorRef<Topic.Command<PackageProgress>> topic;
+  private final Clock clock;
+
+  private ClusterPackages(
+      DesiredPackages store,
+      Supplier<List<MemberName>> members,
+      Workshop workshop,
+      ActorRef<Topic.Command<PackageProgress>> topic,
+      Clock clock) {
+    this.store = store;
+    this.members = members;
+    this.workshop = workshop;
+    this.topic = topic;
+    this.clock = clock;
+  }
+
+  /**
+   * From here on this node's packages are brought to what is declared.
+   *
+   * @param members those there are, the oldest first; this one among them
+   * @param installers at most one of each kind
+   * @param runtimes which programs there are on this node; may block
+   * @param clock only ever goes on
+   */
+  public static ClusterPackages start(
+      ActorSystem<?> system,
+      DesiredPackages store,
+      MemberName self,
+      Supplier<List<MemberName>> members,
+      Collection<Installer> installers,
+      Supplier<List<LanguageRuntime>> runtimes,
+      Clock clock) {
+    var workshop = new Workshop(installers, runtimes);
+    var topic =
+        system.systemActorOf(
+            Topic.create(PackageProgress.class, "package-progress"),
+            "package-progress",
+            Props.empty());
+    system.systemActorOf(
+        PackageSteward.create(
+            new PackageSteward.Surroundings(
+                self, members, store, workshop, line -> topic.tell(Topic.publish(line)), clock)),
+        "package-steward",
+        Props.empty());
+    return new ClusterPackages(store, members, workshop, topic, clock);
+  }
+
+  @Override
+  public CompletionStage<Long> declare(PackageSpec spec, Presence presence, AuditEntry entry) {
+    return store
+        .declare(spec, presence, entry)
+        .thenApply(
+            change -> change.orElseThrow(() -> new PackagesRefused(DeclarationProblems.TOO_MANY)));
+  }
+
+  @Override
+  public Source<PackageEvent, NotUsed> follow(long change) {
+    return moves(change)
+        .merge(lines(change))
+        .takeWhile(event -> !(event instanceof PackageEvent.Ended), true);
+  }
+
+  private Source<PackageEvent, NotUsed> lines(long change) {
+    return ActorSource.<PackageProgress>actorRef(
+            _ -> false, _ -> Optional.empty(), LINES_WAITING, OverflowStrategy.dropHead())
+        .mapMaterializedValue(
+            listener -> {
+              topic.tell(Topic.subscribe(listener));
+              return NotUsed.getInstance();
+            })
+        .filter(said -> said.change() == change)
+        .take(MOST_LINES)
+        .<PackageEvent>map(said -> new PackageEvent.Said(said.node(), said.line()))
+        .concat(Source.never());
+  }
+
+  /** One look at how it stands, and what has come of it. */
+  private record Seen(Optional<Standing> standing, Following.Step step) {}
+
+  /** Again and again; what is away now is asked again. */
+  private Source<PackageEvent, NotUsed> moves(long change) {
+    return Source.tick(Duration.ZERO, POLL, change)
+        .mapMaterializedValue(_ -> NotUsed.getInstance())
+        .mapAsync(
+            1, number -> store.standing(number).handle((found, _) -> Optional.ofNullable(found)))
+        .statefulMap(() -> Following.since(clock.instant()), this::step, _ -> Optional.empty())
+        .mapAsync(1, seen -> events(change, seen))
+        .mapConcat(events -> events);
+  }
+
+  private Pair<Following, Seen> step(Following until, Optional<Standing> standing) {
+    var now = clock.instant();
+    var step =
+        standing
+            .map(found -> until.after(found, members.get(), now))
+            .orElseGet(() -> until.afterNothing(now));
+    return Pair.create(step.next(), new Seen(standing, step));
+  }
+
+  private CompletionStage<List<PackageEvent>> events(long change, Seen seen) {
+    var step = seen.step();
+    return step.conclusion()
+        .map(end -> nodesOrNone().thenApply(nodes -> withEnd(change, seen, end, nodes)))
+        .orElseGet(() -> CompletableFuture.completedStage(step.events()));
+  }
+
+  private CompletionStage<List<NodePackages>> nodesOrNone() {
+    return store.reports().exceptionally(_ -> List.of());
+  }
+
+  private List<PackageEvent> withEnd(
+      long change, Seen seen, Conclusion end, List<NodePackages> reports) {
+    var statuses = seen.standing().map(Standing::statuses).orElseGet(seen.step().next()::seen);
+    var nodes =
+        members.get().stream()
+            .map(
+                member ->
+                    report(reports, member)
+                        .orElseGet(() -> NodePackages.unheard(member))
+                        .with(change, Optional.ofNullable(statuses.get(member.id()))))
+            .toList();
+    var events = new ArrayList<>(seen.step().events());
+    events.add(new PackageEvent.Ended(end.ok(), end.error(), nodes));
+    return events;
+  }
+
+  private static Optional<NodePackages> report(List<NodePackages> reports, MemberName member) {
+    return reports.stream().filter(report -> report.node().equals(member.id())).findFirst();
+  }
+
+  @Override
+  public CompletionStage<List<NodePackages>> nodes() {
+    return store
+        .reports()
+        .thenApply(
+            reports ->
+                members.get().stream()
+                    .flatMap(member -> report(reports, member).stream())
+                    .toList());
+  }
+
+  /** Ends what is under way on this node, and leaves it to whoever comes after. */
+  @Override
+  public void close() {
+    workshop.close();
+  }
+}

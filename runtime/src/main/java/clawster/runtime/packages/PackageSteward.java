@@ -1,0 +1,379 @@
+package clawster.runtime.packages;
+
+import clawster.packages.Outcome;
+import clawster.runtime.packages.DesiredPackages.Declared;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
+import org.apache.pekko.actor.typed.Behavior;
+import org.apache.pekko.actor.typed.SupervisorStrategy;
+import org.apache.pekko.actor.typed.javadsl.AbstractBehavior;
+import org.apache.pekko.actor.typed.javadsl.ActorContext;
+import org.apache.pekko.actor.typed.javadsl.Behaviors;
+import org.apache.pekko.actor.typed.javadsl.Receive;
+
+/**
+ * Brings this node's packages to what is declared. It knows nothing that it could not find out
+ * again: when it starts anew it looks what is declared and what is there.
+ */
+final class PackageSteward extends AbstractBehavior<PackageSteward.Command> {
+
+  /** How often it looks whether something else is declared. */
+  private static final Duration EVERY = Duration.ofSeconds(1);
+
+  /** Where nothing is declared nobody is in a hurry, and a node that starts has enough to do. */
+  private static final Duration FIRST_LOOK = Duration.ofSeconds(5);
+
+  private static final Duration REPORT_EVERY = Duration.ofMinutes(1);
+
+  /** Nodes report more often. */
+  private static final Duration SILENT = Duration.ofMinutes(2);
+
+  private static final Duration WITHDRAWN_KEPT = Duration.ofHours(1);
+
+  /** Of one attempt. */
+  private static final int MOST_LINES = 10_000;
+
+  sealed interface Command {}
+
+  private enum Tick implements Command {
+    NOW
+  }
+
+  private record Revised(long revision) implements Command {}
+
+  private record Read(Declared declared) implements Command {}
+
+  private record Looked(PackageKind kind, long revision, Workshop.Found found) implements Command {}
+
+  private record Worked(Declaration declaration, Outcome outcome) implements Command {}
+
+  private record Reported(Said said, Instant at) implements Command {}
+
+  private record Unreported(Throwable why) implements Command {}
+
+  /** What was asked of the database did not work; it is asked again with a later tick. */
+  private record Unanswered(Throwable why) implements Command {}
+
+  /** Or not: it will be tried again. */
+  private enum Tidied implements Command {
+    DONE
+  }
+
+  /** What is worth a report. */
+  private record Said(
+      Map<PackageKind, List<InstalledPackage>> installed,
+      List<LanguageRuntime> runtimes,
+      List<PackageStatus> statuses) {}
+
+  /**
+   * @param self this node
+   * @param members all nodes, this one included
+   * @param progress told each line that a package manager prints, on any thread
+   */
+  record Surroundings(
+      MemberName self,
+      Supplier<List<MemberName>> members,
+      DesiredPackages store,
+      Workshop workshop,
+      Consumer<PackageProgress> progress,
+      Clock clock) {}
+
+  private final Surroundings around;
+  private final Instant begun;
+  private final Map<PackageKind, Look> looks = new EnumMap<>(PackageKind.class);
+  private final Map<PackageKind, Optional<Declaration>> busy = new EnumMap<>(PackageKind.class);
+  private Map<PackageRef, Attempt> attempts = Map.of();
+  private List<LanguageRuntime> runtimes = List.of();
+  private Declared declared = new Declared(-1, List.of());
+  private boolean asking;
+  private boolean reporting;
+
+  /** Until the next tick, after a report that was not stored. */
+  private boolean resting;
+
+  private Optional<Said> said = Optional.empty();
+  private Instant saidAt = Instant.MIN;
+
+  static Behavior<Command> create(Surroundings around) {
+    return Behaviors.supervise(
+            Behaviors.<Command>setup(
+                context ->
+                    Behaviors.withTimers(
+                        timers -> {
+                          timers.startTimerWithFixedDelay(Tick.NOW, Duration.ZERO, EVERY);
+                          return new PackageSteward(context, around);
+                        })))
+        .onFailure(
+            SupervisorStrategy.restartWithBackoff(
+                Duration.ofSeconds(1), Duration.ofSeconds(30), 0.2));
+  }
+
+  private PackageSteward(ActorContext<Command> context, Surroundings around) {
+    super(context);
+    this.around = around;
+    this.begun = around.clock().instant();
+  }
+
+  @Override
+  public Receive<Command> createReceive() {
+    return newReceiveBuilder()
+        .onMessage(
+            Command.class,
+            command -> {
+              switch (command) {
+                case Tick _ -> {
+                  resting = false;
+                  ask();
+                }
+                case Revised revised -> revised(revised.revision());
+                case Read read -> read(read.declared());
+                case Looked looked -> looked(looked);
+                case Worked worked -> worked(worked);
+                case Reported report -> reported(report);
+                case Unreported unreported -> unreported(unreported.why());
+                case Unanswered unanswered -> unanswered(unanswered.why());
+                case Tidied _ -> {}
+              }
+              goOn();
+              return this;
+            })
+        .build();
+  }
+
+  private void ask() {
+    if (asking) {
+      return;
+    }
+    asking = true;
+    getContext()
+        .pipeToSelf(
+            around.store().revision(),
+            (revision, failure) ->
+                failure == null ? new Revised(revision) : new Unanswered(failure));
+  }
+
+  private void revised(long revision) {
+    if (revision == declared.revision()) {
+      asking = false;
+      return;
+    }
+    getContext()
+        .pipeToSelf(
+            around.store().all(),
+            (all, failure) -> failure == null ? new Read(all) : new Unanswered(failure));
+  }
+
+  private void read(Declared now) {
+    asking = false;
+    declared = now;
+    attempts = convergence().remembered();
+  }
+
+  private void unanswered(Throwable why) {
+    asking = false;
+    getContext().getLog().debug("Nobody says what is declared: {}", why.toString());
+  }
+
+  private Convergence convergence() {
+    return new Convergence(declared.declarations(), looks, attempts);
+  }
+
+  /** Whatever has happened, there may be something to do now. */
+  private void goOn() {
+    if (declared.revision() < 0) {
+      return;
+    }
+    var convergence = convergence();
+    for (var kind : PackageKind.values()) {
+      if (!busy.containsKey(kind)) {
+        goOn(kind, convergence);
+      }
+    }
+    report();
+  }
+
+  private void goOn(PackageKind kind, Convergence convergence) {
+    var now = around.clock().instant();
+    var look = Optional.ofNullable(looks.get(kind));
+    boolean isOld = look.map(last -> last.isOld(now)).orElse(!now.isBefore(begun.plus(FIRST_LOOK)));
+    if (convergence.needsLook(kind) || isOld) {
+      look(kind);
+      return;
+    }
+    convergence
+        .next(kind, now)
+        .ifPresent(
+            next -> {
+              if (look.get().isFresh(now)) {
+                bringAbout(next);
+              } else {
+                look(kind);
+              }
+            });
+  }
+
+  private void look(PackageKind kind) {
+    busy.put(kind, Optional.empty());
+    seek(kind);
+  }
+
+  private void seek(PackageKind kind) {
+    long revision = declared.revision();
+    getContext()
+        .pipeToSelf(
+            around.workshop().look(kind),
+            (found, failure) ->
+                new Looked(
+                    kind,
+                    revision,
+                    failure == null
+                        ? found
+                        : new Workshop.Found(
+                            new Inventory.Unclear(Line.of(String.valueOf(failure))), runtimes)));
+  }
+
+  private void looked(Looked looked) {
+    busy.remove(looked.kind());
+    runtimes = looked.found().runtimes();
+    var inventory = looked.found().inventory();
+    var before = Optional.ofNullable(looks.get(looked.kind())).map(Look::missed).orElse(0);
+    looks.put(
+        looked.kind(),
+        new Look(
+            inventory,
+            looked.revision(),
+            around.clock().instant(),
+            inventory instanceof Inventory.Listed ? 0 : before + 1));
+    attempts = convergence().remembered();
+  }
+
+  private void bringAbout(Declaration declaration) {
+    busy.put(declaration.kind(), Optional.of(declaration));
+    getContext().getLog().info("Package {}: {}", declaration.spec(), declaration.presence());
+    var lines = new AtomicInteger();
+    Consumer<String> progress =
+        line -> {
+          if (lines.incrementAndGet() <= MOST_LINES) {
+            around
+                .progress()
+                .accept(
+                    new PackageProgress(declaration.change(), around.self().id(), Line.of(line)));
+          }
+        };
+    getContext()
+        .pipeToSelf(
+            around.workshop().bringAbout(declaration, progress),
+            (outcome, failure) ->
+                new Worked(declaration, failure == null ? outcome : Workshop.thrown(failure)));
+  }
+
+  private void worked(Worked worked) {
+    var declaration = worked.declaration();
+    var more = new HashMap<>(attempts);
+    more.compute(
+        declaration.ref(),
+        (_, before) ->
+            new Attempt(
+                declaration.change(),
+                before != null && before.change() == declaration.change() ? before.times() + 1 : 1,
+                around.clock().instant(),
+                told(worked.outcome())));
+    attempts = more;
+    getContext().getLog().info("Package {}: {}", declaration.spec(), worked.outcome());
+    // Whatever was said of it: before that is told, and before anything else is done.
+    seek(declaration.kind());
+  }
+
+  private static Outcome told(Outcome outcome) {
+    return outcome instanceof Outcome.Failed(var code, var error)
+        ? new Outcome.Failed(code, Line.of(error))
+        : outcome;
+  }
+
+  /** Whenever something has moved, and now and then. */
+  private void report() {
+    var now = around.clock().instant();
+    var next = said();
+    boolean isDue = !now.isBefore(saidAt.plus(REPORT_EVERY));
+    if (reporting || resting || said.filter(next::equals).isPresent() && !isDue) {
+      return;
+    }
+    reporting = true;
+    getContext()
+        .pipeToSelf(
+            around.store().report(report(next, now)),
+            (_, failure) -> failure == null ? new Reported(next, now) : new Unreported(failure));
+    if (isDue) {
+      tidy();
+    }
+  }
+
+  private Said said() {
+    var installed = new EnumMap<PackageKind, List<InstalledPackage>>(PackageKind.class);
+    looks.forEach(
+        (kind, look) -> {
+          if (look.inventory() instanceof Inventory.Listed listed) {
+            installed.put(kind, List.copyOf(listed.packages().values()));
+          }
+        });
+    var working =
+        busy.values().stream()
+            .flatMap(Optional::stream)
+            .map(Declaration::change)
+            .collect(Collectors.toSet());
+    return new Said(installed, runtimes, convergence().statuses(working));
+  }
+
+  private NodePackages report(Said said, Instant now) {
+    var self = around.self();
+    return new NodePackages(
+        self.id(), self.name(), said.installed(), said.runtimes(), said.statuses(), now);
+  }
+
+  private void tidy() {
+    var members = around.members().get().stream().map(MemberName::id).collect(Collectors.toSet());
+    getContext()
+        .pipeToSelf(around.store().tidy(members, SILENT, WITHDRAWN_KEPT), (_, _) -> Tidied.DONE);
+  }
+
+  private void reported(Reported report) {
+    reporting = false;
+    said = Optional.of(report.said());
+    saidAt = report.at();
+    report.said().statuses().stream()
+        .filter(status -> status.failure().map(PackageStatus.Failure::isFinal).orElse(false))
+        .forEach(status -> withdrawIfHopeless(status.change()));
+  }
+
+  /** The last node on which it fails finds that it has failed on all. */
+  private void withdrawIfHopeless(long change) {
+    var store = around.store();
+    getContext()
+        .pipeToSelf(
+            store
+                .standing(change)
+                .thenCompose(
+                    standing ->
+                        Conclusion.isHopeless(standing, around.members().get())
+                            ? store.withdraw(change)
+                            : CompletableFuture.completedStage(false)),
+            (_, _) -> Tidied.DONE);
+  }
+
+  private void unreported(Throwable why) {
+    reporting = false;
+    resting = true;
+    getContext().getLog().debug("Nobody takes the report: {}", why.toString());
+  }
+}

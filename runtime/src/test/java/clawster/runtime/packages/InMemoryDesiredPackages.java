@@ -1,0 +1,165 @@
+package clawster.runtime.packages;
+
+import clawster.runtime.audit.AuditEntry;
+import clawster.runtime.audit.InMemoryAuditLog;
+import clawster.runtime.packages.Packages.Presence;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
+
+/** Declarations and reports of one process. */
+public final class InMemoryDesiredPackages implements DesiredPackages {
+
+  private record Row(Declaration declaration, Instant withdrawn) {}
+
+  private final InMemoryAuditLog audit;
+  private final Clock clock;
+  private final TreeMap<Long, Row> rows = new TreeMap<>();
+  private final Map<String, NodePackages> reports = new TreeMap<>();
+  private long revision;
+  private boolean away;
+
+  public InMemoryDesiredPackages(InMemoryAuditLog audit, Clock clock) {
+    this.audit = audit;
+    this.clock = clock;
+  }
+
+  public InMemoryDesiredPackages() {
+    this(new InMemoryAuditLog(), Clock.systemUTC());
+  }
+
+  /** Takes and answers nothing from now on, or again. */
+  public synchronized void away(boolean gone) {
+    away = gone;
+  }
+
+  private synchronized <T> CompletionStage<T> answer(Supplier<T> answer) {
+    return away
+        ? CompletableFuture.failedStage(new IllegalStateException("away"))
+        : CompletableFuture.completedStage(answer.get());
+  }
+
+  @Override
+  public CompletionStage<Optional<Long>> declare(
+      PackageSpec spec, Presence presence, AuditEntry entry) {
+    return answer(
+        () -> {
+          if (!hasRoom(spec.ref())) {
+            return Optional.empty();
+          }
+          rows.values().removeIf(row -> row.declaration().ref().equals(spec.ref()));
+          rows.put(++revision, new Row(new Declaration(revision, spec, presence, false), null));
+          audit.put(List.of(entry));
+          return Optional.of(revision);
+        });
+  }
+
+  private boolean hasRoom(PackageRef ref) {
+    long others =
+        rows.values().stream().filter(row -> !row.declaration().ref().equals(ref)).count();
+    if (others < MOST) {
+      return true;
+    }
+    var withdrawn =
+        rows.entrySet().stream()
+            .filter(row -> row.getValue().declaration().withdrawn())
+            .map(Map.Entry::getKey)
+            .findFirst();
+    withdrawn.ifPresent(rows::remove);
+    return withdrawn.isPresent();
+  }
+
+  @Override
+  public CompletionStage<Long> revision() {
+    return answer(() -> revision);
+  }
+
+  @Override
+  public CompletionStage<Declared> all() {
+    return answer(
+        () -> new Declared(revision, rows.values().stream().map(Row::declaration).toList()));
+  }
+
+  @Override
+  public CompletionStage<Standing> standing(long change) {
+    return answer(
+        () -> {
+          var statuses = new HashMap<String, PackageStatus>();
+          reports.forEach(
+              (node, report) ->
+                  report.status(change).ifPresent(status -> statuses.put(node, status)));
+          return new Standing(
+              Optional.ofNullable(rows.get(change)).map(Row::declaration), statuses);
+        });
+  }
+
+  @Override
+  public CompletionStage<Boolean> withdraw(long change) {
+    return answer(
+        () -> {
+          var row = rows.get(change);
+          if (row == null || row.declaration().withdrawn()) {
+            return false;
+          }
+          var was = row.declaration();
+          rows.put(
+              change,
+              new Row(new Declaration(change, was.spec(), was.presence(), true), clock.instant()));
+          revision++;
+          return true;
+        });
+  }
+
+  @Override
+  public CompletionStage<Void> report(NodePackages report) {
+    return answer(
+        () -> {
+          reports.put(
+              report.node(),
+              new NodePackages(
+                  report.node(),
+                  report.name(),
+                  report.installed(),
+                  report.runtimes(),
+                  report.statuses(),
+                  clock.instant()));
+          return null;
+        });
+  }
+
+  @Override
+  public CompletionStage<List<NodePackages>> reports() {
+    return answer(() -> List.copyOf(reports.values()));
+  }
+
+  @Override
+  public CompletionStage<Void> tidy(Set<String> members, Duration silent, Duration withdrawn) {
+    return answer(
+        () -> {
+          var now = clock.instant();
+          var gone =
+              reports.values().stream()
+                  .filter(report -> !members.contains(report.node()))
+                  .filter(report -> !report.at().isAfter(now.minus(silent)))
+                  .map(NodePackages::node)
+                  .collect(Collectors.toSet());
+          reports.keySet().removeAll(gone);
+          rows.values()
+              .removeIf(
+                  row ->
+                      row.declaration().withdrawn()
+                          && !row.withdrawn().isAfter(now.minus(withdrawn)));
+          return null;
+        });
+  }
+}
