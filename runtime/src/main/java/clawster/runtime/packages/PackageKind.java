@@ -10,7 +10,9 @@ import java.util.regex.Pattern;
 public enum PackageKind {
   /** The system's, by way of the helper that is root. */
   SYSTEM("", ""),
-  /** Python's. Its names are compared in small letters, with one hyphen for any run of {@code ._-}. */
+  /**
+   * Python's. Its names are compared in small letters, with one hyphen for any run of {@code ._-}.
+   */
   PIP("pip:", ""),
   /** Node's: {@code name} or {@code @scope/name}, with a version or tag behind an {@code @}. */
   NPM("npm:", "@");

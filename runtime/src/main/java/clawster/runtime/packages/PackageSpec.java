@@ -30,8 +30,7 @@ public record PackageSpec(PackageRef ref, Optional<String> version) {
         : of(kind, rest.substring(0, at), Optional.of(rest.substring(at + 1)));
   }
 
-  private static Optional<PackageSpec> of(
-      PackageKind kind, String name, Optional<String> version) {
+  private static Optional<PackageSpec> of(PackageKind kind, String name, Optional<String> version) {
     return kind.accepts(name) && version.map(kind::acceptsVersion).orElse(true)
         ? Optional.of(new PackageSpec(new PackageRef(kind, kind.canonical(name)), version))
         : Optional.empty();

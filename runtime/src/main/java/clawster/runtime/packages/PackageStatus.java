@@ -9,8 +9,7 @@ import java.util.Optional;
  * @param change which declaration it is about
  * @param failure why it failed; there if, and only if, it did
  */
-public record PackageStatus(
-    PackageRef ref, long change, State state, Optional<Failure> failure) {
+public record PackageStatus(PackageRef ref, long change, State state, Optional<Failure> failure) {
 
   public enum State {
     /** It has not begun, or waits to try again. */

@@ -37,17 +37,82 @@ final class PackageSpecTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "", " ", "-rf", "--index-url", "curl ", " curl", "curl\n", "curl\r", "cu\0rl", "curl;id",
-        "jq=1.6", "jq~1", "jq/experimental", "./x.deb", "/etc/passwd", "task^", "bash-", "?essential",
-        "PIP:pandas", "gem:rails", "jq@1", "curl*", "~o",
-        "pip:", "pip:-r", "pip:--index-url", "pip:pandas==2.0", "pip:pandas>=2", "pip:pandas[all]",
-        "pip:pandas@1", "pip:a/b", "pip:./x", "pip:.", "pip:..", "pip:x.whl", "pip:X.WHL",
-        "pip:x.tar.gz", "pip:x.zip", "pip:git+https://x/y", "pip:npm:x", "pip:a-", "pip:_a", "pip:~x",
-        "pip:a b", "pip:http:x", "pip:pandas\n", "pip:\u0440andas",
-        "npm:", "npm:-g", "npm:user/repo", "npm:a/../../b", "npm:@a/../b", "npm:@/b", "npm:@a", "npm:@a/",
-        "npm:@a/b/c", "npm:.bin", "npm:_x", "npm:x.tgz", "npm:x.tar", "npm:x@y.tgz", "npm:x@../y",
-        "npm:x@npm:y", "npm:x@file:y", "npm:x@github:a/b", "npm:x@", "npm:x@^1", "npm:x@>1", "npm:x@1@2",
-        "npm:x@ 1", "npm:http://x", "npm:git+ssh://x", "npm:~x", "npm:x\n", "npm:pip:x", "npm:@-a/b"
+        "",
+        " ",
+        "-rf",
+        "--index-url",
+        "curl ",
+        " curl",
+        "curl\n",
+        "curl\r",
+        "cu\0rl",
+        "curl;id",
+        "jq=1.6",
+        "jq~1",
+        "jq/experimental",
+        "./x.deb",
+        "/etc/passwd",
+        "task^",
+        "bash-",
+        "?essential",
+        "PIP:pandas",
+        "gem:rails",
+        "jq@1",
+        "curl*",
+        "~o",
+        "pip:",
+        "pip:-r",
+        "pip:--index-url",
+        "pip:pandas==2.0",
+        "pip:pandas>=2",
+        "pip:pandas[all]",
+        "pip:pandas@1",
+        "pip:a/b",
+        "pip:./x",
+        "pip:.",
+        "pip:..",
+        "pip:x.whl",
+        "pip:X.WHL",
+        "pip:x.tar.gz",
+        "pip:x.zip",
+        "pip:git+https://x/y",
+        "pip:npm:x",
+        "pip:a-",
+        "pip:_a",
+        "pip:~x",
+        "pip:a b",
+        "pip:http:x",
+        "pip:pandas\n",
+        "pip:\u0440andas",
+        "npm:",
+        "npm:-g",
+        "npm:user/repo",
+        "npm:a/../../b",
+        "npm:@a/../b",
+        "npm:@/b",
+        "npm:@a",
+        "npm:@a/",
+        "npm:@a/b/c",
+        "npm:.bin",
+        "npm:_x",
+        "npm:x.tgz",
+        "npm:x.tar",
+        "npm:x@y.tgz",
+        "npm:x@../y",
+        "npm:x@npm:y",
+        "npm:x@file:y",
+        "npm:x@github:a/b",
+        "npm:x@",
+        "npm:x@^1",
+        "npm:x@>1",
+        "npm:x@1@2",
+        "npm:x@ 1",
+        "npm:http://x",
+        "npm:git+ssh://x",
+        "npm:~x",
+        "npm:x\n",
+        "npm:pip:x",
+        "npm:@-a/b"
       })
   void itIsNone(String text) {
     assertEquals(Optional.empty(), PackageSpec.parse(text));
@@ -57,7 +122,8 @@ final class PackageSpecTest {
   void longOnesAreNone() {
     assertEquals(Optional.empty(), PackageSpec.parse("a".repeat(129)));
     assertEquals(Optional.empty(), PackageSpec.parse("npm:a@" + "1".repeat(129)));
-    assertEquals("a".repeat(128), PackageSpec.parse("pip:" + "a".repeat(128)).orElseThrow().ref().name());
+    assertEquals(
+        "a".repeat(128), PackageSpec.parse("pip:" + "a".repeat(128)).orElseThrow().ref().name());
   }
 
   @ParameterizedTest
@@ -71,8 +137,7 @@ final class PackageSpecTest {
     assertThrows(IllegalArgumentException.class, () -> new PackageRef(PackageKind.PIP, "-r"));
     assertThrows(IllegalArgumentException.class, () -> new PackageRef(PackageKind.PIP, "Pandas"));
     var ref = new PackageRef(PackageKind.NPM, "x");
-    assertThrows(
-        IllegalArgumentException.class, () -> new PackageSpec(ref, Optional.of("file:y")));
+    assertThrows(IllegalArgumentException.class, () -> new PackageSpec(ref, Optional.of("file:y")));
     var python = new PackageRef(PackageKind.PIP, "x");
     assertThrows(IllegalArgumentException.class, () -> new PackageSpec(python, Optional.of("1")));
   }
