@@ -10,6 +10,7 @@ import clawster.runtime.config.LiveConfig;
 import clawster.runtime.identity.ApiKeys;
 import clawster.runtime.limits.Quotas;
 import clawster.runtime.nodes.Nodes;
+import clawster.runtime.packages.Packages;
 import clawster.runtime.pairing.Pairings;
 import clawster.runtime.sessions.Sessions;
 import java.time.Clock;
@@ -34,6 +35,7 @@ record Edge(
     Admission admission,
     AnswerLimits limits,
     Quotas quotas,
+    Packages packages,
     Standing standing,
     Departure departure,
     Supplier<CompletionStage<Void>> workspaces,

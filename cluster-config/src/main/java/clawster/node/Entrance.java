@@ -79,6 +79,7 @@ final class Entrance {
                 admission,
                 answerLimits(quotas),
                 quotas,
+                new Unwired(),
                 base.membership().standing(),
                 departure,
                 host.workspaces()::check,

@@ -34,6 +34,7 @@ public final class Served {
                 null,
                 AnswerLimits.NONE,
                 null,
+                null,
                 new Standing(Duration.ofSeconds(2)),
                 new Departure(),
                 null,
