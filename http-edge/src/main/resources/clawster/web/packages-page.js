@@ -126,15 +126,16 @@ function Change({ kind, change, names, deeds }) {
   const { state, lines, nodes, error, notice } = change;
   const nameOf = (id) => names.find(({ node }) => node === id)?.name ?? id;
   const wrong = state !== "working" && state !== "done";
+  const reason = error || notice?.message;
   return h("div", { class: `change ${wrong ? "wrong" : state}`, role: "group", tabIndex: -1, "aria-label": telling(change) },
     h("p", { class: "change-title", role: wrong ? "alert" : undefined },
       state === "working" && h("span", { class: "dots", "aria-hidden": "true" }, h("i"), h("i"), h("i")), telling(change)),
-    (error || notice?.message) && h("p", { class: "change-error" }, error || notice.message),
+    reason && !nodes.some((step) => step.error === reason) && h("p", { class: "change-error" }, reason),
     nodes.length > 0 && h("ul", { class: "steps" }, nodes.map((step) =>
       h("li", { key: step.node }, h(Step, { where: step.name ?? nameOf(step.node), step })))),
     lines.length > 0 && h(Lines, { lines, nameOf }),
     state !== "working" && h("div", { class: "notice-row" },
-      h("button", { type: "button", class: "quiet", onClick: () => deeds.dismiss(kind) }, say("dismiss"))));
+      h("button", { type: "button", class: "stop", onClick: () => deeds.dismiss(kind) }, say("dismiss"))));
 }
 
 /** What managers print, by node where there are several; it stays at its end unless somebody has scrolled away from that. */
