@@ -17,7 +17,7 @@ export const telling = ({ deed, state, name }) => say(TELLINGS[deed][state], { n
 
 export function PackagesPage(props) {
   const { watch, deeds } = props;
-  const refresh = h("button", { type: "button", class: "stop", disabled: watch.looking, onClick: deeds.refresh }, say("refresh"));
+  const refresh = h("button", { type: "button", class: "stop", "aria-busy": String(watch.looking), onClick: deeds.refresh }, say("refresh"));
   return h(Frame, { here: "/packages", name: "packages", skip: "skipToPackages", tools: refresh, deeds }, h(Body, props));
 }
 

@@ -115,7 +115,7 @@ export default {
   packages: "Packages",
   skipToPackages: "Skip to the packages",
   refresh: "Refresh",
-  runtimes: "What they are installed with",
+  runtimes: "Runtimes and installers",
   runtimeHere: "available",
   runtimeMissing: "missing",
   runtimeSomewhere: "not everywhere",

@@ -115,7 +115,7 @@ export default {
   packages: "Gói phần mềm",
   skipToPackages: "Đi tới danh sách gói",
   refresh: "Làm mới",
-  runtimes: "Công cụ cài đặt",
+  runtimes: "Môi trường chạy và công cụ cài đặt",
   runtimeHere: "có sẵn",
   runtimeMissing: "thiếu",
   runtimeSomewhere: "không có ở mọi nút",

@@ -115,7 +115,7 @@ export default {
   packages: "软件包",
   skipToPackages: "跳到软件包列表",
   refresh: "刷新",
-  runtimes: "安装工具",
+  runtimes: "运行环境与安装工具",
   runtimeHere: "可用",
   runtimeMissing: "缺失",
   runtimeSomewhere: "部分节点没有",
