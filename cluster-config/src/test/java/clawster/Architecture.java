@@ -68,6 +68,7 @@ record Architecture(String root) {
           Map.entry("http.keys", Set.of("http.contract", "http.kernel")),
           Map.entry("http.limits", Set.of("http.contract", "http.kernel")),
           Map.entry("http.openapi", Set.of("http.contract", "http.kernel")),
+          Map.entry("http.packages", Set.of("http.contract", "http.kernel")),
           Map.entry("http.pairing", Set.of("http.contract", "http.kernel")),
           Map.entry("http.sessions", Set.of("http.contract", "http.kernel")),
           Map.entry("http.system", Set.of("http.contract", "http.kernel")),

@@ -11,6 +11,7 @@ import clawster.http.kernel.RequestProblems;
 import clawster.http.keys.KeyEndpoints;
 import clawster.http.limits.QuotaEndpoints;
 import clawster.http.openapi.OpenApiEndpoints;
+import clawster.http.packages.PackageEndpoints;
 import clawster.http.pairing.PairingEndpoints;
 import clawster.http.sessions.SessionEndpoints;
 import clawster.http.system.SystemEndpoints;
@@ -75,6 +76,7 @@ record Routes(
                 new KeyEndpoints(edge.keys(), clock).endpoints(),
                 new ConfigEndpoints(edge.config(), clock).endpoints(),
                 new AuditEndpoints(edge.audit()).endpoints(),
+                new PackageEndpoints(edge.system(), edge.packages(), clock).endpoints(),
                 new PairingEndpoints(
                         edge.pairings(), clock, edge.admission(), !settings.token().isEmpty())
                     .endpoints(),

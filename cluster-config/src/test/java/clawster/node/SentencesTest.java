@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import clawster.http.kernel.Language;
+import clawster.http.packages.PackageProblems;
 import clawster.runtime.config.ConfigProblems;
 import clawster.runtime.identity.IdentityProblems;
 import clawster.runtime.kernel.Problem;
@@ -139,6 +140,11 @@ final class SentencesTest {
   @Test
   void everyProblemOfDeclarationsHasASentence() {
     assertSentences(DeclarationProblems.ALL.stream().map(Problem::code));
+  }
+
+  @Test
+  void everyProblemOfPackagesHasASentence() {
+    assertSentences(PackageProblems.ALL.stream().map(Problem::code));
   }
 
   @Test

@@ -1,6 +1,7 @@
 // Calls to the gateway. Knows addresses, the token and what a refusal looks like; knows no screen.
 
 const TOKEN = "clawster.token";
+const EVENTS = { Accept: "text/event-stream" };
 
 /** The gateway said no. `code` is stable; `message` is the gateway's sentence. */
 export class Refusal extends Error {
@@ -66,12 +67,28 @@ export function gateway({ askToken }) {
     events: (key, lastId, signal) =>
       request("GET", `${session(key)}/events`, {
         signal,
-        headers: { Accept: "text/event-stream", ...(lastId ? { "Last-Event-ID": lastId } : {}) },
+        headers: { ...EVENTS, ...(lastId ? { "Last-Event-ID": lastId } : {}) },
       }),
     // GET /v1/cluster
     cluster: (signal) => json("GET", "/v1/cluster", { signal }),
     // POST /v1/cluster/nodes/{id}/drain
     drain: (id) => request("POST", `/v1/cluster/nodes/${encodeURIComponent(id)}/drain`),
+    // GET /v1/packages
+    packages: (signal) => json("GET", "/v1/packages", { signal }),
+    // GET /v1/packages/runtimes
+    runtimes: (signal) => json("GET", "/v1/packages/runtimes", { signal }),
+    // POST /v1/packages/install
+    install: (name) => request("POST", "/v1/packages/install", { headers: EVENTS, body: { package: name } }),
+    // POST /v1/packages/uninstall
+    uninstall: (name) => request("POST", "/v1/packages/uninstall", { headers: EVENTS, body: { package: name } }),
+    // GET /v1/pairing
+    pairing: (signal) => json("GET", "/v1/pairing", { signal }),
+    // POST /v1/pairing/approve
+    approve: (code) => request("POST", "/v1/pairing/approve", { body: { code } }),
+    // POST /v1/pairing/deny
+    deny: (code) => request("POST", "/v1/pairing/deny", { body: { code } }),
+    // POST /v1/pairing/revoke
+    revoke: (senderId, channel) => request("POST", "/v1/pairing/revoke", { body: { senderId, channel } }),
     // POST /v1/chat/completions
     complete: (key, { question, requestKey }, signal) =>
       request("POST", "/v1/chat/completions", {

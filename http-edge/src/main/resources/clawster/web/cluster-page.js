@@ -1,7 +1,7 @@
 // The nodes as a table, with the database below it, and sessions that nobody can read.
-import { LanguageChoice } from "./languages.js";
+import { Frame, Notice } from "./frame.js";
 import { Fragment, h } from "./libraries.js";
-import { language, say } from "./messages.js";
+import { language, say, when } from "./messages.js";
 
 /** What the cluster calls a member's status, in our sentences. */
 const STATES = {
@@ -17,16 +17,7 @@ const STATES = {
 const COLUMNS = ["nodeName", "nodeState", "nodeShards", "nodeSessions", "nodeRuns", "nodeHeap", "nodeStarted"];
 
 export function ClusterPage(props) {
-  const { deeds } = props;
-  return h(Fragment, null,
-    h("a", { class: "skip", href: "#nodes" }, say("skipToNodes")),
-    h("div", { class: "cluster" },
-      h("header", { class: "bar" },
-        h("img", { src: "/web/favicon.svg", alt: "", width: 26, height: 26 }),
-        h("h1", null, say("cluster")),
-        h("a", { class: "elsewhere", href: "/" }, say("sessions")),
-        h(LanguageChoice, { onChoose: deeds.choose })),
-      h("main", { class: "cluster-body", id: "nodes", tabIndex: -1 }, h(Body, props))));
+  return h(Frame, { here: "/cluster", name: "cluster", skip: "skipToNodes", deeds: props.deeds }, h(Body, props));
 }
 
 function Body({ cluster, seen, notice, refused, deeds }) {
@@ -88,11 +79,6 @@ function heap({ heapBytes, maxHeapBytes }) {
   return `${mebibytes(heapBytes)} / ${mebibytes(maxHeapBytes)} MiB`;
 }
 
-function when(moment) {
-  const date = new Date(moment ?? NaN);
-  return Number.isNaN(date.getTime()) ? "–" : date.toLocaleString(language(), { dateStyle: "short", timeStyle: "short" });
-}
-
 const database = ({ status, latencyMs }) =>
   status === "ok"
     ? say("databaseOk", { latency: latencyMs.toLocaleString(language(), { maximumFractionDigits: 1 }) })
@@ -107,11 +93,4 @@ function Unreadable({ count, sessions, stale }) {
       h("span", { class: "faint" }, say("unreadableSince", { time: when(since) })),
       h("span", { class: "unreadable-reason" }, reason)))),
     sessions.length < count && h("p", { class: "faint" }, say("unreadableMore", { count: number(count - sessions.length) })));
-}
-
-function Notice({ notice, label, onClick }) {
-  const { kind, message } = notice;
-  return h("div", { class: "notice", role: "alert" },
-    h("p", null, kind === "refused" ? say("refused", { message }) : say("unreachable")),
-    h("div", { class: "notice-row" }, h("button", { type: "button", class: "primary", onClick }, label)));
 }

@@ -5,47 +5,22 @@ import { ask, askToken } from "./dialog.js";
 import { chooseLanguage, speakAsChosen } from "./languages.js";
 import { h, render } from "./libraries.js";
 import { language, say } from "./messages.js";
-
-const EVERY = 2000;
-/** A node that is asked and does not answer is as good as gone. */
-const PATIENCE = 8000;
+import { Watch } from "./watch.js";
 
 const api = gateway({ askToken });
-let cluster = null;
-let seen = null;
-let notice = null;
+const watch = new Watch({ ask: (signal) => api.cluster(signal), changed: draw, every: 2000 });
 let refused = null;
-let timer = null;
-let looking = false;
 
 function draw() {
+  const { known: cluster, seen, notice } = watch;
   document.documentElement.lang = language();
   document.title = `${say("cluster")} · Clawster`;
+  const deeds = { drain, retry: () => watch.look(), dismiss, choose };
   render(h(ClusterPage, { cluster, seen, notice, refused, deeds }), document.getElementById("app"));
 }
 
-const deeds = { drain, retry: look, dismiss, choose };
-
 function announce(text) {
   document.getElementById("announcer").textContent = text;
-}
-
-/** Looks, and again when that is done; who declined to give a token is not asked every two seconds. */
-async function look() {
-  clearTimeout(timer);
-  if (looking) return;
-  looking = true;
-  try {
-    cluster = await api.cluster(AbortSignal.timeout(PATIENCE));
-    seen = new Date();
-    notice = null;
-  } catch (error) {
-    notice = noticeOf(error);
-    if (error.status === 401) notice.final = true;
-  }
-  looking = false;
-  draw();
-  if (!notice?.final && !document.hidden) timer = setTimeout(look, EVERY);
 }
 
 async function drain({ id, name }) {
@@ -59,7 +34,7 @@ async function drain({ id, name }) {
     refused = noticeOf(error);
   }
   draw();
-  look();
+  watch.look();
 }
 
 function dismiss() {
@@ -72,10 +47,5 @@ function choose(code) {
   draw();
 }
 
-document.addEventListener("visibilitychange", () => {
-  if (!document.hidden && !notice?.final) look();
-});
-
 speakAsChosen();
-draw();
-look();
+watch.look();

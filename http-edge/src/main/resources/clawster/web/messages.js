@@ -21,3 +21,9 @@ export function speak(code) {
 export function say(key, values = {}) {
   return catalogues[current][key].replace(/\{(\w+)\}/g, (_, name) => String(values[name] ?? ""));
 }
+
+/** A moment, short; a dash where there is none. */
+export function when(moment) {
+  const date = new Date(moment ?? NaN);
+  return Number.isNaN(date.getTime()) ? "–" : date.toLocaleString(current, { dateStyle: "short", timeStyle: "short" });
+}

@@ -1,5 +1,6 @@
 // The page as a whole: the list at the left, the open conversation, and where one writes.
 import { Composer } from "./composer.js";
+import { Elsewhere } from "./frame.js";
 import { LanguageChoice } from "./languages.js";
 import { Fragment, h } from "./libraries.js";
 import { say } from "./messages.js";
@@ -42,7 +43,7 @@ function Sidebar({ sessions, conversation, busyKeys, deeds }) {
       onMore: () => sessions.more(),
       onRetry: deeds.start,
     }),
-    h("a", { class: "elsewhere", href: "/cluster" }, say("cluster")),
+    h(Elsewhere, { here: "/" }),
     h(LanguageChoice, { onChoose: deeds.choose }));
 }
 

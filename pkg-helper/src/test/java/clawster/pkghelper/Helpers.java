@@ -1,6 +1,7 @@
 package clawster.pkghelper;
 
 import clawster.packages.BackEnd;
+import clawster.packages.Programs;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintStream;

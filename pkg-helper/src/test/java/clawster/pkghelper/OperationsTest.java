@@ -11,7 +11,6 @@ import clawster.packages.FailureCode;
 import clawster.packages.Order;
 import clawster.packages.PackageName;
 import clawster.packages.PackageState;
-import clawster.packages.Programs;
 import clawster.packages.Reply;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;

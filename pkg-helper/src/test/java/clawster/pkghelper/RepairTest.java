@@ -8,7 +8,6 @@ import clawster.packages.Action;
 import clawster.packages.Apt;
 import clawster.packages.Order;
 import clawster.packages.PackageName;
-import clawster.packages.Programs;
 import clawster.packages.Reply;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;

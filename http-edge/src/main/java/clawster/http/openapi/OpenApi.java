@@ -13,6 +13,7 @@ import clawster.http.kernel.Sentences;
 import clawster.http.kernel.Transport;
 import clawster.runtime.identity.Scope;
 import clawster.runtime.kernel.Problem;
+import com.fasterxml.jackson.core.JsonPointer;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
@@ -23,6 +24,7 @@ import java.util.Locale;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** A list of operations as an OpenAPI document. */
 public final class OpenApi {
@@ -36,6 +38,9 @@ public final class OpenApi {
       when to come again, where that is worth it, and `x-request-id` what our log calls the \
       request. Where no gateway token is set, no credential is needed.\
       """;
+
+  private static final JsonPointer JSON_CONTENT =
+      JsonPointer.compile("/content/" + Body.MEDIA_TYPE.replace("/", "~1"));
 
   private final Components components = new Components();
 
@@ -174,10 +179,23 @@ public final class OpenApi {
     operation.answers().forEach(answer -> all.put(answer.status(), response(answer)));
     operation
         .problems()
-        .forEach((status, problems) -> all.put(status, refusal(operation, problems)));
+        .forEach(
+            (status, problems) ->
+                all.merge(status, refusal(operation, problems), OpenApi::eitherOf));
     var node = node();
     all.forEach((status, response) -> node.set(status.toString(), response));
     return node;
+  }
+
+  /** What failed may say more of it than a refusal does, under the same status. */
+  private static ObjectNode eitherOf(ObjectNode answer, ObjectNode refusal) {
+    var schemas = node();
+    var any = schemas.putArray("anyOf");
+    Stream.of(answer, refusal).forEach(one -> any.add(one.at(JSON_CONTENT).get("schema")));
+    answer.withObject(JSON_CONTENT).set("schema", schemas);
+    return answer.put(
+        "description",
+        answer.get("description").asText() + "\n\n" + refusal.get("description").asText());
   }
 
   private ObjectNode response(Response response) {

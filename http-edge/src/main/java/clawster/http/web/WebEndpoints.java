@@ -31,8 +31,8 @@ import org.apache.pekko.http.javadsl.model.StatusCodes;
 import org.apache.pekko.http.javadsl.model.headers.RawHeader;
 
 /**
- * {@code /}, {@code /cluster}, {@code /docs}, {@code /web/…} and {@code /webjars/NAME/…}. Files
- * come from fixed folders of the class path and are held in memory: there are few.
+ * The pages, {@code /web/…} and {@code /webjars/NAME/…}. Files come from fixed folders of the class
+ * path and are held in memory: there are few.
  */
 public final class WebEndpoints {
 
@@ -106,6 +106,8 @@ public final class WebEndpoints {
     return List.of(
         page("/", "The dashboard", "index.html"),
         page("/cluster", "The nodes, and what they do", "cluster.html"),
+        page("/packages", "What agents have to work with", "packages.html"),
+        page("/pairing", "Which browsers are let in", "pairing.html"),
         page("/docs", "The document on this API, to read and to try", "docs.html"),
         PAGES
             .get("/docs/", Access.PUBLIC, "The same, as some write it")

@@ -98,7 +98,7 @@ final class WebEndpointsTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"/", "/cluster", "/docs"})
+  @ValueSource(strings = {"/", "/cluster", "/packages", "/pairing", "/docs"})
   void everyPathAPageNamesIsThere(String path) {
     var page = text(get(path, Map.of()));
     var names = Pattern.compile("(?:src|href)=\"([^\"]+)\"").matcher(page);
@@ -133,7 +133,7 @@ final class WebEndpointsTest {
 
   @Test
   void aPageHasNoScriptOfItsOwn() {
-    for (var page : List.of("/", "/cluster", "/docs")) {
+    for (var page : List.of("/", "/cluster", "/packages", "/pairing", "/docs")) {
       var text = text(get(page, Map.of()));
       assertTrue(text.contains("<script"), text);
       assertFalse(text.matches("(?s).*<script[^>]*>[^<].*"), text);
@@ -147,6 +147,8 @@ final class WebEndpointsTest {
         List.of(
             get("/", Map.of()),
             get("/cluster", Map.of()),
+            get("/packages", Map.of()),
+            get("/pairing", Map.of()),
             get("/docs", Map.of()),
             file("app.js"))) {
       var directives = new HashMap<String, String>();

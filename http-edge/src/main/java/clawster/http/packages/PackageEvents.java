@@ -1,0 +1,57 @@
+package clawster.http.packages;
+
+import clawster.http.kernel.JsonBody;
+import clawster.http.kernel.Sse;
+import clawster.runtime.packages.PackageEvent;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.UncheckedIOException;
+import org.apache.pekko.NotUsed;
+import org.apache.pekko.stream.javadsl.Source;
+import org.apache.pekko.util.ByteString;
+
+/** What happens with a declaration, as server-sent events. */
+final class PackageEvents {
+
+  private static final ByteString END = ByteString.fromString("\n\n");
+
+  private PackageEvents() {}
+
+  static Source<ByteString, NotUsed> of(long change, Source<PackageEvent, NotUsed> events) {
+    return events
+        .map(event -> written(change, event))
+        .keepAlive(Sse.HEARTBEAT_EVERY, () -> Sse.HEARTBEAT);
+  }
+
+  private static ByteString written(long change, PackageEvent event) {
+    try {
+      return ByteString.fromString("event: " + name(event) + "\ndata: ")
+          .concat(
+              ByteString.fromArrayUnsafe(JsonBody.MAPPER.writeValueAsBytes(data(change, event))))
+          .concat(END);
+    } catch (JsonProcessingException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static String name(PackageEvent event) {
+    return switch (event) {
+      case PackageEvent.Said _ -> "progress";
+      case PackageEvent.Moved _ -> "node";
+      case PackageEvent.Ended _ -> "done";
+    };
+  }
+
+  private static ObjectNode data(long change, PackageEvent event) {
+    return switch (event) {
+      case PackageEvent.Said(String node, String line) -> of(node).put("line", line);
+      case PackageEvent.Moved(String node, var status) -> PackageJson.put(of(node), status);
+      case PackageEvent.Ended ended -> PackageJson.result(change, ended);
+    };
+  }
+
+  private static ObjectNode of(String node) {
+    return JsonNodeFactory.instance.objectNode().put("node", node);
+  }
+}
