@@ -122,17 +122,17 @@ public final class PackageEndpoints {
     var entry = call.entry(action, clock.instant()).about(spec.toString());
     return packages
         .declare(spec, presence, entry)
+        .thenCompose(
+            change ->
+                wantsEvents(call)
+                    ? CompletableFuture.completedStage(told(call, change, place))
+                    : ended(call, change, place))
         .whenComplete(
             (_, failure) -> {
               if (failure != null) {
                 place.leave();
               }
-            })
-        .thenCompose(
-            change ->
-                wantsEvents(call)
-                    ? CompletableFuture.completedStage(told(call, change, place))
-                    : ended(call, change, place));
+            });
   }
 
   private static PackageSpec spec(Call call) {
