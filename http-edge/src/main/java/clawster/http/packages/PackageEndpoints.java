@@ -126,17 +126,17 @@ public final class PackageEndpoints {
     call.gone().thenRun(place::leave);
     var entry = call.entry(action, clock.instant()).about(spec.toString());
     return declared(spec, presence, entry)
+        .thenCompose(
+            change ->
+                wantsEvents(call)
+                    ? CompletableFuture.completedStage(told(call, change, place))
+                    : ended(call, change, place))
         .whenComplete(
             (_, failure) -> {
               if (failure != null) {
                 place.leave();
               }
-            })
-        .thenCompose(
-            change ->
-                wantsEvents(call)
-                    ? CompletableFuture.completedStage(told(call, change, place))
-                    : ended(call, change, place));
+            });
   }
 
   private CompletionStage<Long> declared(PackageSpec spec, Presence presence, AuditEntry entry) {

@@ -295,6 +295,18 @@ final class PackageEndpointsTest {
     }
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"*/*", "text/event-stream"})
+  void whatCannotBeFollowedTakesNoPlace(String accept) throws Exception {
+    packages.follows = false;
+    for (int i = 0; i < Followers.MOST * 2; i++) {
+      assertThrows(CompletionException.class, () -> install(accept).join());
+    }
+    packages.follows = true;
+    packages.happening = Source.single(DONE);
+    assertEquals(200, join(install(accept)).status().intValue());
+  }
+
   @Test
   void aBodyThatIsTooLongNamesNone() {
     var most = "{\"package\":\"npm:typescript\"" + " ".repeat(4096 - 28) + "}";

@@ -19,6 +19,7 @@ final class ScriptedPackages implements Packages {
 
   final List<Declared> declared = new ArrayList<>();
   Source<PackageEvent, NotUsed> happening = Source.empty();
+  boolean follows = true;
   List<NodePackages> nodes = List.of();
   CompletionStage<Long> stored = CompletableFuture.completedStage(1L);
 
@@ -30,6 +31,9 @@ final class ScriptedPackages implements Packages {
 
   @Override
   public Source<PackageEvent, NotUsed> follow(long change) {
+    if (!follows) {
+      throw new IllegalStateException("this node is about to go");
+    }
     return happening;
   }
 
