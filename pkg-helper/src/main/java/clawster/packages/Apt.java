@@ -42,9 +42,8 @@ public record Apt() implements BackEnd {
           new FailureSign("You don't have enough free space", DISK_FULL),
           new FailureSign("Unable to locate package", NOT_FOUND),
           new FailureSign("has no installation candidate", NOT_FOUND),
-          // What the index has and its mirror has no more; before the sign that says so of all
-          // downloads.
-          new FailureSign("404  Not Found", NOT_FOUND),
+          // The index has it and the mirror does not, in words of its own; before all downloads.
+          new FailureSign("  404  ", NOT_FOUND),
           new FailureSign("Packages need to be removed but remove is disabled", CONFLICT),
           new FailureSign("unmet dependencies", CONFLICT),
           new FailureSign("held broken packages", CONFLICT),

@@ -63,8 +63,9 @@ final class BackEndTest {
         "E: Packages need to be removed but remove is disabled. | CONFLICT",
         "dpkg: dependency problems prevent removal of libssl3 | CONFLICT",
         "dpkg: error: this is an essential package; it should not be removed | PERMISSION",
-        "E: Failed to fetch http://x/hello_2.10-3_amd64.deb  404  Not Found [IP: ::1 80] |"
-            + " NOT_FOUND",
+        "E: Failed to fetch http://x/hello_2.10-3.deb  404  Not Found [IP: ::1 80] | NOT_FOUND",
+        "E: Failed to fetch http://x/hello_2.10-3.deb  404  File not found | NOT_FOUND",
+        "E: Failed to fetch http://x/hello_404.deb  503  Service Unavailable | NETWORK",
         "Err:1 http://x Temporary failure resolving 'x' E: Failed to fetch | NETWORK",
         "something else | SYSTEM_ERROR"
       })

@@ -42,13 +42,13 @@ final class OperationsTest {
   @TempDir private Path place;
   private final ByteArrayOutputStream audited = new ByteArrayOutputStream();
   private ScriptedApk apk;
-  private Helpers helpers;
+  private Succession helpers;
   private Operations operations;
 
   @BeforeEach
   void prepare() throws IOException {
     apk = ScriptedApk.in(place);
-    helpers = new Helpers(place, APK, apk.path(), audited);
+    helpers = new Succession(place, APK, apk.path(), audited);
     operations = helpers.next(LIMITS);
   }
 

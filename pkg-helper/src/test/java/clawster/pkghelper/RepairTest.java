@@ -27,13 +27,13 @@ final class RepairTest {
   @TempDir private Path place;
   private final ByteArrayOutputStream audited = new ByteArrayOutputStream();
   private ScriptedApt apt;
-  private Helpers helpers;
+  private Succession helpers;
   private Operations operations;
 
   @BeforeEach
   void prepare() throws IOException {
     apt = ScriptedApt.in(place);
-    helpers = new Helpers(place, APT, apt.path(), audited);
+    helpers = new Succession(place, APT, apt.path(), audited);
     operations = helpers.next(Limits.USUAL);
   }
 

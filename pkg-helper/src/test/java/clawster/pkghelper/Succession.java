@@ -17,7 +17,7 @@ import java.util.List;
  *
  * @param audited what all of them say
  */
-record Helpers(Path place, BackEnd backEnd, List<Path> path, OutputStream audited) {
+record Succession(Path place, BackEnd backEnd, List<Path> path, OutputStream audited) {
 
   OwnPlace memory() throws IOException {
     var group =

@@ -13,7 +13,7 @@ import java.util.Optional;
  * The package helper: from the start of its launcher, and of its Java alone, to its first answer;
  * and what it takes of memory, before and after it has installed something.
  */
-record Helper() implements Row {
+record PackageHelper() implements Row {
 
   private static final String TARGET = "start ≤ 400 ms; ≤ 64 MB RSS";
   private static final int STARTS = 20;
