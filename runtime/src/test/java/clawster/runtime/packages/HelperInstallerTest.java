@@ -65,7 +65,7 @@ final class HelperInstallerTest {
         asked(
             """
             {"progress":"unpacking"}
-            {"ok":true,"data":{"packages":[{"name":"jq","installed":"1.6"}]}}
+            {"ok":true,"data":{"packages":[{"name":"jq","version":"1.6"}]}}
             """,
             helper -> assertEquals("1.6", version(helper.install(spec("jq"), lines::add))));
     assertEquals("{\"action\":\"install\",\"package\":\"jq\",\"progress\":true}", request);
@@ -86,7 +86,7 @@ final class HelperInstallerTest {
   void whatIsThereIsListed() throws Exception {
     asked(
         """
-        {"ok":true,"data":{"packages":[{"name":"z","installed":"1"},{"name":"gone"},{"name":"b","installed":"2"}]}}
+        {"ok":true,"data":{"packages":[{"name":"z","version":"1"},{"name":"gone"},{"name":"b","version":"2"}]}}
         """,
         helper ->
             assertEquals(

@@ -12,6 +12,7 @@ import clawster.packages.FailureCode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
@@ -188,5 +189,27 @@ final class PipInstallerTest {
     version(pip.install(spec("pip:pack"), _ -> {}));
     version(pip.uninstall(spec("pip:pack").ref(), _ -> {}));
     assertEquals(List.of(), names(pip));
+  }
+
+  @Test
+  void aDownloadThatHangsIsGivenUp() throws Exception {
+    index.hangingWheel("slow");
+    var limits =
+        new InstallLimits(Duration.ofSeconds(20), Duration.ofMinutes(1), Duration.ofMinutes(1));
+    failed(
+        FailureCode.TIMEOUT,
+        new PipInstaller(directory, limits).install(spec("pip:slow"), _ -> {}));
+    index.awaitDownload();
+    assertFalse(
+        ProcessHandle.allProcesses()
+            .anyMatch(
+                process ->
+                    process
+                        .info()
+                        .commandLine()
+                        .filter(line -> line.contains(directory.base().toString()))
+                        .isPresent()),
+        "nobody works on");
+    assertEquals(List.of(), pip.list());
   }
 }

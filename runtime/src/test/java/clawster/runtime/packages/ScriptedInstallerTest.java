@@ -180,7 +180,7 @@ final class ScriptedInstallerTest {
         RuntimeDirectory.open(
             place.resolve("runtime"), new NodeEnvironment(Map.of("PATH", place.toString())));
     var pip = new PipInstaller(nobody, Given.LIMITS);
-    failed(FailureCode.SYSTEM_ERROR, pip.install(spec("pip:a"), _ -> {}));
+    failed(FailureCode.HELPER_UNAVAILABLE, pip.install(spec("pip:a"), _ -> {}));
     assertThrows(IOException.class, pip::list);
   }
 }
