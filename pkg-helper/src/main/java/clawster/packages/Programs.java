@@ -63,6 +63,10 @@ public record Programs(
         .findFirst();
   }
 
+  public boolean has(String program) {
+    return find(path, program).isPresent();
+  }
+
   /** How a program ended. */
   public sealed interface End {
 

@@ -2,6 +2,7 @@ package clawster.runtime.packages;
 
 import clawster.packages.FailureCode;
 import clawster.packages.Outcome;
+import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -12,7 +13,8 @@ import java.util.regex.Pattern;
 /** Node's package manager: what it is told, and what its answers mean. */
 final class Npm {
 
-  private static final ObjectMapper JSON = new ObjectMapper();
+  private static final ObjectMapper JSON =
+      new ObjectMapper().enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
 
   /** Of the first error: what a package's own scripts say comes after it. */
   private static final Pattern CODE = Pattern.compile("(?m)^npm (?:error|ERR!) code (\\S+)");

@@ -17,8 +17,6 @@ import java.util.function.Consumer;
 /** Installs Node's packages, as what npm calls global ones. */
 public final class NpmInstaller implements Installer {
 
-  private static final String NOTHING = "/dev/null";
-
   private final RuntimeDirectory directory;
   private final Workbench bench;
 
@@ -29,12 +27,14 @@ public final class NpmInstaller implements Installer {
 
   /**
    * Of settings only the operator's: other files would be those in somebody's home, and below the
-   * directory that packages are installed into.
+   * directory that packages are installed into. npm does not take the same file for both.
    */
   private static Map<String, String> environment(RuntimeDirectory directory) {
     var all = new HashMap<String, String>();
     for (var settings : List.of("NPM_CONFIG_USERCONFIG", "NPM_CONFIG_GLOBALCONFIG")) {
-      all.put(settings, directory.node().get(settings).orElse(NOTHING));
+      all.put(
+          settings,
+          directory.node().get(settings).orElse(directory.empty().resolve(settings).toString()));
     }
     all.put("NPM_CONFIG_CACHE", directory.npmCache().toString());
     return all;

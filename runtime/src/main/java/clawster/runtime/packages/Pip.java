@@ -8,7 +8,7 @@ import static clawster.packages.FailureCode.PERMISSION;
 
 import clawster.packages.FailureSign;
 import clawster.packages.Outcome;
-import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -20,7 +20,8 @@ import java.util.regex.Pattern;
 /** Python's package manager: what it is told, and what its answers mean. */
 final class Pip {
 
-  private static final ObjectMapper JSON = new ObjectMapper();
+  private static final ObjectMapper JSON =
+      new ObjectMapper().enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
 
   /** Who reaches no index is told that there is no such package, so what says why comes first. */
   private static final List<FailureSign> SIGNS =
@@ -79,8 +80,15 @@ final class Pip {
 
   static List<InstalledPackage> read(String json) throws IOException {
     var found = new ArrayList<InstalledPackage>();
-    for (JsonNode entry : JSON.readTree(json)) {
+    var list = JSON.readTree(json);
+    if (!list.isArray()) {
+      throw new IOException("not a list of packages");
+    }
+    for (var entry : list) {
       var name = PackageKind.PIP.canonical(entry.path("name").asText());
+      if (name.isEmpty()) {
+        throw new IOException("a package without a name");
+      }
       found.add(new InstalledPackage(name, entry.path("version").asText()));
     }
     found.sort(Comparator.comparing(InstalledPackage::name));

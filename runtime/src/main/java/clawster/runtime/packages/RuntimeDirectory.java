@@ -144,6 +144,7 @@ public record RuntimeDirectory(Path base, NodeEnvironment node) {
 
   /** For whoever has the turn. */
   Scratch scratch(PackageKind kind) throws IOException {
+    Scratch.empty(empty());
     return Scratch.at(base.resolve(kind.wire() + "-scratch"));
   }
 }

@@ -58,7 +58,12 @@ record Workbench(
   /** Empty if it went well. */
   Optional<Outcome.Failed> run(List<String> command, Scratch scratch, Consumer<String> progress)
       throws IOException {
-    var end = programs(scratch.environment()).run(command, limits.operation(), telling(progress));
+    var programs = programs(scratch.environment());
+    if (!programs.has(command.getFirst())) {
+      return Optional.of(
+          new Outcome.Failed(FailureCode.HELPER_UNAVAILABLE, "there is no " + command.getFirst()));
+    }
+    var end = programs.run(command, limits.operation(), telling(progress));
     return switch (end) {
       case End.Stopped _ -> Optional.of(stopped());
       case End.Exited(int code, String said, _, _) when code != 0 ->

@@ -1,0 +1,62 @@
+package clawster.runtime.packages;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import java.io.IOException;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+@Timeout(60)
+final class RuntimeProbeTest {
+
+  @TempDir private Path place;
+
+  private List<LanguageRuntime> found(Map<String, String> environment, Path socket)
+      throws IOException {
+    var node = new NodeEnvironment(environment);
+    return new RuntimeProbe(RuntimeDirectory.open(place.resolve("runtime"), node), socket).get();
+  }
+
+  @Test
+  void nothingIsThere() throws IOException {
+    assertEquals(
+        LanguageRuntime.NAMES.stream().map(name -> new LanguageRuntime(name, false, "")).toList(),
+        found(Map.of("PATH", place.toString()), place.resolve("none")));
+  }
+
+  @Test
+  void versionsAreWhatTheyFirstSay() throws Exception {
+    Given.scripted(place, "python3", "echo Python 3.11; echo more");
+    Given.scripted(place, "pip3", "echo 'pip 23.2 from /somewhere/else (python 3.11)'");
+    Given.scripted(place, "node", "echo v20.1; exit 1");
+    var environment = Given.scripted(place, "npm", "trap '' TERM; while :; do sleep 1; done");
+    var socket = place.resolve("s");
+    try (var helper = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
+      helper.bind(UnixDomainSocketAddress.of(socket));
+      assertEquals(
+          List.of(
+              new LanguageRuntime("python3", true, "Python 3.11"),
+              new LanguageRuntime("pip3", true, "pip 23.2"),
+              new LanguageRuntime("node", false, ""),
+              new LanguageRuntime("npm", false, ""),
+              new LanguageRuntime("pkg-helper", true, "socket")),
+          found(environment, socket));
+    }
+  }
+
+  @Test
+  void aFileIsNoHelper() throws IOException {
+    var file = Files.createFile(place.resolve("s"));
+    assertEquals(
+        new LanguageRuntime("pkg-helper", false, ""),
+        found(Map.of("PATH", place.toString()), file).getLast());
+  }
+}
