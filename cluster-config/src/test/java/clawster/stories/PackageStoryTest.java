@@ -39,7 +39,10 @@ final class PackageStoryTest {
   private static long declare(DesiredPackages store, String name, Presence presence) {
     var entry =
         AuditEntry.of(
-            Action.PACKAGE_INSTALLED, new Actor("gateway", "gateway"), Optional.empty(), Instant.now());
+            Action.PACKAGE_INSTALLED,
+            new Actor("gateway", "gateway"),
+            Optional.empty(),
+            Instant.now());
     return done(store.declare(PackageSpec.parse(name).orElseThrow(), presence, entry.about(name)))
         .orElseThrow();
   }

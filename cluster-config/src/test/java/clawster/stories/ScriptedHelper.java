@@ -96,8 +96,7 @@ final class ScriptedHelper implements AutoCloseable {
         there.remove(request.name());
         say(lines, new Reply.Done(List.of()));
       }
-      default ->
-          say(lines, new Reply.Done(there.stream().map(ScriptedHelper::state).toList()));
+      default -> say(lines, new Reply.Done(there.stream().map(ScriptedHelper::state).toList()));
     }
   }
 

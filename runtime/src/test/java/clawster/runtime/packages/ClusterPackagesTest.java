@@ -20,8 +20,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletionException;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
@@ -205,9 +205,7 @@ final class ClusterPackagesTest {
   }
 
   private static List<String> ids(Node node) {
-    return soon(node.packages.nodes()).stream()
-        .map(NodePackages::node)
-        .toList();
+    return soon(node.packages.nodes()).stream().map(NodePackages::node).toList();
   }
 
   @Test

@@ -220,6 +220,7 @@ final class PackageStewardTest {
     long six = install(store, "pip:six");
     until(() -> is(six, State.DONE));
     pip.remove("six");
+    clock.passes(Duration.ofMinutes(10));
     until(() -> pip.there().equals(List.of("six")));
     assertEquals(2, pip.asked.size());
   }
@@ -237,6 +238,7 @@ final class PackageStewardTest {
     long six = install(store, "pip:six");
     until(() -> !pip.asked.isEmpty());
     bug.set(true);
+    clock.passes(Duration.ofMinutes(1));
     until(() -> !bug.get());
     going.countDown();
     until(() -> is(six, State.DONE));
@@ -248,6 +250,7 @@ final class PackageStewardTest {
     done(store.report(NodePackages.unheard(new MemberName("3", "gone"))));
     start();
     until(() -> nodes().equals(Set.of("3", "7")));
+    clock.passes(Duration.ofMinutes(2));
     until(() -> nodes().equals(Set.of("7")));
   }
 
