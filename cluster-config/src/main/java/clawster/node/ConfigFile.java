@@ -30,6 +30,8 @@ public final class ConfigFile {
           Map.entry("cluster-tls-key", "CLAWSTER_CLUSTER_TLS_KEY"),
           Map.entry("cluster-tls-ca", "CLAWSTER_CLUSTER_TLS_CA"),
           Map.entry("workspaces", "CLAWSTER_WORKSPACES"),
+          Map.entry("runtime-dir", "CLAWSTER_RUNTIME_DIR"),
+          Map.entry("package-socket", "CLAWSTER_PACKAGE_SOCKET"),
           Map.entry("cluster-timings", "CLAWSTER_CLUSTER_TIMINGS"),
           Map.entry("model", "CLAWSTER_MODEL"),
           Map.entry("allowed-hosts", "CLAWSTER_ALLOWED_HOSTS"),

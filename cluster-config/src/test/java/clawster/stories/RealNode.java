@@ -49,17 +49,31 @@ final class RealNode implements AutoCloseable {
     start();
   }
 
-  private RealNode(RealNode beside, int number) {
+  private RealNode(RealNode beside, int number, Map<String, String> environment) {
     this.data = beside.data;
     this.upstream = beside.upstream;
-    this.environment = beside.environment;
+    this.environment = Map.copyOf(environment);
     this.number = number;
     start();
   }
 
   /** Another node of the same cluster, to be closed before this one. */
   RealNode beside(int number) {
-    return new RealNode(this, number);
+    return beside(number, environment);
+  }
+
+  /**
+   * Likewise.
+   *
+   * @param environment in the place of this one's
+   */
+  RealNode beside(int number, Map<String, String> environment) {
+    return new RealNode(this, number, environment);
+  }
+
+  /** The directory that all nodes beside it share. */
+  Path data() {
+    return data;
   }
 
   void start() {

@@ -7,4 +7,4 @@ import clawster.runtime.kernel.ClusterMessage;
  *
  * @param node where it was printed
  */
-record PackageProgress(long change, String node, String line) implements ClusterMessage {}
+public record PackageProgress(long change, String node, String line) implements ClusterMessage {}

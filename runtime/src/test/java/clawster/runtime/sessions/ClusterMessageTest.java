@@ -9,6 +9,7 @@ import clawster.runtime.models.Usage;
 import clawster.runtime.nodes.NodeReport;
 import clawster.runtime.nodes.NodeReports;
 import clawster.runtime.nodes.UnreadableSessions;
+import clawster.runtime.packages.PackageProgress;
 import clawster.runtime.runs.RunEntry;
 import clawster.runtime.runs.RunFeed;
 import clawster.runtime.runs.RunId;
@@ -133,6 +134,7 @@ final class ClusterMessageTest {
                 report(),
                 new NodeReports.Told(report()),
                 new NodeReports.BeDrained(),
+                new PackageProgress(7, "12", "Unpacking hello (2.10-3) …"),
                 new SessionBell.Rang(SessionId.of(Some.PROFILE.key()).toString(), RUN)))
         .flatMap(all -> all)
         .map(ClusterMessage.class::cast)
