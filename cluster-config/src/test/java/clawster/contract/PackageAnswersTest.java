@@ -9,6 +9,7 @@ import clawster.http.packages.PackageEndpoints;
 import clawster.packages.FailureCode;
 import clawster.runtime.audit.AuditEntry;
 import clawster.runtime.identity.Principal;
+import clawster.runtime.kernel.Problem;
 import clawster.runtime.packages.InstalledPackage;
 import clawster.runtime.packages.LanguageRuntime;
 import clawster.runtime.packages.NodePackages;
@@ -93,7 +94,11 @@ final class PackageAnswersTest {
           List.of(
               new PackageEvent.Said("1", "a line"),
               new PackageEvent.Moved("1", FAILED),
-              new PackageEvent.Ended(ok, ok ? "" : "away", NODES)));
+              new PackageEvent.Ended(
+                  ok
+                      ? Optional.empty()
+                      : Optional.of(Problem.of(Problem.Kind.INTERNAL, "package.stuck")),
+                  NODES)));
     }
 
     @Override

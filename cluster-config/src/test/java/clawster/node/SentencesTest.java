@@ -194,9 +194,11 @@ final class SentencesTest {
           "minutes",
           "model",
           "most",
+          "nodes",
           "origin",
           "param",
           "path",
+          "runtime",
           "seconds",
           "sender",
           "session",
@@ -204,8 +206,9 @@ final class SentencesTest {
           "variable",
           "words");
 
-  /** What providers and parsers say, quoted as it is. */
-  private static final Pattern QUOTING = Pattern.compile("upstream\\..*|request\\.malformed");
+  /** What providers, parsers and package managers say, quoted as it is. */
+  private static final Pattern QUOTING =
+      Pattern.compile("upstream\\..*|request\\.malformed|package\\.failed");
 
   /** Else a sentence would change its language where something is filled in. */
   @Test

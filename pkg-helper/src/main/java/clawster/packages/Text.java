@@ -3,7 +3,8 @@ package clawster.packages;
 /** What programs say, made fit to be shown. */
 public final class Text {
 
-  private static final int MAX_LENGTH = 500;
+  /** Characters. */
+  public static final int MAX_LENGTH = 500;
 
   private Text() {}
 

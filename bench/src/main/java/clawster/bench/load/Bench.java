@@ -52,7 +52,7 @@ final class Bench implements Callable<Integer> {
           new AbortElsewhere(),
           new HerdTurns(),
           new HerdIdle(),
-          new PackageHelper());
+          new HelperStart());
 
   @Parameters(paramLabel = "ROW", description = "rows to measure; none means all")
   private List<String> names = List.of();

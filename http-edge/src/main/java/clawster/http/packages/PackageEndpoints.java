@@ -12,8 +12,8 @@ import clawster.http.kernel.Endpoint;
 import clawster.http.kernel.Endpoint.Dialect;
 import clawster.http.kernel.JsonAnswer;
 import clawster.http.kernel.JsonBody;
+import clawster.http.kernel.Language;
 import clawster.http.kernel.Refusals;
-import clawster.http.kernel.Sentences;
 import clawster.http.kernel.Sse;
 import clawster.runtime.audit.Action;
 import clawster.runtime.audit.AuditEntry;
@@ -28,6 +28,7 @@ import clawster.runtime.packages.Packages.Presence;
 import clawster.runtime.packages.PackagesRefused;
 import java.time.Clock;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.apache.pekko.NotUsed;
@@ -59,6 +60,8 @@ public final class PackageEndpoints {
 
   /** So it has to be read a little further. */
   private static final long READ = 64 << 10;
+
+  private static final Ended UNHEARD = new Ended(Optional.of(PackageProblems.UNHEARD), List.of());
 
   private final ActorSystem<?> system;
   private final Packages packages;
@@ -100,7 +103,7 @@ public final class PackageEndpoints {
             events(PackageSchemas.EVENT))
         .answers(500, "It is not done everywhere, and why", json(PackageSchemas.RESULT))
         .refuses(PackageProblems.REQUIRED, PackageProblems.NAME, PackageProblems.BUSY)
-        .refuses(DeclarationProblems.ALL);
+        .refuses(DeclarationProblems.TOO_MANY);
   }
 
   // GET /v1/packages
@@ -177,7 +180,7 @@ public final class PackageEndpoints {
   /** It runs at once, so that one that is never read comes to an end, too. */
   private HttpResponse told(Call call, long change, Followers.Place place) {
     return Sse.response(
-        PackageEvents.of(change, happening(call, change))
+        PackageEvents.of(change, happening(change), call.language())
             .watchTermination((_, end) -> place.until(end))
             .preMaterialize(system)
             .second());
@@ -185,7 +188,7 @@ public final class PackageEndpoints {
 
   private CompletionStage<HttpResponse> ended(Call call, long change, Followers.Place place) {
     var running =
-        happening(call, change)
+        happening(change)
             .viaMat(KillSwitches.single(), Keep.right())
             .collectType(Ended.class)
             .toMat(Sink.headOption(), Keep.both())
@@ -193,11 +196,11 @@ public final class PackageEndpoints {
     call.gone().thenRun(running.first()::shutdown);
     return place
         .until(running.second())
-        .thenApply(ended -> answer(change, ended.orElseGet(() -> unheard(call))));
+        .thenApply(ended -> answer(change, ended.orElse(UNHEARD), call.language()));
   }
 
   /** To an end always: should none be heard, it is said to be that. */
-  private Source<PackageEvent, NotUsed> happening(Call call, long change) {
+  private Source<PackageEvent, NotUsed> happening(long change) {
     return packages
         .follow(change)
         .recover(
@@ -205,19 +208,15 @@ public final class PackageEndpoints {
                 .matchAny(
                     failure -> {
                       LOG.warn("How change {} ends is not heard: {}", change, failure.toString());
-                      return unheard(call);
+                      return UNHEARD;
                     })
                 .build())
-        .concat(Source.lazySingle(() -> unheard(call)))
+        .concat(Source.single(UNHEARD))
         .takeWhile(event -> !(event instanceof Ended), true);
   }
 
-  private static Ended unheard(Call call) {
-    return new Ended(false, Sentences.of(PackageProblems.UNHEARD, call.language()), List.of());
-  }
-
-  private static HttpResponse answer(long change, Ended ended) {
-    var answer = JsonAnswer.of(PackageJson.result(change, ended));
+  private static HttpResponse answer(long change, Ended ended, Language language) {
+    var answer = JsonAnswer.of(PackageJson.result(change, ended, language));
     return ended.ok() ? answer : answer.withStatus(StatusCodes.INTERNAL_SERVER_ERROR);
   }
 }

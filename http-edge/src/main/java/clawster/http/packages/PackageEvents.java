@@ -1,6 +1,7 @@
 package clawster.http.packages;
 
 import clawster.http.kernel.JsonBody;
+import clawster.http.kernel.Language;
 import clawster.http.kernel.Sse;
 import clawster.runtime.packages.PackageEvent;
 import com.fasterxml.jackson.core.JsonProcessingException;
@@ -18,17 +19,19 @@ final class PackageEvents {
 
   private PackageEvents() {}
 
-  static Source<ByteString, NotUsed> of(long change, Source<PackageEvent, NotUsed> events) {
+  static Source<ByteString, NotUsed> of(
+      long change, Source<PackageEvent, NotUsed> events, Language language) {
     return events
-        .map(event -> written(change, event))
+        .map(event -> written(change, event, language))
         .keepAlive(Sse.HEARTBEAT_EVERY, () -> Sse.HEARTBEAT);
   }
 
-  private static ByteString written(long change, PackageEvent event) {
+  private static ByteString written(long change, PackageEvent event, Language language) {
     try {
       return ByteString.fromString("event: " + name(event) + "\ndata: ")
           .concat(
-              ByteString.fromArrayUnsafe(JsonBody.MAPPER.writeValueAsBytes(data(change, event))))
+              ByteString.fromArrayUnsafe(
+                  JsonBody.MAPPER.writeValueAsBytes(data(change, event, language))))
           .concat(END);
     } catch (JsonProcessingException e) {
       throw new UncheckedIOException(e);
@@ -43,11 +46,11 @@ final class PackageEvents {
     };
   }
 
-  private static ObjectNode data(long change, PackageEvent event) {
+  private static ObjectNode data(long change, PackageEvent event, Language language) {
     return switch (event) {
       case PackageEvent.Said(String node, String line) -> of(node).put("line", line);
       case PackageEvent.Moved(String node, var status) -> PackageJson.put(of(node), status);
-      case PackageEvent.Ended ended -> PackageJson.result(change, ended);
+      case PackageEvent.Ended ended -> PackageJson.result(change, ended, language);
     };
   }
 

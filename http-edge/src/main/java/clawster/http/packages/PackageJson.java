@@ -1,5 +1,7 @@
 package clawster.http.packages;
 
+import clawster.http.kernel.Language;
+import clawster.http.kernel.Sentences;
 import clawster.packages.FailureCode;
 import clawster.runtime.packages.InstalledPackage;
 import clawster.runtime.packages.LanguageRuntime;
@@ -117,8 +119,9 @@ final class PackageJson {
   }
 
   /** Both keys always, as GoClaw's document has them. */
-  static ObjectNode result(long change, Ended ended) {
-    var root = object().put("ok", ended.ok()).put("error", ended.error());
+  static ObjectNode result(long change, Ended ended, Language language) {
+    var error = ended.missed().map(problem -> Sentences.of(problem, language)).orElse("");
+    var root = object().put("ok", ended.ok()).put("error", error);
     var all = root.putArray("nodes");
     for (var node : ended.nodes()) {
       node.status(change).ifPresent(status -> put(named(all.addObject(), node), status));

@@ -11,6 +11,7 @@ import clawster.http.kernel.JsonBody;
 import clawster.packages.FailureCode;
 import clawster.runtime.identity.Principal;
 import clawster.runtime.kernel.HandClock;
+import clawster.runtime.kernel.Problem;
 import clawster.runtime.packages.NodePackages;
 import clawster.runtime.packages.PackageEvent;
 import clawster.runtime.packages.PackageKind;
@@ -70,8 +71,7 @@ final class PackageEndpointsTest {
 
   private static final PackageEvent.Ended DONE =
       new PackageEvent.Ended(
-          true,
-          "",
+          Optional.empty(),
           List.of(
               node("1", "one", new PackageStatus(TYPESCRIPT, 1, State.DONE, Optional.empty())),
               node("2", "two", new PackageStatus(TYPESCRIPT, 1, State.NOBODY, Optional.empty()))));
@@ -164,13 +164,16 @@ final class PackageEndpointsTest {
         };
     packages.happening =
         Source.single(
-            new PackageEvent.Ended(false, "no <net>", List.of(node("1", "one", statuses))));
+            new PackageEvent.Ended(
+                Optional.of(
+                    Problem.of(Problem.Kind.INTERNAL, "package.failed").with("detail", "no <net>")),
+                List.of(node("1", "one", statuses))));
     var answer = join(post("uninstall", "{\"package\":\"npm:typescript\"}", "*/*"));
     assertEquals(500, answer.status().intValue());
     assertEquals(
         json(
             """
-            {"ok":false,"error":"no <net>","nodes":[
+            {"ok":false,"error":"It has not come about everywhere: no <net>","nodes":[
               {"node":"1","name":"one","state":"failed","code":"network","error":"no <net>"}]}
             """),
         json(answer));

@@ -98,13 +98,13 @@ public sealed interface Kind<T> {
 
     /** In which times are written. */
     public enum Unit {
-      SECONDS(Duration.ofSeconds(1), "seconds"),
-      DAYS(Duration.ofDays(1), "days");
+      SECONDS(Duration.ofSeconds(1), Flaw.of("seconds")),
+      DAYS(Duration.ofDays(1), Flaw.of("days"));
 
       private final Duration one;
-      private final String flaw;
+      private final Flaw flaw;
 
-      Unit(Duration one, String flaw) {
+      Unit(Duration one, Flaw flaw) {
         this.one = one;
         this.flaw = flaw;
       }
@@ -127,7 +127,7 @@ public sealed interface Kind<T> {
 
     @Override
     public Flaw flaw() {
-      return Flaw.of(unit.flaw).with("least", least).with("most", most);
+      return unit.flaw.with("least", least).with("most", most);
     }
 
     private Whole number() {

@@ -155,7 +155,7 @@ public final class ClusterPackages implements Packages, AutoCloseable {
                         .with(change, Optional.ofNullable(statuses.get(member.id()))))
             .toList();
     var events = new ArrayList<>(seen.step().events());
-    events.add(new PackageEvent.Ended(end.ok(), end.error(), nodes));
+    events.add(new PackageEvent.Ended(end.missed(), nodes));
     return events;
   }
 

@@ -1,5 +1,6 @@
 package clawster.runtime.packages;
 
+import clawster.runtime.kernel.Problem;
 import clawster.runtime.packages.PackageStatus.Failure;
 import clawster.runtime.packages.PackageStatus.State;
 import java.util.List;
@@ -12,22 +13,15 @@ import java.util.stream.Stream;
 /**
  * What a declaration has come to, over all members.
  *
- * @param ok whether it is so wherever somebody installs such packages, and somewhere at least
- * @param error why not; empty if it is
+ * @param missed why it has not come about wherever somebody installs such packages, and somewhere
+ *     at least; empty if it has
  */
-record Conclusion(boolean ok, String error) {
+record Conclusion(Optional<Problem> missed) {
 
-  static final Conclusion SUPERSEDED =
-      new Conclusion(false, "superseded: something else was declared of this package meanwhile");
+  private static final Conclusion REACHED = new Conclusion(Optional.empty());
 
-  static final Conclusion STUCK =
-      new Conclusion(
-          false, "no node has come further for a long time; what is declared stands, and goes on");
-
-  private static final Conclusion REACHED = new Conclusion(true, "");
-
-  private static Conclusion missed(String why) {
-    return new Conclusion(false, Line.of(why));
+  static Conclusion missed(Problem why) {
+    return new Conclusion(Optional.of(why));
   }
 
   /**
@@ -37,7 +31,7 @@ record Conclusion(boolean ok, String error) {
    */
   static Optional<Conclusion> of(Standing standing, List<MemberName> members, Set<String> silent) {
     if (standing.declaration().isEmpty()) {
-      return Optional.of(SUPERSEDED);
+      return Optional.of(missed(DeclarationProblems.SUPERSEDED));
     }
     var declaration = standing.declaration().get();
     boolean open =
@@ -60,21 +54,28 @@ record Conclusion(boolean ok, String error) {
             .flatMap(member -> failure(member, standing))
             .collect(Collectors.joining("; "));
     if (!failures.isEmpty()) {
-      return missed(failures);
+      return missed(DeclarationProblems.failed(failures));
     }
     if (declaration.withdrawn()) {
-      return missed("withdrawn: it failed on every node");
+      return missed(DeclarationProblems.WITHDRAWN);
+    }
+    var silent =
+        members.stream()
+            .filter(member -> !standing.statuses().containsKey(member.id()))
+            .map(MemberName::name)
+            .collect(Collectors.joining(", "));
+    if (!silent.isEmpty()) {
+      return missed(DeclarationProblems.silent(silent));
     }
     return statuses(standing, members).anyMatch(status -> status.state() == State.DONE)
         ? REACHED
-        : missed(declaration.kind().installer() + " is unavailable: no node has it");
+        : missed(DeclarationProblems.nobody(declaration.kind()));
   }
 
   private static Stream<String> failure(MemberName member, Standing standing) {
-    var status = standing.statuses().get(member.id());
-    return status == null
-        ? Stream.of(member.name() + " does not answer")
-        : status.failure().map(Failure::error).map(error -> member.name() + ": " + error).stream();
+    return Stream.ofNullable(standing.statuses().get(member.id()))
+        .flatMap(status -> status.failure().stream())
+        .map(failure -> member.name() + ": " + failure.error());
   }
 
   /**

@@ -23,7 +23,7 @@ record Following(Map<String, PackageStatus> seen, Map<String, Instant> quiet, In
   private static final Duration SILENCE = Duration.ofSeconds(30);
 
   /** So long nothing may move: longer than any installation may take. */
-  private static final Duration STANDSTILL = Duration.ofMinutes(12);
+  private static final Duration STANDSTILL = Duration.ofMinutes(40);
 
   /**
    * What one more look at how it stands has shown.
@@ -84,6 +84,8 @@ record Following(Map<String, PackageStatus> seen, Map<String, Instant> quiet, In
   }
 
   private Optional<Conclusion> standstill(Instant now) {
-    return now.isBefore(moved.plus(STANDSTILL)) ? Optional.empty() : Optional.of(Conclusion.STUCK);
+    return now.isBefore(moved.plus(STANDSTILL))
+        ? Optional.empty()
+        : Optional.of(Conclusion.missed(DeclarationProblems.STUCK));
   }
 }

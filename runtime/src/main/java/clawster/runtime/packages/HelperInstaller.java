@@ -47,8 +47,8 @@ public final class HelperInstaller implements Installer {
 
   private Outcome change(Action action, PackageRef ref, Consumer<String> progress) {
     return switch (changes.ask(new Request(action.wire(), ref.name(), true), progress)) {
-      case Outcome.Failed(var code, var error) -> new Outcome.Failed(code, Shown.line(error));
-      case Outcome.Unknown(var why) -> new Outcome.Unknown(Shown.line(why));
+      case Outcome.Failed(var code, var error) -> new Outcome.Failed(code, Line.of(error));
+      case Outcome.Unknown(var why) -> new Outcome.Unknown(Line.of(why));
       case Outcome.Done done -> done;
     };
   }
@@ -65,8 +65,8 @@ public final class HelperInstaller implements Installer {
                           .map(version -> new InstalledPackage(state.name(), version)))
               .sorted(Comparator.comparing(InstalledPackage::name))
               .toList();
-      case Outcome.Failed(_, var error) -> throw new IOException(Shown.line(error));
-      case Outcome.Unknown(var why) -> throw new IOException(Shown.line(why));
+      case Outcome.Failed(_, var error) -> throw new IOException(Line.of(error));
+      case Outcome.Unknown(var why) -> throw new IOException(Line.of(why));
     };
   }
 }

@@ -2,19 +2,11 @@ package clawster.runtime.packages;
 
 import clawster.packages.FailureCode;
 import clawster.packages.Outcome;
-import com.fasterxml.jackson.databind.DeserializationFeature;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import java.io.IOException;
-import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.regex.Pattern;
 
 /** Node's package manager: what it is told, and what its answers mean. */
 final class Npm {
-
-  private static final ObjectMapper JSON =
-      new ObjectMapper().enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
 
   /** Of the first error: what a package's own scripts say comes after it. */
   private static final Pattern CODE = Pattern.compile("(?m)^npm (?:error|ERR!) code (\\S+)");
@@ -54,40 +46,12 @@ final class Npm {
         what);
   }
 
-  static List<String> list() {
-    return List.of(
-        "npm",
-        "list",
-        "--global",
-        "--json",
-        "--depth=0",
-        "--no-update-notifier",
-        "--logs-max=0",
-        "--loglevel=error");
-  }
-
-  /** Those that are not there, only wanted by others, have no version. */
-  static List<InstalledPackage> read(String json) throws IOException {
-    var tree = JSON.readTree(json);
-    if (!tree.isObject() || tree.has("error") && !tree.has("dependencies")) {
-      throw new IOException("not a list of packages");
-    }
-    var found = new ArrayList<InstalledPackage>();
-    for (var entry : tree.path("dependencies").properties()) {
-      if (entry.getValue().hasNonNull("version")) {
-        found.add(new InstalledPackage(entry.getKey(), entry.getValue().path("version").asText()));
-      }
-    }
-    found.sort(Comparator.comparing(InstalledPackage::name));
-    return found;
-  }
-
   static Outcome.Failed failure(String said) {
     var code = CODE.matcher(said);
     var point = BESIDE_THE_POINT.matcher(said).replaceAll("");
     return new Outcome.Failed(
         code.find() ? meaning(code.group(1)) : FailureCode.SYSTEM_ERROR,
-        Shown.line(point.isBlank() ? said : point));
+        Line.of(point.isBlank() ? said : point));
   }
 
   private static FailureCode meaning(String code) {

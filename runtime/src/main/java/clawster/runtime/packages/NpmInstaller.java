@@ -4,10 +4,6 @@ import clawster.packages.FailureCode;
 import clawster.packages.Outcome;
 import clawster.packages.PackageState;
 import java.io.IOException;
-import java.nio.file.DirectoryStream;
-import java.nio.file.Files;
-import java.nio.file.LinkOption;
-import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -18,10 +14,12 @@ import java.util.function.Consumer;
 public final class NpmInstaller implements Installer {
 
   private final RuntimeDirectory directory;
+  private final NodeModules modules;
   private final Workbench bench;
 
   public NpmInstaller(RuntimeDirectory directory, InstallLimits limits) {
     this.directory = directory;
+    modules = new NodeModules(directory.npmModules());
     bench = new Workbench(kind(), directory, limits, environment(directory), Npm::failure);
   }
 
@@ -59,7 +57,7 @@ public final class NpmInstaller implements Installer {
       List<String> command, PackageRef ref, boolean wanted, Consumer<String> progress) {
     return bench.alone(
         scratch -> {
-          removeLeftovers(directory.npmModules());
+          modules.removeLeftovers();
           var failed = bench.run(command, scratch, progress);
           Scratch.empty(directory.npmCache());
           return failed.isPresent() ? failed.get() : changed(ref, wanted);
@@ -80,29 +78,8 @@ public final class NpmInstaller implements Installer {
     return new Outcome.Done(List.of(new PackageState(ref.name(), version, Optional.empty())));
   }
 
-  /**
-   * While npm works it puts what was there aside, under a name made of the old one; where it finds
-   * that name taken, since it was killed once, it fails from then on.
-   */
-  private static void removeLeftovers(Path modules) throws IOException {
-    if (!Files.isDirectory(modules, LinkOption.NOFOLLOW_LINKS)) {
-      return;
-    }
-    try (DirectoryStream<Path> entries = Files.newDirectoryStream(modules)) {
-      for (var entry : entries) {
-        var name = entry.getFileName().toString();
-        if (name.matches("\\..+-[A-Za-z0-9]{8}")) {
-          Scratch.delete(entry);
-        } else if (name.startsWith("@")) {
-          removeLeftovers(entry);
-        }
-      }
-    }
-  }
-
-  /** npm may complain, of what packages lack say, and yet tell all of them. */
   @Override
   public List<InstalledPackage> list() throws IOException {
-    return Npm.read(bench.ask(Npm.list()));
+    return modules.list();
   }
 }

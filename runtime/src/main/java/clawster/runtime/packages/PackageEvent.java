@@ -1,6 +1,8 @@
 package clawster.runtime.packages;
 
+import clawster.runtime.kernel.Problem;
 import java.util.List;
+import java.util.Optional;
 
 /** What happens while a declaration is brought about. */
 public sealed interface PackageEvent {
@@ -14,13 +16,16 @@ public sealed interface PackageEvent {
   /**
    * Nothing comes after it.
    *
-   * @param ok whether it is as declared on every node where somebody installs such packages, and on
-   *     one at least
-   * @param error why not, for people; empty if it is
+   * @param missed why it is not as declared on every node where somebody installs such packages, or
+   *     on none at all; empty if it is
    */
-  record Ended(boolean ok, String error, List<NodePackages> nodes) implements PackageEvent {
+  record Ended(Optional<Problem> missed, List<NodePackages> nodes) implements PackageEvent {
     public Ended {
       nodes = List.copyOf(nodes);
+    }
+
+    public boolean ok() {
+      return missed.isEmpty();
     }
   }
 }

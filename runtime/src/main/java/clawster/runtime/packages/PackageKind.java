@@ -9,13 +9,13 @@ import java.util.regex.Pattern;
 /** Who installs a package, and so what may be its name. */
 public enum PackageKind {
   /** The system's, by way of the helper that is root. */
-  SYSTEM("", "", LanguageRuntime.HELPER, "the package helper"),
+  SYSTEM("", "", LanguageRuntime.HELPER),
   /**
    * Python's. Its names are compared in small letters, with one hyphen for any run of {@code ._-}.
    */
-  PIP("pip:", "", "pip3", "pip"),
+  PIP("pip:", "", "pip3"),
   /** Node's: {@code name} or {@code @scope/name}, with a version or tag behind an {@code @}. */
-  NPM("npm:", "@", "npm", "npm");
+  NPM("npm:", "@", "npm");
 
   /** What pip and npm take for a file rather than for a name, in small letters. */
   private static final Pattern FILE =
@@ -32,13 +32,11 @@ public enum PackageKind {
   private final String prefix;
   private final String beforeVersion;
   private final String runtime;
-  private final String installer;
 
-  PackageKind(String prefix, String beforeVersion, String runtime, String installer) {
+  PackageKind(String prefix, String beforeVersion, String runtime) {
     this.prefix = prefix;
     this.beforeVersion = beforeVersion;
     this.runtime = runtime;
-    this.installer = installer;
   }
 
   /** What stands before the name where kinds are told apart by it: {@code pip:}. */
@@ -54,11 +52,6 @@ public enum PackageKind {
   /** The name of the {@link LanguageRuntime} without which nobody installs them. */
   String runtime() {
     return runtime;
-  }
-
-  /** Who installs them, for people. */
-  String installer() {
-    return installer;
   }
 
   /** {@code pip}. */

@@ -8,20 +8,12 @@ import static clawster.packages.FailureCode.PERMISSION;
 
 import clawster.packages.FailureSign;
 import clawster.packages.Outcome;
-import com.fasterxml.jackson.databind.DeserializationFeature;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import java.io.IOException;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.regex.Pattern;
 
 /** Python's package manager: what it is told, and what its answers mean. */
 final class Pip {
-
-  private static final ObjectMapper JSON =
-      new ObjectMapper().enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
 
   /** Who reaches no index is told that there is no such package, so what says why comes first. */
   private static final List<FailureSign> SIGNS =
@@ -68,36 +60,9 @@ final class Pip {
         spec.ref().name());
   }
 
-  static List<String> list(Path of) {
-    return List.of(
-        "pip3",
-        "list",
-        "--disable-pip-version-check",
-        "--no-input",
-        "--format=json",
-        "--path=" + of);
-  }
-
-  static List<InstalledPackage> read(String json) throws IOException {
-    var found = new ArrayList<InstalledPackage>();
-    var list = JSON.readTree(json);
-    if (!list.isArray()) {
-      throw new IOException("not a list of packages");
-    }
-    for (var entry : list) {
-      var name = PackageKind.PIP.canonical(entry.path("name").asText());
-      if (name.isEmpty()) {
-        throw new IOException("a package without a name");
-      }
-      found.add(new InstalledPackage(name, entry.path("version").asText()));
-    }
-    found.sort(Comparator.comparing(InstalledPackage::name));
-    return found;
-  }
-
   static Outcome.Failed failure(String said) {
     var point = BESIDE_THE_POINT.matcher(said).replaceAll("");
     return new Outcome.Failed(
-        FailureSign.first(SIGNS, said), Shown.line(point.isBlank() ? said : point));
+        FailureSign.first(SIGNS, said), Line.of(point.isBlank() ? said : point));
   }
 }

@@ -72,6 +72,6 @@ public final class PipInstaller implements Installer {
 
   @Override
   public List<InstalledPackage> list() throws IOException {
-    return Pip.read(bench.ask(Pip.list(target.root())));
+    return target.list();
   }
 }

@@ -27,6 +27,15 @@ record PythonTarget(Path root) {
     return Distribution.in(root).stream().filter(found -> found.name().equals(name)).toList();
   }
 
+  /** By name; what was being removed when somebody was stopped is not there any more. */
+  List<InstalledPackage> list() throws IOException {
+    return Distribution.in(root).stream()
+        .filter(found -> !found.isRemnant())
+        .map(found -> new InstalledPackage(found.name(), found.version()))
+        .sorted(Comparator.comparing(InstalledPackage::name))
+        .toList();
+  }
+
   // --- bringing --------------------------------------------------------------------------------
 
   /**

@@ -73,7 +73,7 @@ public final class RuntimeProbe implements Supplier<List<LanguageRuntime>> {
   private static String version(String said) {
     var line = said.strip().lines().findFirst().orElse("");
     int place = line.indexOf(" from ");
-    return Shown.line(place < 0 ? line : line.substring(0, place));
+    return Line.of(place < 0 ? line : line.substring(0, place));
   }
 
   private LanguageRuntime helper() {

@@ -13,8 +13,7 @@ import java.util.function.Consumer;
 import java.util.function.Function;
 
 /**
- * Where one kind of packages is installed: changes are made alone, in a scratch; questions are
- * asked at any time.
+ * Where one kind of packages is installed: changes are made alone, in a scratch.
  *
  * @param environment besides what the directory has for all of them
  * @param failure what it means that a program failed, by what it said
@@ -25,8 +24,6 @@ record Workbench(
     InstallLimits limits,
     Map<String, String> environment,
     Function<String, Outcome.Failed> failure) {
-
-  private static final int MAX_ANSWER = 16 << 20;
 
   /** Our own group may read what is installed, others need not. */
   private static final String UMASK = "027";
@@ -72,16 +69,6 @@ record Workbench(
     };
   }
 
-  /** All that it printed, however it ended: whoever reads it sees whether it is whole. */
-  String ask(List<String> command) throws IOException {
-    return switch (programs(Map.of()).run(command, limits.question(), MAX_ANSWER)) {
-      case End.Stopped _ -> throw new IOException(command.getFirst() + " does not answer");
-      case End.Exited end when end.output().filter(text -> !text.isBlank()).isPresent() ->
-          end.output().get();
-      case End.Exited end -> throw new IOException(Shown.line(end.said()));
-    };
-  }
-
   private Programs programs(Map<String, String> more) {
     var all = new HashMap<>(directory.ofInstallers(kind));
     all.putAll(environment);
@@ -102,7 +89,7 @@ record Workbench(
 
       @Override
       public synchronized void said(String line) {
-        progress.accept(Shown.line(line));
+        progress.accept(Line.of(line));
       }
 
       @Override
@@ -116,6 +103,6 @@ record Workbench(
     var why = String.valueOf(e.getMessage());
     return new Outcome.Failed(
         why.contains("No space left") ? FailureCode.DISK_FULL : FailureCode.SYSTEM_ERROR,
-        Shown.line(why));
+        Line.of(why));
   }
 }

@@ -19,6 +19,7 @@ import com.typesafe.config.ConfigFactory;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -144,8 +145,7 @@ final class ClusterPackagesTest {
             .runWith(Sink.seq(), first.kit.system());
     var events = soon(running);
     var ended = assertInstanceOf(Ended.class, events.getLast());
-    assertTrue(ended.ok(), ended.error());
-    assertEquals("", ended.error());
+    assertEquals(Optional.empty(), ended.missed());
     assertEquals(Map.of("1", State.DONE, "2", State.DONE), states(ended, six));
     assertEquals(
         List.of("node-1", "node-2"), ended.nodes().stream().map(NodePackages::name).toList());
@@ -158,14 +158,14 @@ final class ClusterPackagesTest {
     var first = new Node(1, PackageKind.PIP);
     new Node(2);
     var ended = first.end("pip:six", Presence.INSTALLED);
-    assertTrue(ended.ok(), ended.error());
+    assertEquals(Optional.empty(), ended.missed());
     assertEquals(Map.of("1", State.DONE, "2", State.NOBODY), states(ended, 1));
     var third = new Node(3, PackageKind.PIP);
     var later = assertInstanceOf(Ended.class, third.follow(1).getLast());
-    assertTrue(later.ok(), later.error());
+    assertEquals(Optional.empty(), later.missed());
     assertEquals(List.of("six"), third.installers.getFirst().there());
     var gone = third.end("pip:six", Presence.ABSENT);
-    assertTrue(gone.ok(), gone.error());
+    assertEquals(Optional.empty(), gone.missed());
     assertEquals(List.of(), first.installers.getFirst().there());
   }
 
@@ -173,7 +173,7 @@ final class ClusterPackagesTest {
   void whereNobodyInstallsAnywhereItIsNotDone() {
     var ended = new Node(1, PackageKind.PIP).end("hello", Presence.INSTALLED);
     assertFalse(ended.ok());
-    assertTrue(ended.error().contains("helper is unavailable"), ended.error());
+    assertEquals(Optional.of(DeclarationProblems.nobody(PackageKind.SYSTEM)), ended.missed());
   }
 
   @Test
@@ -182,12 +182,12 @@ final class ClusterPackagesTest {
     first.installers.getFirst().then((_, _) -> new Outcome.Failed(FailureCode.NOT_FOUND, "404"));
     var ended = first.end("npm:docx@9", Presence.INSTALLED);
     assertFalse(ended.ok());
-    assertEquals("node-1: 404", ended.error());
+    assertEquals(Optional.of(DeclarationProblems.failed("node-1: 404")), ended.missed());
     long again = first.declare("npm:docx@8.1.0", Presence.INSTALLED);
     var old = assertInstanceOf(Ended.class, first.follow(again - 1).getLast());
-    assertTrue(old.error().startsWith("superseded"), old.error());
+    assertEquals(Optional.of(DeclarationProblems.SUPERSEDED), old.missed());
     var now = assertInstanceOf(Ended.class, first.follow(again).getLast());
-    assertTrue(now.ok(), now.error());
+    assertEquals(Optional.empty(), now.missed());
     assertEquals(
         List.of(new InstalledPackage("docx", "8.1.0")),
         now.nodes().getFirst().installed().get(PackageKind.NPM));

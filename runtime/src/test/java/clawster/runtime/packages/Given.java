@@ -21,7 +21,7 @@ import java.util.stream.Stream;
 final class Given {
 
   static final InstallLimits LIMITS =
-      new InstallLimits(Duration.ofMinutes(3), Duration.ofMinutes(1), Duration.ofMinutes(1));
+      new InstallLimits(Duration.ofMinutes(3), Duration.ofMinutes(1));
 
   private Given() {}
 

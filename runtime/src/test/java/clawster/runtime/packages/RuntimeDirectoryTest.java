@@ -132,7 +132,7 @@ final class RuntimeDirectoryTest {
     var directory = open();
     try (var other = new Holder(directory)) {
       assertEquals(Optional.empty(), directory.turn(PackageKind.PIP, SHORT));
-      var limits = new InstallLimits(LONG, LONG, SHORT);
+      var limits = new InstallLimits(LONG, SHORT);
       var ref = Given.spec("pip:a").ref();
       failed(FailureCode.LOCKED, new PipInstaller(directory, limits).uninstall(ref, _ -> {}));
       try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {

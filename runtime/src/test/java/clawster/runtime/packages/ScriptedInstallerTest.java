@@ -4,7 +4,6 @@ import static clawster.runtime.packages.Given.failed;
 import static clawster.runtime.packages.Given.spec;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
-import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import clawster.packages.FailureCode;
@@ -107,22 +106,6 @@ final class ScriptedInstallerTest {
   }
 
   @Test
-  void warningsDoNotSpoilTheList() throws Exception {
-    var warned = "echo WARNING: old >&2; echo '[{\"name\":\"a\",\"version\":\"1\"}]'; exit %d";
-    assertEquals(List.of(new InstalledPackage("a", "1")), pip(warned.formatted(0)).list());
-    var npm = npm("echo npm error code ELSPROBLEMS >&2; echo '{\"dependencies\":{}}'; exit 1");
-    assertEquals(List.of(), npm.list());
-  }
-
-  @Test
-  void whatIsNoListIsNotTakenForAnEmptyOne() throws Exception {
-    assertThrows(IOException.class, () -> pip("echo too bad >&2; exit 1").list());
-    assertThrows(IOException.class, () -> pip("echo '[{\"name\":'; exit 0").list());
-    assertThrows(IOException.class, () -> npm("yes | head -c 20000000").list());
-    assertThrows(IOException.class, () -> npm("exit 0").list());
-  }
-
-  @Test
   void aFullDiskIsToldApart() throws Exception {
     failed(
         FailureCode.DISK_FULL,
@@ -156,8 +139,7 @@ final class ScriptedInstallerTest {
             + pids
             + "; while :; do sleep 1; done";
     var directory = directory("pip3", script, Map.of());
-    var limits =
-        new InstallLimits(Duration.ofSeconds(1), Duration.ofSeconds(1), Duration.ofSeconds(1));
+    var limits = new InstallLimits(Duration.ofSeconds(1), Duration.ofSeconds(1));
     var outcome = new PipInstaller(directory, limits).install(spec("pip:a"), _ -> {});
     assertEquals("stopped after 1 s", failed(FailureCode.TIMEOUT, outcome).error());
     for (var pid : Files.readString(pids).strip().split(" ")) {
@@ -170,8 +152,11 @@ final class ScriptedInstallerTest {
   @Test
   void whatCameOfItHasToBeThere() throws Exception {
     failed(FailureCode.NOT_FOUND, pip("exit 0").install(spec("pip:a"), _ -> {}));
-    var installed = "case $1 in list) echo '{\"dependencies\":{\"a\":{\"version\":\"1\"}}}';; esac";
-    failed(FailureCode.SYSTEM_ERROR, npm(installed).uninstall(spec("npm:a").ref(), _ -> {}));
+    failed(FailureCode.NOT_FOUND, npm("exit 0").install(spec("npm:a"), _ -> {}));
+    var stays =
+        "mkdir -p $NPM_CONFIG_PREFIX/lib/node_modules/a && cd $NPM_CONFIG_PREFIX/lib"
+            + "/node_modules/a && echo '{\"version\":\"1\"}' > package.json";
+    failed(FailureCode.SYSTEM_ERROR, npm(stays).uninstall(spec("npm:a").ref(), _ -> {}));
   }
 
   @Test
@@ -181,6 +166,6 @@ final class ScriptedInstallerTest {
             place.resolve("runtime"), new NodeEnvironment(Map.of("PATH", place.toString())));
     var pip = new PipInstaller(nobody, Given.LIMITS);
     failed(FailureCode.HELPER_UNAVAILABLE, pip.install(spec("pip:a"), _ -> {}));
-    assertThrows(IOException.class, pip::list);
+    assertEquals(List.of(), pip.list(), "what is there needs nobody");
   }
 }

@@ -2,12 +2,9 @@ package clawster.runtime.packages;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
-import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import clawster.packages.FailureCode;
-import java.io.IOException;
-import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -93,47 +90,16 @@ final class SentencesOfInstallersTest {
         "https://me:secret\u0007@host"
       })
   void passwordsAreNotShown(String said) {
-    var shown = Shown.line("x".repeat(100) + " " + said + " and more");
+    var shown = Line.of("x".repeat(100) + " " + said + " and more");
     assertFalse(shown.contains("secret"), shown);
     assertTrue(shown.endsWith("and more"), shown);
   }
 
   @Test
   void linesAreShortAndHarmless() {
-    assertEquals("a [31mb c", Shown.line("a\u001b[31mb\n\u202e c\0"));
-    assertEquals(500, Shown.line("x ".repeat(5000)).length());
+    assertEquals("a [31mb c", Line.of("a\u001b[31mb\n\u202e c\0"));
+    assertEquals(500, Line.of("x ".repeat(5000)).length());
     assertEquals(
-        "mail me@host https://host/@scope/x", Shown.line("mail me@host https://host/@scope/x"));
-  }
-
-  @Test
-  void listsAreReadAndSorted() throws IOException {
-    assertEquals(
-        List.of(new InstalledPackage("a-b", "1"), new InstalledPackage("pygments", "2.0")),
-        Pip.read(
-            "[{\"name\":\"Pygments\",\"version\":\"2.0\"},{\"name\":\"a_B\",\"version\":\"1\"}]"));
-    assertEquals(
-        List.of(new InstalledPackage("@a/b", "2"), new InstalledPackage("z", "1")),
-        Npm.read(
-            """
-            {"name":"lib","problems":["missing: y"],"dependencies":
-            {"z":{"version":"1"},"@a/b":{"version":"2"},"y":{"missing":true}}}
-            """));
-    assertEquals(List.of(), Npm.read("{\"name\":\"lib\"}"));
-    assertEquals(List.of(), Pip.read("[]"));
-  }
-
-  @ParameterizedTest
-  @ValueSource(
-      strings = {"", "WARNING: x\n[]", "[{\"name\":", "{}", "[] []", "null", "[1]", "[{}]"})
-  void whatIsNoListOfPipIsNone(String json) {
-    assertThrows(IOException.class, () -> Pip.read(json));
-  }
-
-  @ParameterizedTest
-  @ValueSource(
-      strings = {"", "npm warn\n{}", "{\"dependencies\":{", "[]", "{} {}", "{\"error\":{}}"})
-  void whatIsNoListOfNpmIsNone(String json) {
-    assertThrows(IOException.class, () -> Npm.read(json));
+        "mail me@host https://host/@scope/x", Line.of("mail me@host https://host/@scope/x"));
   }
 }

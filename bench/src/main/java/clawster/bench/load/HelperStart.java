@@ -13,7 +13,7 @@ import java.util.Optional;
  * The package helper: from the start of its launcher, and of its Java alone, to its first answer;
  * and what it takes of memory, before and after it has installed something.
  */
-record PackageHelper() implements Row {
+record HelperStart() implements Row {
 
   private static final String TARGET = "start ≤ 400 ms; ≤ 64 MB RSS";
   private static final int STARTS = 20;
@@ -60,7 +60,7 @@ record PackageHelper() implements Row {
             "--memory",
             place.resolve("memory").toString());
     List<String> java;
-    try (var helper = RunningHelper.start(launched, place)) {
+    try (var helper = HelperProcess.start(launched, place)) {
       java = helper.javaWords();
     }
     starts("launcher", launched, place, starts, figures);
@@ -70,7 +70,7 @@ record PackageHelper() implements Row {
     }
     var without = java.stream().map(w -> w.startsWith(ARCHIVE) ? "-Xshare:auto" : w).toList();
     starts("Java without archive", without, place, starts, figures);
-    try (var helper = RunningHelper.start(launched, place)) {
+    try (var helper = HelperProcess.start(launched, place)) {
       figures.put("MB RSS", helper.megabytes());
       var skipped = installed(helper);
       figures.put(
@@ -93,7 +93,7 @@ record PackageHelper() implements Row {
       throws IOException, InterruptedException {
     var times = new Samples();
     for (var start = 0; start < count; start++) {
-      try (var helper = RunningHelper.start(command, place)) {
+      try (var helper = HelperProcess.start(command, place)) {
         times.add(helper.millisToAnswer());
       }
     }
@@ -102,7 +102,7 @@ record PackageHelper() implements Row {
   }
 
   /** Why nothing was, if so. */
-  private static Optional<String> installed(RunningHelper helper) throws IOException {
+  private static Optional<String> installed(HelperProcess helper) throws IOException {
     helper.ask(LIST);
     if (!helper
         .ask(about("query"))

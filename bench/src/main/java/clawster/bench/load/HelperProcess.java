@@ -11,12 +11,12 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /** A package helper of our own; closing stops it. */
-record RunningHelper(Process process, Path socket, double millisToAnswer) implements AutoCloseable {
+record HelperProcess(Process process, Path socket, double millisToAnswer) implements AutoCloseable {
 
   private static final Duration PATIENCE = Duration.ofSeconds(30);
 
   /** Returns at its first answer. */
-  static RunningHelper start(List<String> command, Path place)
+  static HelperProcess start(List<String> command, Path place)
       throws IOException, InterruptedException {
     var socket = place.resolve("run").resolve("s");
     var builder = new ProcessBuilder(command).redirectErrorStream(true);
@@ -26,10 +26,10 @@ record RunningHelper(Process process, Path socket, double millisToAnswer) implem
     while (true) {
       try {
         ask(socket, "{\"action\":\"list\"}");
-        return new RunningHelper(process, socket, (System.nanoTime() - began) / 1e6);
+        return new HelperProcess(process, socket, (System.nanoTime() - began) / 1e6);
       } catch (IOException e) {
         if (!process.isAlive() || System.nanoTime() - began > PATIENCE.toNanos()) {
-          new RunningHelper(process, socket, 0).close();
+          new HelperProcess(process, socket, 0).close();
           throw new IOException("no answer; see " + place.resolve("helper.log"), e);
         }
         Thread.sleep(1);
