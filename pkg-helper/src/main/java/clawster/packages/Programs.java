@@ -63,8 +63,9 @@ public record Programs(
         .findFirst();
   }
 
-  public boolean has(String program) {
-    return find(path, program).isPresent();
+  /** The file that is run by that name. */
+  public Optional<Path> find(String program) {
+    return find(path, program);
   }
 
   /** How a program ended. */

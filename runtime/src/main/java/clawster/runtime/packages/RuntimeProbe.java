@@ -11,10 +11,14 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
 import java.util.function.Supplier;
 
-/** Looks which programs that packages need are on this node. It blocks for some seconds at most. */
+/**
+ * Looks which programs that packages need are on this node. It blocks for some seconds at most.
+ * What a program said of itself holds for some minutes, unless its file becomes another.
+ */
 public final class RuntimeProbe implements Supplier<List<LanguageRuntime>> {
 
   private static final Duration TO_ANSWER = Duration.ofSeconds(3);
@@ -25,8 +29,23 @@ public final class RuntimeProbe implements Supplier<List<LanguageRuntime>> {
 
   private static final int SOCKET = 0140000;
 
+  /** Some programs only stand before others, which may change behind them. */
+  private static final Duration HOLDS = Duration.ofMinutes(10);
+
+  /**
+   * @param file which one it was, and from when
+   */
+  private record Known(String file, LanguageRuntime told, long nanos) {
+
+    boolean holds(String now) {
+      return file.equals(now) && System.nanoTime() - nanos < HOLDS.toNanos();
+    }
+  }
+
   private final RuntimeDirectory directory;
   private final Path socket;
+  private final Programs programs;
+  private final Map<String, Known> known = new ConcurrentHashMap<>();
 
   /**
    * @param socket the helper's, if there is one
@@ -34,6 +53,12 @@ public final class RuntimeProbe implements Supplier<List<LanguageRuntime>> {
   public RuntimeProbe(RuntimeDirectory directory, Path socket) {
     this.directory = directory;
     this.socket = socket;
+    this.programs =
+        new Programs(
+            directory.node().path(),
+            Map.of("LC_ALL", "C.UTF-8", "HOME", directory.empty().toString()),
+            directory.empty(),
+            "027");
   }
 
   @Override
@@ -53,20 +78,32 @@ public final class RuntimeProbe implements Supplier<List<LanguageRuntime>> {
 
   private LanguageRuntime program(String name) {
     try {
-      var programs =
-          new Programs(
-              directory.node().path(),
-              Map.of("LC_ALL", "C.UTF-8", "HOME", directory.empty().toString()),
-              directory.empty(),
-              "027");
-      return programs.run(List.of(name, "--version"), TO_ANSWER, MAX_ANSWER)
-                  instanceof End.Exited end
-              && end.isGood()
-          ? new LanguageRuntime(name, true, version(end.output().orElse("")))
-          : missing(name);
+      var found = programs.find(name);
+      if (found.isEmpty()) {
+        return missing(name);
+      }
+      var file = identity(found.get());
+      var before = known.get(name);
+      if (before == null || !before.holds(file)) {
+        before = new Known(file, asked(name), System.nanoTime());
+        known.put(name, before);
+      }
+      return before.told();
     } catch (IOException _) {
       return missing(name);
     }
+  }
+
+  private static String identity(Path file) throws IOException {
+    var real = file.toRealPath();
+    return real + " " + Files.getLastModifiedTime(real) + " " + Files.size(real);
+  }
+
+  private LanguageRuntime asked(String name) throws IOException {
+    return programs.run(List.of(name, "--version"), TO_ANSWER, MAX_ANSWER) instanceof End.Exited end
+            && end.isGood()
+        ? new LanguageRuntime(name, true, version(end.output().orElse("")))
+        : missing(name);
   }
 
   /** The first line, without where it is installed. */

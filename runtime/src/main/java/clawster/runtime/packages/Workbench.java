@@ -56,7 +56,7 @@ record Workbench(
   Optional<Outcome.Failed> run(List<String> command, Scratch scratch, Consumer<String> progress)
       throws IOException {
     var programs = programs(scratch.environment());
-    if (!programs.has(command.getFirst())) {
+    if (programs.find(command.getFirst()).isEmpty()) {
       return Optional.of(
           new Outcome.Failed(FailureCode.HELPER_UNAVAILABLE, "there is no " + command.getFirst()));
     }

@@ -4,12 +4,10 @@ import clawster.packages.FailureCode;
 import clawster.packages.Outcome;
 import clawster.runtime.packages.Packages.Presence;
 import java.io.IOException;
-import java.time.Duration;
 import java.util.Collection;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -29,9 +27,6 @@ final class Workshop implements AutoCloseable {
   /** More than any node has; whatever comes after them is not shown. */
   private static final int MOST_PACKAGES = 5_000;
 
-  /** To look which programs there are starts them all. */
-  private static final Duration RUNTIMES_HOLD = Duration.ofMinutes(5);
-
   /** What was found, and by which programs. */
   record Found(Inventory inventory, List<LanguageRuntime> runtimes) {
     Found {
@@ -42,8 +37,6 @@ final class Workshop implements AutoCloseable {
   private final Map<PackageKind, Installer> installers = new EnumMap<>(PackageKind.class);
   private final Map<PackageKind, ReentrantLock> locks = new EnumMap<>(PackageKind.class);
   private final Supplier<List<LanguageRuntime>> runtimes;
-  private final ReentrantLock runtimesLock = new ReentrantLock();
-  private Optional<Runtimes> seen = Optional.empty();
   private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
 
   /**
@@ -61,33 +54,9 @@ final class Workshop implements AutoCloseable {
     return alone(
         kind,
         () -> {
-          var found = runtimes(System.nanoTime());
+          var found = runtimes.get();
           return new Found(inventory(kind, found), found);
         });
-  }
-
-  private record Runtimes(List<LanguageRuntime> all, long at) {}
-
-  private List<LanguageRuntime> runtimes(long now) {
-    runtimesLock.lock();
-    try {
-      if (seen.filter(last -> now - last.at() < RUNTIMES_HOLD.toNanos()).isEmpty()) {
-        seen = Optional.of(new Runtimes(runtimes.get(), now));
-      }
-      return seen.get().all();
-    } finally {
-      runtimesLock.unlock();
-    }
-  }
-
-  /** A package may have brought one, or taken it away. */
-  private void forgetRuntimes() {
-    runtimesLock.lock();
-    try {
-      seen = Optional.empty();
-    } finally {
-      runtimesLock.unlock();
-    }
   }
 
   private Inventory inventory(PackageKind kind, List<LanguageRuntime> found) {
@@ -117,13 +86,9 @@ final class Workshop implements AutoCloseable {
         declaration.kind(),
         () -> {
           var installer = installers.get(declaration.kind());
-          try {
-            return declaration.presence() == Presence.INSTALLED
-                ? installer.install(declaration.spec(), progress)
-                : installer.uninstall(declaration.ref(), progress);
-          } finally {
-            forgetRuntimes();
-          }
+          return declaration.presence() == Presence.INSTALLED
+              ? installer.install(declaration.spec(), progress)
+              : installer.uninstall(declaration.ref(), progress);
         });
   }
 

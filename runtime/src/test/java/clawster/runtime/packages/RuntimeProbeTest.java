@@ -1,6 +1,8 @@
 package clawster.runtime.packages;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.net.StandardProtocolFamily;
@@ -49,6 +51,37 @@ final class RuntimeProbeTest {
               new LanguageRuntime("npm", false, ""),
               new LanguageRuntime("pkg-helper", true, "socket")),
           found(environment, socket));
+    }
+  }
+
+  @Test
+  void aProgramIsNotAskedAgainUntilItsFileIsAnother() throws Exception {
+    var asked = place.resolve("asked");
+    var environment = Given.scripted(place, "python3", "echo x >> " + asked + "; echo Python 3");
+    var probe =
+        new RuntimeProbe(
+            RuntimeDirectory.open(place.resolve("runtime"), new NodeEnvironment(environment)),
+            place.resolve("none"));
+    var python = new LanguageRuntime("python3", true, "Python 3");
+    assertEquals(python, probe.get().getFirst());
+    assertEquals(python, probe.get().getFirst());
+    assertEquals(1, Files.readAllLines(asked).size());
+    Given.scripted(place, "python3", "echo Python 3.1");
+    assertEquals(new LanguageRuntime("python3", true, "Python 3.1"), probe.get().getFirst());
+  }
+
+  @Test
+  void aHelperThatComesIsSeenAtOnce() throws IOException {
+    var socket = place.resolve("s");
+    var probe =
+        new RuntimeProbe(
+            RuntimeDirectory.open(
+                place.resolve("runtime"), new NodeEnvironment(Map.of("PATH", place.toString()))),
+            socket);
+    assertFalse(probe.get().getLast().available());
+    try (var helper = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
+      helper.bind(UnixDomainSocketAddress.of(socket));
+      assertTrue(probe.get().getLast().available());
     }
   }
 
