@@ -144,7 +144,7 @@ final class DeployFilesTest {
   @Test
   void whatTheImageIsMadeFromHasAVersionAndIsThere() {
     var bases = Pattern.compile("(?m)^FROM (\\S+)").matcher(text("Dockerfile")).results().toList();
-    assertEquals(2, bases.size());
+    assertEquals(3, bases.size());
     bases.forEach(base -> assertVersion(base.group(1)));
     var copies =
         Pattern.compile("(?m)^COPY (?!--from)(?:--\\S+ )?(.+) \\S+$").matcher(text("Dockerfile"));
@@ -246,6 +246,36 @@ final class DeployFilesTest {
       assertTrue(kept.containsAll(List.of("FSETID", "KILL")), kept::toString);
       assertFalse(kept.contains("SYS_ADMIN"), kept::toString);
     }
+  }
+
+  /** A patch that names what is not there would add it. */
+  @Test
+  void withPackagesPodsHaveWhatComposeGivesNodesAndNoMore() throws IOException {
+    var patch = documents(DEPLOY.resolve("kubernetes-packages/nodes.yaml")).getFirst();
+    var pod = at(kubernetes("StatefulSet"), "spec/template/spec");
+    var patched = at(patch, "spec/template/spec");
+    for (var name : List.of("kind", "metadata/name")) {
+      assertEquals(at(kubernetes("StatefulSet"), name), at(patch, name));
+    }
+    assertEquals(at(pod, "containers/0/name"), at(patched, "containers/0/name"));
+    assertEquals(
+        at(pod, "securityContext/runAsUser"),
+        1000,
+        "the entrypoint drops root to the number that pods have without packages");
+    for (var node : nodes().values()) {
+      assertEquals(
+          node.get("cap_add"), at(patched, "containers/0/securityContext/capabilities/add"));
+    }
+    assertTrue(
+        text("Dockerfile")
+            .contains(at(patched, "containers/0/volumeMounts/0/mountPath").toString()));
+    assertEquals(at(patched, "containers/0/volumeMounts/0/name"), at(patched, "volumes/0/name"));
+    assertEquals(
+        "baseline",
+        map(at(
+                documents(DEPLOY.resolve("kubernetes-packages/namespace.yaml")).getFirst(),
+                "metadata/labels"))
+            .get("pod-security.kubernetes.io/enforce"));
   }
 
   /** What every container of the manifests says of itself, read as settings. */

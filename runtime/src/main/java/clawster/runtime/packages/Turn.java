@@ -1,7 +1,7 @@
 package clawster.runtime.packages;
 
 import java.io.IOException;
-import java.nio.channels.ClosedChannelException;
+import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -9,10 +9,9 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.LockSupport;
 
 /** To be the only one who works at something, of all processes that see its file. */
 final class Turn implements AutoCloseable {
@@ -22,6 +21,8 @@ final class Turn implements AutoCloseable {
    * in one process only one may have it open.
    */
   private static final Map<Path, Semaphore> IN_THIS_PROCESS = new ConcurrentHashMap<>();
+
+  private static final Duration AGAIN = Duration.ofMillis(100);
 
   private final Semaphore here;
   private final FileChannel file;
@@ -45,7 +46,7 @@ final class Turn implements AutoCloseable {
     }
     var file = Optional.<FileChannel>empty();
     try {
-      file = locked(lock, end - System.nanoTime());
+      file = locked(lock, end);
     } finally {
       if (file.isEmpty()) {
         here.release();
@@ -54,36 +55,26 @@ final class Turn implements AutoCloseable {
     return file.map(locked -> new Turn(here, locked));
   }
 
-  private static Optional<FileChannel> locked(Path lock, long nanos) throws IOException {
+  /**
+   * Asks again and again: who waits within the system's call is not woken by an interruption, and
+   * keeps others' threads from going on.
+   */
+  private static Optional<FileChannel> locked(Path lock, long end) throws IOException {
     var file = FileChannel.open(lock, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-    var decided = new AtomicBoolean();
-    var over = new CountDownLatch(1);
-    Thread.ofVirtual().start(() -> closeAfter(nanos, over, decided, file));
     try {
-      file.lock();
-      return decided.compareAndSet(false, true) ? Optional.of(file) : Optional.empty();
-    } catch (ClosedChannelException e) {
-      if (Thread.currentThread().isInterrupted()) {
-        throw new IOException("interrupted", e);
+      while (file.tryLock() == null) {
+        if (System.nanoTime() >= end) {
+          file.close();
+          return Optional.empty();
+        }
+        LockSupport.parkNanos(AGAIN.toNanos());
       }
-      return Optional.empty();
+      return Optional.of(file);
+    } catch (ClosedByInterruptException e) {
+      throw new IOException("interrupted", e);
     } catch (IOException e) {
       file.close();
       throw e;
-    } finally {
-      over.countDown();
-    }
-  }
-
-  /** There is no lock that waits for a while only. */
-  private static void closeAfter(
-      long nanos, CountDownLatch over, AtomicBoolean decided, FileChannel file) {
-    try {
-      if (!over.await(nanos, TimeUnit.NANOSECONDS) && decided.compareAndSet(false, true)) {
-        file.close();
-      }
-    } catch (IOException | InterruptedException _) {
-      // Whoever waits for the lock finds out.
     }
   }
 
