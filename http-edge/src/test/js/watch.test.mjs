@@ -34,14 +34,27 @@ test("who gave no token is asked by nobody but themselves", async () => {
   assert.deepEqual(watch.notice, { kind: "refused", message: "A token is required.", final: true });
 });
 
-test("who looks while somebody looks already waits for nothing", async () => {
-  let answer;
-  let asked = 0;
-  const watch = new Watch({ ask: () => (asked++, new Promise((resolve) => (answer = resolve))), changed: () => {} });
+test("who looks while somebody looks already is shown what was there then, not before", async () => {
+  const answers = [];
+  const watch = new Watch({ ask: () => new Promise((resolve) => answers.push(resolve)), changed: () => {} });
   const first = watch.look();
   await watch.look();
-  assert.ok(watch.looking);
-  answer("a");
+  await watch.look();
+  assert.deepEqual([answers.length, watch.looking], [1, true]);
+  answers[0]("before");
+  while (answers.length < 2) await null;
+  answers[1]("after");
   await first;
-  assert.deepEqual([asked, watch.known, watch.looking], [1, "a", false]);
+  assert.deepEqual([answers.length, watch.known, watch.looking], [2, "after", false]);
+});
+
+test("who declined to give a token is not asked once more", async () => {
+  let asked = 0;
+  const refusing = async () => {
+    asked++;
+    throw new Refusal(401, null, "A token is required.");
+  };
+  const watch = new Watch({ ask: refusing, changed: () => {} });
+  await Promise.all([watch.look(), watch.look()]);
+  assert.equal(asked, 1);
 });

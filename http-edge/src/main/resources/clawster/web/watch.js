@@ -9,6 +9,7 @@ export class Watch {
   #changed;
   #every;
   #timer = null;
+  #again = false;
   known = null;
   seen = null;
   notice = null;
@@ -29,11 +30,18 @@ export class Watch {
     }
   }
 
-  /** Looks, and again when that is done; who declined to give a token is not asked over and over. */
+  /**
+   * Looks, and again when that is done. What is seen may be from before somebody else asked for a look, so there is one
+   * more for them. Who declined to give a token is not asked over and over.
+   */
   async look() {
     clearTimeout(this.#timer);
-    if (this.looking) return;
+    if (this.looking) {
+      this.#again = true;
+      return;
+    }
     this.looking = true;
+    this.#again = false;
     this.#changed();
     try {
       this.known = await this.#ask(AbortSignal.timeout(PATIENCE));
@@ -45,6 +53,7 @@ export class Watch {
     }
     this.looking = false;
     this.#changed();
+    if (this.#again && !this.notice?.final) return this.look();
     if (this.#every && !this.notice?.final && !document.hidden) this.#timer = setTimeout(() => this.look(), this.#every);
   }
 }

@@ -42,24 +42,28 @@ final class Daemon {
       try (var listener =
           Listener.bind(place, settings.socket().getFileName().toString(), peers, audit)) {
         audit.note("started", "manager", backEnd.title(), "user", settings.user());
-        Runtime.getRuntime().addShutdownHook(new Thread(() -> end(listener, audit)));
-        Thread.ofPlatform().daemon().name("audit").start(audit::keepTelling);
-        Thread.ofPlatform().daemon().name("restore").start(operations::restore);
-        if (settings.rehearsal()) {
-          Thread.ofPlatform().name("rehearsal").start(() -> rehearse(settings, listener));
-        }
-        listener.listen(
-            (lines, peer) ->
-                new Conversation(
-                        lines,
-                        peer,
-                        backEnd.names(),
-                        operations,
-                        settings.limits().request(),
-                        audit)
-                    .hold());
+        serve(settings, listener, backEnd, operations, audit);
       }
     }
+  }
+
+  private static void serve(
+      HelperSettings settings,
+      Listener listener,
+      BackEnd backEnd,
+      Operations operations,
+      Audit audit)
+      throws IOException {
+    Runtime.getRuntime().addShutdownHook(new Thread(() -> end(listener, audit)));
+    Thread.ofPlatform().daemon().name("audit").start(audit::keepTelling);
+    Thread.ofPlatform().daemon().name("restore").start(operations::restore);
+    if (settings.rehearsal()) {
+      Thread.ofPlatform().name("rehearsal").start(() -> rehearse(settings, listener));
+    }
+    var patience = settings.limits().request();
+    listener.listen(
+        (lines, peer) ->
+            new Conversation(lines, peer, backEnd.names(), operations, patience, audit).hold());
   }
 
   private static Operations operations(
