@@ -81,7 +81,7 @@ record Routes(
                         edge.pairings(), clock, edge.admission(), !settings.token().isEmpty())
                     .endpoints(),
                 new WebEndpoints().endpoints(),
-                new OpenApiEndpoints(Node.version(), all).endpoints())
+                new OpenApiEndpoints(Node.version(), () -> all).endpoints())
             .flatMap(List::stream)
             .toList();
     var routes = new Routes(probes, administration, dialects);

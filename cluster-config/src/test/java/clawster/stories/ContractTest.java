@@ -10,6 +10,7 @@ import clawster.http.contract.Parameter;
 import clawster.http.contract.Response;
 import clawster.http.kernel.Operation;
 import clawster.http.kernel.Refusals;
+import clawster.http.openapi.OpenApi;
 import clawster.node.Served;
 import clawster.runtime.packages.PackageSpec;
 import com.fasterxml.jackson.core.JsonProcessingException;
@@ -116,6 +117,14 @@ final class ContractTest {
             .collect(Collectors.toSet());
     assertEquals(List.of(), wrong, "-Dseed=" + SEED);
     assertEquals(NEVER_DONE, neverDone);
+  }
+
+  @Test
+  void theNodeShowsTheDocumentThatIsTested() throws Exception {
+    var shown = caller.get("/v1/openapi.json").good();
+    var tested = new ObjectMapper().readTree(OpenApi.document("", Served.operations()).toString());
+    assertEquals(tested.get("paths"), shown.get("paths"));
+    assertEquals(tested.get("components"), shown.get("components"));
   }
 
   private void thereIsWhatIsKnown() {

@@ -15,7 +15,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.stream.Stream;
+import java.util.function.Supplier;
 import org.apache.pekko.http.javadsl.model.ContentTypes;
 import org.apache.pekko.http.javadsl.model.HttpResponse;
 
@@ -25,15 +25,15 @@ public final class OpenApiEndpoints {
   private static final Chapter DOCUMENT = new Chapter("Document", "This document.", Dialect.GOCLAW);
 
   private final String version;
-  private final List<Endpoint> others;
+  private final Supplier<List<Endpoint>> all;
   private volatile Optional<Tagged> written = Optional.empty();
 
   /**
-   * @param others what else is served
+   * @param all that is served, this endpoint among them; asked for when somebody asks
    */
-  public OpenApiEndpoints(String version, List<Endpoint> others) {
+  public OpenApiEndpoints(String version, Supplier<List<Endpoint>> all) {
     this.version = version;
-    this.others = List.copyOf(others);
+    this.all = all;
   }
 
   public List<Endpoint> endpoints() {
@@ -54,8 +54,8 @@ public final class OpenApiEndpoints {
   /** By whoever asks first, or who asks meanwhile too: a start should not wait for it. */
   private Tagged written() {
     if (written.isEmpty()) {
-      var all = Stream.concat(others.stream(), endpoints().stream()).map(Endpoint::operation);
-      var text = OpenApi.document(version, all.toList()).toString();
+      var operations = all.get().stream().map(Endpoint::operation).toList();
+      var text = OpenApi.document(version, operations).toString();
       written =
           Optional.of(
               Tagged.of(text.getBytes(StandardCharsets.UTF_8), ContentTypes.APPLICATION_JSON));
