@@ -48,6 +48,7 @@ public final class InMemoryDesiredPackages implements DesiredPackages {
   private final Map<String, Instant> moved = new TreeMap<>();
   private long revision;
   private boolean away;
+  private boolean broken;
   private int standings;
 
   public InMemoryDesiredPackages(InMemoryAuditLog audit, Clock clock) {
@@ -62,6 +63,15 @@ public final class InMemoryDesiredPackages implements DesiredPackages {
   /** Takes and answers nothing from now on, or again. */
   public synchronized void away(boolean gone) {
     away = gone;
+  }
+
+  /** The next question for the revision is a bug of whoever asks. */
+  public synchronized void breaks() {
+    broken = true;
+  }
+
+  public synchronized boolean isBroken() {
+    return broken;
   }
 
   /** How often somebody asked how it stands with one declaration. */
@@ -107,7 +117,11 @@ public final class InMemoryDesiredPackages implements DesiredPackages {
   }
 
   @Override
-  public CompletionStage<Long> revision() {
+  public synchronized CompletionStage<Long> revision() {
+    if (broken) {
+      broken = false;
+      throw new IllegalStateException("a bug");
+    }
     return answer(() -> revision);
   }
 

@@ -8,6 +8,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import clawster.packages.FailureCode;
 import clawster.packages.Outcome;
+import clawster.runtime.audit.Actor;
+import clawster.runtime.audit.AuditLog;
 import clawster.runtime.audit.InMemoryAuditLog;
 import clawster.runtime.kernel.HandClock;
 import clawster.runtime.packages.PackageStatus.State;
@@ -15,6 +17,8 @@ import clawster.runtime.packages.Packages.Presence;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
@@ -38,8 +42,8 @@ final class PackageStewardTest {
   private final ActorTestKit kit = ActorTestKit.create(ManualTime.config());
   private final ManualTime time = ManualTime.get(kit.system());
   private final HandClock clock = new HandClock(Instant.parse("2026-01-01T12:00:00Z"));
-  private final InMemoryDesiredPackages store =
-      new InMemoryDesiredPackages(new InMemoryAuditLog(), clock);
+  private final InMemoryAuditLog audit = new InMemoryAuditLog();
+  private final InMemoryDesiredPackages store = new InMemoryDesiredPackages(audit, clock);
   private final ScriptedInstaller pip = new ScriptedInstaller(PackageKind.PIP);
   private final ScriptedInstaller npm = new ScriptedInstaller(PackageKind.NPM);
   private final ConcurrentLinkedQueue<PackageProgress> told = new ConcurrentLinkedQueue<>();
@@ -343,12 +347,52 @@ final class PackageStewardTest {
     start();
     long six = install(store, "pip:six");
     until(() -> !pip.asked.isEmpty());
-    bug.set(true);
-    clock.passes(Duration.ofMinutes(1));
-    until(() -> !bug.get());
+    store.breaks();
+    until(() -> !store.isBroken());
     going.countDown();
     until(() -> is(six, State.DONE));
     assertEquals(List.of("+six"), List.copyOf(pip.asked));
+  }
+
+  @Test
+  void whoTellsAndFailsTellsAgain() throws Exception {
+    start();
+    until(() -> nodes().equals(Set.of("7")));
+    bug.set(true);
+    clock.passes(Duration.ofMinutes(1));
+    until(() -> !bug.get());
+    long six = install(store, "pip:six");
+    until(() -> is(six, State.DONE));
+  }
+
+  /** Who did it, and why: or nobody could find out where it has gone. */
+  @Test
+  void whatIsWithdrawnLeavesAnEntry() throws Exception {
+    for (int i = 0; i < 2; i++) {
+      pip.then((_, _) -> new Outcome.Failed(FailureCode.NOT_FOUND, "no such package"));
+    }
+    start();
+    long typo = install(store, "pip:sxi");
+    until(() -> done(store.standing(typo)).declaration().orElseThrow().withdrawn());
+    var entry =
+        done(audit.list(AuditLog.Query.all(9, 0))).entries().stream()
+            .filter(one -> one.action().equals("package.withdrawn"))
+            .findFirst()
+            .orElseThrow();
+    assertEquals(new Actor("node", "node-1"), entry.actor());
+    assertEquals(Optional.of("pip:sxi"), entry.entityId());
+    assertEquals(Map.of("failures", "node-1: no such package"), entry.details());
+  }
+
+  @Test
+  void whatMayNotBeDoneNowIsTriedAgain() throws Exception {
+    for (int i = 0; i < 4; i++) {
+      pip.then((_, _) -> new Outcome.Failed(FailureCode.PERMISSION, "your token is too old"));
+    }
+    start();
+    long six = install(store, "pip:six");
+    until(() -> is(six, State.DONE));
+    assertEquals(5, pip.asked.size());
   }
 
   @Test
