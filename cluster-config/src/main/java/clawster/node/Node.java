@@ -75,7 +75,7 @@ public final class Node {
     var url = new AtomicReference<>("");
     var dismissed = new CompletableFuture<Done>();
     var nodes = nodes(base, host, url::get, dismissed, clock);
-    var packages = PackageHost.start(base, nodes);
+    var packages = PackageHost.start(base);
     var entrance = new Entrance(base, host, nodes, packages, config, clock);
     var address = entrance.open(doors);
     url.set(doors.front().elsewhere(address, settings.cluster()).toString());

@@ -1,10 +1,10 @@
 package clawster.node;
 
+import clawster.persistence.members.Census;
+import clawster.persistence.members.Member;
 import clawster.persistence.packages.PostgresDesiredPackages;
 import clawster.persistence.postgres.StartRefused;
 import clawster.runtime.kernel.SteadyClock;
-import clawster.runtime.nodes.NodeReport;
-import clawster.runtime.nodes.Nodes;
 import clawster.runtime.packages.ClusterPackages;
 import clawster.runtime.packages.HelperInstaller;
 import clawster.runtime.packages.InstallLimits;
@@ -16,14 +16,11 @@ import clawster.runtime.packages.PipInstaller;
 import clawster.runtime.packages.RuntimeDirectory;
 import clawster.runtime.packages.RuntimeProbe;
 import java.io.IOException;
+import java.util.Comparator;
 import java.util.List;
-import java.util.Set;
 
 /** The packages of a cluster as a node has its part in them. */
 final class PackageHost {
-
-  /** What the cluster says of members that are on their way out. */
-  private static final Set<String> GOING = Set.of("leaving", "exiting", "down", "removed");
 
   private PackageHost() {}
 
@@ -32,7 +29,7 @@ final class PackageHost {
    *
    * @throws StartRefused if the directory for them is not fit to be one
    */
-  static Packages start(Foundation base, Nodes nodes) {
+  static Packages start(Foundation base) {
     var settings = base.settings();
     var directory = directory(settings);
     return base.held()
@@ -41,7 +38,7 @@ final class PackageHost {
                 base.system(),
                 new PostgresDesiredPackages(base.database()),
                 new MemberName(String.valueOf(base.membership().number()), base.name()),
-                () -> members(nodes),
+                () -> members(base.membership().census()),
                 List.of(
                     new HelperInstaller(settings.packageSocket()),
                     new PipInstaller(directory, InstallLimits.USUAL),
@@ -58,12 +55,12 @@ final class PackageHost {
     }
   }
 
-  private static List<MemberName> members(Nodes nodes) {
-    return nodes.all().stream()
-        .filter(node -> !GOING.contains(node.status()))
-        .map(
-            node ->
-                new MemberName(node.id(), node.report().map(NodeReport::name).orElse(node.id())))
+  /** By the numbers that nodes have from the start: whoever is slow to report is a member, too. */
+  static List<MemberName> members(Census census) {
+    return census.members().stream()
+        .filter(member -> member.state() == Member.State.UP || member.number() == census.me())
+        .sorted(Comparator.comparingInt(Member::number))
+        .map(member -> new MemberName(String.valueOf(member.number()), member.name()))
         .toList();
   }
 }

@@ -214,7 +214,8 @@ final class EndpointsTest {
             .map(Endpoint.Recorded::action)
             .collect(Collectors.toSet());
     var rest = EnumSet.complementOf(EnumSet.copyOf(declared));
-    assertEquals(EnumSet.of(Action.REQUEST_REFUSED, Action.PAIRING_MISSED), rest);
+    assertEquals(
+        EnumSet.of(Action.REQUEST_REFUSED, Action.PAIRING_MISSED, Action.PACKAGE_WITHDRAWN), rest);
   }
 
   /** The one variable is the name of what is changed. */

@@ -11,6 +11,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import org.slf4j.Logger;
@@ -75,6 +76,51 @@ final class DeclarationRows {
     } catch (IllegalArgumentException e) {
       LOG.warn("Declaration {} cannot be read: {}", row.getLong("change"), e.getMessage());
       return Optional.empty();
+    }
+  }
+
+  /** Some node says that they are done. In the order of their numbers, as others do it. */
+  static void reached(Connection connection, List<Long> changes) throws SQLException {
+    try (var statement =
+        connection.prepareStatement(
+            """
+            update desired_package set reached = true where change in (
+              select change from desired_package where change = any(?) and not reached
+              order by change for update)
+            """)) {
+      statement.setArray(1, connection.createArrayOf("bigint", changes.toArray()));
+      statement.executeUpdate();
+    }
+  }
+
+  /**
+   * @param within how long ago it may have been declared
+   */
+  static boolean withdraw(Connection connection, long change, Duration within) throws SQLException {
+    try (var statement =
+        connection.prepareStatement(
+            """
+            update desired_package set withdrawn = now()
+            where change = ? and withdrawn is null and not reached
+              and declared > now() - make_interval(secs => ?)
+            """)) {
+      statement.setLong(1, change);
+      statement.setDouble(2, within.toSeconds());
+      return statement.executeUpdate() == 1;
+    }
+  }
+
+  static boolean isAnyWithdrawn(Connection connection, Duration ago) throws SQLException {
+    try (var statement =
+        connection.prepareStatement(
+            """
+            select exists (
+              select from desired_package where withdrawn <= now() - make_interval(secs => ?))
+            """)) {
+      statement.setDouble(1, ago.toSeconds());
+      try (var row = statement.executeQuery()) {
+        return row.next() && row.getBoolean(1);
+      }
     }
   }
 

@@ -7,12 +7,13 @@ import clawster.runtime.packages.DesiredPackages;
 import clawster.runtime.packages.NodePackages;
 import clawster.runtime.packages.PackageRef;
 import clawster.runtime.packages.PackageSpec;
+import clawster.runtime.packages.PackageStatus;
+import clawster.runtime.packages.PackageStatus.State;
 import clawster.runtime.packages.Packages.Presence;
 import clawster.runtime.packages.Standing;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
-import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -91,10 +92,11 @@ public final class PostgresDesiredPackages implements DesiredPackages {
         connection.prepareStatement(
             """
             insert into desired_package (kind, name, version, presence, change, author, declared)
-            values (?, ?, ?, ?, ?, ?, ?)
+            values (?, ?, ?, ?, ?, ?, now())
             on conflict (kind, name) do update set
               version = excluded.version, presence = excluded.presence, change = excluded.change,
-              author = excluded.author, declared = excluded.declared, withdrawn = null
+              author = excluded.author, declared = excluded.declared, withdrawn = null,
+              reached = false
             """)) {
       statement.setString(1, spec.ref().kind().wire());
       statement.setString(2, spec.ref().name());
@@ -102,7 +104,6 @@ public final class PostgresDesiredPackages implements DesiredPackages {
       statement.setString(4, DeclarationRows.wire(presence));
       statement.setLong(5, change);
       statement.setString(6, entry.actor().id());
-      statement.setObject(7, entry.at().atOffset(ZoneOffset.UTC));
       statement.executeUpdate();
     }
   }
@@ -131,27 +132,22 @@ public final class PostgresDesiredPackages implements DesiredPackages {
     return database.ask(
         connection ->
             new Standing(
-                DeclarationRows.find(connection, change), ReportRows.statuses(connection, change)));
+                DeclarationRows.find(connection, change),
+                ReportRows.statuses(connection, change),
+                ReportRows.moved(connection)));
   }
 
   @Override
-  public CompletionStage<Boolean> withdraw(long change) {
+  public CompletionStage<Boolean> withdraw(long change, Duration within, AuditEntry entry) {
     return database.transact(
         connection -> {
           count(connection);
-          try (var statement =
-              connection.prepareStatement(
-                  """
-                  update desired_package set withdrawn = now()
-                  where change = ? and withdrawn is null
-                  """)) {
-            statement.setLong(1, change);
-            if (statement.executeUpdate() == 1) {
-              return true;
-            }
+          if (!DeclarationRows.withdraw(connection, change, within)) {
             connection.rollback();
             return false;
           }
+          AuditRows.insert(connection, entry);
+          return true;
         });
   }
 
@@ -160,6 +156,12 @@ public final class PostgresDesiredPackages implements DesiredPackages {
     return database.transact(
         connection -> {
           ReportRows.put(connection, report);
+          DeclarationRows.reached(
+              connection,
+              report.statuses().stream()
+                  .filter(status -> status.state() == State.DONE)
+                  .map(PackageStatus::change)
+                  .toList());
           return null;
         });
   }
@@ -174,7 +176,10 @@ public final class PostgresDesiredPackages implements DesiredPackages {
     return database.transact(
         connection -> {
           ReportRows.forget(connection, members, silent);
-          DeclarationRows.forget(connection, withdrawn);
+          if (DeclarationRows.isAnyWithdrawn(connection, withdrawn)) {
+            count(connection);
+            DeclarationRows.forget(connection, withdrawn);
+          }
           return null;
         });
   }

@@ -12,6 +12,7 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -20,6 +21,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.IntStream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -46,11 +48,22 @@ final class ReportRows {
       statement.setString(4, ReportJson.runtimes(report.runtimes()));
       statement.executeUpdate();
     }
-    dropOthers(connection, report);
-    putStatuses(connection, report);
+    boolean dropped = dropOthers(connection, report);
+    if (putStatuses(connection, report) || dropped) {
+      move(connection, report.node());
+    }
   }
 
-  private static void dropOthers(Connection connection, NodePackages report) throws SQLException {
+  private static void move(Connection connection, String node) throws SQLException {
+    try (var statement =
+        connection.prepareStatement("update node_packages set moved = now() where node = ?")) {
+      statement.setString(1, node);
+      statement.executeUpdate();
+    }
+  }
+
+  private static boolean dropOthers(Connection connection, NodePackages report)
+      throws SQLException {
     try (var statement =
         connection.prepareStatement(
             "delete from node_package_status where node = ? and change <> all(?)")) {
@@ -59,29 +72,35 @@ final class ReportRows {
           2,
           connection.createArrayOf(
               "bigint", report.statuses().stream().map(PackageStatus::change).toArray()));
-      statement.executeUpdate();
+      return statement.executeUpdate() > 0;
     }
   }
 
-  /** Those that are as they were are left alone: most are. */
-  private static void putStatuses(Connection connection, NodePackages report) throws SQLException {
+  /**
+   * Those that are as they were are left alone: most are.
+   *
+   * @return whether any is not
+   */
+  private static boolean putStatuses(Connection connection, NodePackages report)
+      throws SQLException {
     try (var statement =
         connection.prepareStatement(
             """
-            insert into node_package_status as old (node, kind, name, change, state, code, error)
-            values (?, ?, ?, ?, ?, ?, ?)
+            insert into node_package_status as old
+              (node, kind, name, change, state, code, error, refusals)
+            values (?, ?, ?, ?, ?, ?, ?, ?)
             on conflict (node, kind, name) do update set
               change = excluded.change, state = excluded.state,
-              code = excluded.code, error = excluded.error
-            where (old.change, old.state, old.code, old.error)
-              is distinct from (excluded.change, excluded.state, excluded.code, excluded.error)
+              code = excluded.code, error = excluded.error, refusals = excluded.refusals
+            where (old.change, old.state, old.code, old.error, old.refusals) is distinct from
+              (excluded.change, excluded.state, excluded.code, excluded.error, excluded.refusals)
             """)) {
       for (var status : report.statuses()) {
         statement.setString(1, report.node());
         set(statement, status);
         statement.addBatch();
       }
-      statement.executeBatch();
+      return IntStream.of(statement.executeBatch()).sum() != 0;
     }
   }
 
@@ -92,6 +111,7 @@ final class ReportRows {
     statement.setString(5, status.state().name().toLowerCase(Locale.ROOT));
     statement.setString(6, status.failure().map(failure -> failure.code().wire()).orElse(null));
     statement.setString(7, status.failure().map(Failure::error).orElse(null));
+    statement.setInt(8, status.failure().map(Failure::refusals).orElse(0));
   }
 
   /** Of one declaration, by node. */
@@ -108,6 +128,18 @@ final class ReportRows {
         }
         return all;
       }
+    }
+  }
+
+  /** When each node came further the last time. */
+  static Map<String, Instant> moved(Connection connection) throws SQLException {
+    try (var statement = connection.prepareStatement("select node, moved from node_packages");
+        var row = statement.executeQuery()) {
+      var all = new HashMap<String, Instant>();
+      while (row.next()) {
+        all.put(row.getString("node"), row.getObject("moved", OffsetDateTime.class).toInstant());
+      }
+      return all;
     }
   }
 
@@ -151,12 +183,13 @@ final class ReportRows {
       var kind = PackageKind.valueOf(upper(row.getString("kind")));
       var code = Optional.ofNullable(row.getString("code")).map(ReportRows::upper);
       var error = row.getString("error");
+      int refusals = row.getInt("refusals");
       return Optional.of(
           new PackageStatus(
               new PackageRef(kind, row.getString("name")),
               row.getLong("change"),
               State.valueOf(upper(row.getString("state"))),
-              code.map(name -> new Failure(FailureCode.valueOf(name), error))));
+              code.map(name -> new Failure(FailureCode.valueOf(name), error, refusals))));
     } catch (IllegalArgumentException e) {
       LOG.warn("A status of {} cannot be read: {}", row.getString("node"), e.getMessage());
       return Optional.empty();

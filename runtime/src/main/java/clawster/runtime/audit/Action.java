@@ -15,6 +15,8 @@ public enum Action {
   NODE_DRAINED("node", "drained"),
   PACKAGE_INSTALLED("package", "installed"),
   PACKAGE_UNINSTALLED("package", "uninstalled"),
+  /** By a node: what was declared came to nothing anywhere. */
+  PACKAGE_WITHDRAWN("package", "withdrawn"),
   PAIRING_REQUESTED("pairing", "requested"),
   PAIRING_APPROVED("pairing", "approved"),
   PAIRING_DENIED("pairing", "denied"),

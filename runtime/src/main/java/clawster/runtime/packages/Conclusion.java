@@ -20,6 +20,8 @@ record Conclusion(Optional<Problem> missed) {
 
   private static final Conclusion REACHED = new Conclusion(Optional.empty());
 
+  private static final int REFUSALS = 2;
+
   static Conclusion missed(Problem why) {
     return new Conclusion(Optional.of(why));
   }
@@ -49,10 +51,7 @@ record Conclusion(Optional<Problem> missed) {
 
   private static Conclusion settled(
       Declaration declaration, Standing standing, List<MemberName> members) {
-    var failures =
-        members.stream()
-            .flatMap(member -> failure(member, standing))
-            .collect(Collectors.joining("; "));
+    var failures = failures(standing, members);
     if (!failures.isEmpty()) {
       return missed(DeclarationProblems.failed(failures));
     }
@@ -72,6 +71,13 @@ record Conclusion(Optional<Problem> missed) {
         : missed(DeclarationProblems.nobody(declaration.kind()));
   }
 
+  /** What went wrong, behind the names of nodes. */
+  static String failures(Standing standing, List<MemberName> members) {
+    return members.stream()
+        .flatMap(member -> failure(member, standing))
+        .collect(Collectors.joining("; "));
+  }
+
   private static Stream<String> failure(MemberName member, Standing standing) {
     return Stream.ofNullable(standing.statuses().get(member.id()))
         .flatMap(status -> status.failure().stream())
@@ -79,8 +85,9 @@ record Conclusion(Optional<Problem> missed) {
   }
 
   /**
-   * Whether a declaration has failed on every node where somebody installs such packages, each time
-   * by something that will not change by itself. As long as a member has said nothing, it has not.
+   * Whether an installation has failed on every node where somebody installs such packages, on each
+   * again and again by something that will hardly change by itself. As long as a member has said
+   * nothing, it has not.
    */
   static boolean isHopeless(Standing standing, List<MemberName> members) {
     boolean installs =
@@ -94,7 +101,12 @@ record Conclusion(Optional<Problem> missed) {
             .allMatch(
                 status ->
                     status.state() == State.NOBODY
-                        || status.failure().map(Failure::isFinal).orElse(false));
+                        || status.failure().map(Conclusion::isGivenUp).orElse(false));
+  }
+
+  /** An index that is ill says what one says that does not have it; it is asked twice. */
+  static boolean isGivenUp(Failure failure) {
+    return failure.refusals() >= REFUSALS;
   }
 
   private static Stream<PackageStatus> statuses(Standing standing, List<MemberName> members) {

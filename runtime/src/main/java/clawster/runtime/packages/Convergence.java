@@ -12,6 +12,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -20,17 +22,26 @@ import java.util.stream.Stream;
  *
  * @param looks the last one at each kind
  * @param attempts the last one of each package
+ * @param fulfilled the numbers of declarations that have come about here for good, whatever is
+ *     there now
  */
 record Convergence(
-    List<Declaration> declared, Map<PackageKind, Look> looks, Map<PackageRef, Attempt> attempts) {
+    List<Declaration> declared,
+    Map<PackageKind, Look> looks,
+    Map<PackageRef, Attempt> attempts,
+    Set<Long> fulfilled) {
 
   private static final Failure STILL_THERE =
       new Failure(FailureCode.SYSTEM_ERROR, "it was removed, and is there again");
+
+  private static final Failure NOT_THERE =
+      new Failure(FailureCode.SYSTEM_ERROR, "it was installed, and is not there");
 
   Convergence {
     declared = List.copyOf(declared);
     looks = Map.copyOf(looks);
     attempts = Map.copyOf(attempts);
+    fulfilled = Set.copyOf(fulfilled);
   }
 
   /** What is to be brought about now: first what was never tried, in the order it was declared. */
@@ -44,24 +55,23 @@ record Convergence(
                 .thenComparing(Declaration::change));
   }
 
-  /** Whether a look has shown that it is not as declared, and nobody has said otherwise since. */
+  /** Whether a look has shown that it is not as declared. */
   private boolean isMissing(Declaration one) {
     return look(one)
-        .map(
-            look ->
-                look.inventory() instanceof Listed listed
-                    && !one.isMetBy(listed)
-                    && !isDone(one, listed))
+        .map(look -> look.inventory() instanceof Listed listed && !isDone(one, listed))
         .orElse(false);
   }
 
   /** What no list shows is so because whoever did it says so. */
   private boolean isDone(Declaration one, Listed listed) {
-    return attempt(one).map(Attempt::succeeded).orElse(false) && !isStillThere(one, listed);
-  }
-
-  private static boolean isStillThere(Declaration one, Listed listed) {
-    return one.presence() == Presence.ABSENT && listed.find(one.ref()).isPresent();
+    boolean isThere = listed.find(one.ref()).isPresent();
+    boolean isSaid = attempt(one).map(Attempt::succeeded).orElse(false);
+    boolean isFulfilled = fulfilled.contains(one.change());
+    return one.isMetBy(listed)
+        || switch (one.presence()) {
+          case INSTALLED -> (isSaid || isFulfilled) && (isThere || !one.kind().listsAll());
+          case ABSENT -> isFulfilled || isSaid && !isThere;
+        };
   }
 
   private Optional<Attempt> attempt(Declaration one) {
@@ -86,6 +96,57 @@ record Convergence(
       attempt(one).filter(_ -> !isSeen(one)).ifPresent(tried -> left.put(one.ref(), tried));
     }
     return left;
+  }
+
+  /**
+   * The declarations that have come about here for good, after another look: what is declared
+   * absent is removed once, and what is declared later may bring it in again.
+   */
+  Set<Long> fulfilledNow() {
+    return numbers(
+        one ->
+            fulfilled.contains(one.change()) || one.presence() == Presence.ABSENT && isSeen(one));
+  }
+
+  /**
+   * Those that are taken to have come about before this node started, since nobody remembers. A
+   * node does one thing of a kind after the other: where something declared later is there, which
+   * may have brought in others, what was declared absent before has been removed. And what is there
+   * of a package is what its tag stood for.
+   *
+   * @param start what was declared when it started
+   */
+  Set<Long> presumed(PackageKind kind, long start) {
+    return numbers(
+        one ->
+            one.kind() == kind
+                && one.change() <= start
+                && switch (one.presence()) {
+                  case INSTALLED -> one.isTag() && isListed(one);
+                  case ABSENT -> kind.bringsInOthers() && declared.stream().anyMatch(isAfter(one));
+                });
+  }
+
+  private Predicate<Declaration> isAfter(Declaration absent) {
+    return later ->
+        later.kind() == absent.kind()
+            && later.change() > absent.change()
+            && later.presence() == Presence.INSTALLED
+            && isSeen(later);
+  }
+
+  private Set<Long> numbers(Predicate<Declaration> which) {
+    return declared.stream()
+        .filter(which)
+        .map(Declaration::change)
+        .collect(Collectors.toUnmodifiableSet());
+  }
+
+  private boolean isListed(Declaration one) {
+    return look(one)
+        .map(
+            look -> look.inventory() instanceof Listed listed && listed.find(one.ref()).isPresent())
+        .orElse(false);
   }
 
   private boolean isSeen(Declaration one) {
@@ -115,23 +176,35 @@ record Convergence(
   }
 
   private PackageStatus status(Declaration one) {
-    return look(one)
-        .map(look -> status(one, look.inventory()))
-        .orElse(PackageStatus.of(one, State.WAITING));
+    return look(one).map(look -> status(one, look)).orElse(PackageStatus.of(one, State.WAITING));
   }
 
-  private PackageStatus status(Declaration one, Inventory inventory) {
-    var tried = attempt(one).map(attempt -> attempt.status(one));
-    return switch (inventory) {
-      case Listed listed when one.isMetBy(listed) -> PackageStatus.of(one, State.DONE);
-      case Listed listed when tried.isPresent() && tried.get().state() == State.DONE ->
-          isStillThere(one, listed) ? PackageStatus.failed(one, STILL_THERE) : tried.get();
-      case Listed _ -> tried.orElse(PackageStatus.of(one, State.WAITING));
+  private PackageStatus status(Declaration one, Look look) {
+    var tried = attempt(one);
+    return switch (look.inventory()) {
+      case Listed listed when isDone(one, listed) -> PackageStatus.of(one, State.DONE);
+      case Listed _ when tried.filter(Attempt::succeeded).isPresent() ->
+          PackageStatus.failed(one, notAsSaid(one));
+      case Listed _ ->
+          tried.map(attempt -> attempt.status(one)).orElse(PackageStatus.of(one, State.WAITING));
       case Inventory.Unclear(var why) ->
-          tried.orElse(PackageStatus.failed(one, new Failure(FailureCode.SYSTEM_ERROR, why)));
+          tried
+              .filter(attempt -> !attempt.wasNobody() || look.missed() < Attempt.PATIENCE)
+              .map(attempt -> attempt.status(one))
+              .orElse(PackageStatus.failed(one, new Failure(FailureCode.SYSTEM_ERROR, why)));
       // Whoever died while at it is not nobody.
       case Inventory.Nobody() ->
-          tried.filter(status -> !status.isSettled()).orElse(PackageStatus.of(one, State.NOBODY));
+          tried
+              .filter(Attempt::isUnheard)
+              .map(attempt -> attempt.status(one))
+              .orElse(PackageStatus.of(one, State.NOBODY));
+    };
+  }
+
+  private static Failure notAsSaid(Declaration one) {
+    return switch (one.presence()) {
+      case INSTALLED -> NOT_THERE;
+      case ABSENT -> STILL_THERE;
     };
   }
 }

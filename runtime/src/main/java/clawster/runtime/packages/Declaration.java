@@ -1,6 +1,7 @@
 package clawster.runtime.packages;
 
 import clawster.runtime.packages.Packages.Presence;
+import java.util.regex.Pattern;
 
 /**
  * What is wanted of a package, in the place of whatever was wanted of it before.
@@ -10,6 +11,8 @@ import clawster.runtime.packages.Packages.Presence;
  *     shown for a while
  */
 public record Declaration(long change, PackageSpec spec, Presence presence, boolean withdrawn) {
+
+  private static final Pattern COMPARABLE = Pattern.compile("v?\\d+(?:\\.\\d+){0,2}(?:[-+].*)?");
 
   public PackageRef ref() {
     return spec.ref();
@@ -25,7 +28,7 @@ public record Declaration(long change, PackageSpec spec, Presence presence, bool
     return switch (presence) {
       case INSTALLED -> found.filter(this::isWantedVersion).isPresent();
       // A system's own packages are on no list: whoever installs has to be asked.
-      case ABSENT -> found.isEmpty() && kind() != PackageKind.SYSTEM;
+      case ABSENT -> found.isEmpty() && kind().listsAll();
     };
   }
 
@@ -33,9 +36,19 @@ public record Declaration(long change, PackageSpec spec, Presence presence, bool
     return spec.version().map(wanted -> isVersion(wanted, one.version())).orElse(true);
   }
 
-  /** {@code 8.12} is any {@code 8.12.x}; of a tag nobody here knows what it stands for. */
+  /**
+   * {@code 8.12} is any {@code 8.12.x}, a {@code v} before it and a build behind it say nothing; of
+   * a tag nobody here knows what it stands for.
+   */
   private static boolean isVersion(String wanted, String installed) {
+    var plain = wanted.replaceFirst("^v(?=\\d)", "").replaceFirst("\\+.*", "");
     return wanted.equals(installed)
-        || wanted.matches("\\d+(\\.\\d+)?") && installed.startsWith(wanted + ".");
+        || plain.equals(installed)
+        || plain.matches("\\d+(\\.\\d+)?") && installed.startsWith(plain + ".");
+  }
+
+  /** Whether no version that is there could be told to be what is wanted, or not. */
+  boolean isTag() {
+    return spec.version().filter(wanted -> !COMPARABLE.matcher(wanted).matches()).isPresent();
   }
 }

@@ -42,11 +42,13 @@ public interface DesiredPackages {
   CompletionStage<Standing> standing(long change);
 
   /**
-   * It came to nothing anywhere.
+   * It came to nothing anywhere: stores that with the entry of who found it out, unless some node
+   * has ever said that it is done, or it was declared too long ago.
    *
-   * @return whether it was still wanted until now
+   * @param within how long ago it may have been declared
+   * @return whether it was still wanted until now, and is not any more
    */
-  CompletionStage<Boolean> withdraw(long change);
+  CompletionStage<Boolean> withdraw(long change, Duration within, AuditEntry entry);
 
   /** Keeps what a node says, in the place of what it said before, and when. */
   CompletionStage<Void> report(NodePackages report);
@@ -55,7 +57,8 @@ public interface DesiredPackages {
   CompletionStage<List<NodePackages>> reports();
 
   /**
-   * Forgets what only the past is interested in.
+   * Forgets what only the past is interested in. Declarations that go are a change of what is
+   * declared.
    *
    * @param members whose reports stay
    * @param silent for how long the others must have said nothing

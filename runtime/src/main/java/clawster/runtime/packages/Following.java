@@ -15,9 +15,14 @@ import java.util.Set;
  *
  * @param seen the last status of each member, by its id
  * @param quiet since when members are known that have said nothing of it
+ * @param busy when those that have it before them came further the last time, with whatever it was
  * @param moved when one of them came further the last time
  */
-record Following(Map<String, PackageStatus> seen, Map<String, Instant> quiet, Instant moved) {
+record Following(
+    Map<String, PackageStatus> seen,
+    Map<String, Instant> quiet,
+    Map<String, Instant> busy,
+    Instant moved) {
 
   /** So long a member may say nothing at all of a declaration. */
   private static final Duration SILENCE = Duration.ofSeconds(30);
@@ -39,10 +44,11 @@ record Following(Map<String, PackageStatus> seen, Map<String, Instant> quiet, In
   Following {
     seen = Map.copyOf(seen);
     quiet = Map.copyOf(quiet);
+    busy = Map.copyOf(busy);
   }
 
   static Following since(Instant now) {
-    return new Following(Map.of(), Map.of(), now);
+    return new Following(Map.of(), Map.of(), Map.of(), now);
   }
 
   Step after(Standing standing, List<MemberName> members, Instant now) {
@@ -60,11 +66,18 @@ record Following(Map<String, PackageStatus> seen, Map<String, Instant> quiet, In
         events.add(new PackageEvent.Moved(member.id(), status));
       }
     }
-    var next = new Following(statuses, silent, events.isEmpty() ? moved : now);
+    var working = new HashMap<>(standing.moved());
+    working.keySet().removeIf(node -> isSettled(statuses.get(node)));
+    boolean moves = !events.isEmpty() || !busy.entrySet().containsAll(working.entrySet());
+    var next = new Following(statuses, silent, working, moves ? now : moved);
     return new Step(
         next,
         events,
         Conclusion.of(standing, members, next.givenUp(now)).or(() -> next.standstill(now)));
+  }
+
+  private static boolean isSettled(PackageStatus status) {
+    return status == null || status.isSettled();
   }
 
   /** How it stands could not be read. */

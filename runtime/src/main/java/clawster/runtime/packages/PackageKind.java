@@ -80,6 +80,16 @@ public enum PackageKind {
     return !beforeVersion.isEmpty() && VERSION.accepts(version) && !isFile(version);
   }
 
+  /** Whether a list shows all that is there, and not only what was installed by us. */
+  boolean listsAll() {
+    return this != SYSTEM;
+  }
+
+  /** Whether one of them brings in others, which are then listed beside it. */
+  boolean bringsInOthers() {
+    return this == PIP;
+  }
+
   private static boolean isFile(String name) {
     return FILE.matcher(name.toLowerCase(Locale.ROOT)).matches();
   }

@@ -25,13 +25,21 @@ public record PackageStatus(PackageRef ref, long change, State state, Optional<F
 
   /**
    * @param error what the package manager said, for people
+   * @param refusals how many times in a row it has failed by something that will hardly change by
+   *     itself
    */
-  public record Failure(FailureCode code, String error) {
+  public record Failure(FailureCode code, String error, int refusals) {
 
-    /** Whether it will be so again until somebody declares something else. */
-    boolean isFinal() {
+    public Failure(FailureCode code, String error) {
+      this(code, error, 0);
+    }
+
+    /** Whether it may well be so again until somebody declares something else. */
+    static boolean isLasting(FailureCode code) {
       return switch (code) {
-        case VALIDATION, NOT_FOUND, PERMISSION, CONFLICT -> true;
+        case VALIDATION, NOT_FOUND, CONFLICT -> true;
+        // Tokens are renewed, and what they permit comes back.
+        case PERMISSION -> false;
         case LOCKED, DISK_FULL, NETWORK, TIMEOUT, SYSTEM_ERROR, HELPER_UNAVAILABLE -> false;
       };
     }

@@ -6,15 +6,18 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.EnumMap;
+import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.SupervisorStrategy;
 import org.apache.pekko.actor.typed.javadsl.AbstractBehavior;
@@ -34,13 +37,6 @@ final class PackageSteward extends AbstractBehavior<PackageSteward.Command> {
   /** Where nothing is declared nobody is in a hurry, and a node that starts has enough to do. */
   private static final Duration FIRST_LOOK = Duration.ofSeconds(5);
 
-  private static final Duration REPORT_EVERY = Duration.ofMinutes(1);
-
-  /** Nodes report more often. */
-  private static final Duration SILENT = Duration.ofMinutes(2);
-
-  private static final Duration WITHDRAWN_KEPT = Duration.ofHours(1);
-
   /** Of one attempt. */
   private static final int MOST_LINES = 10_000;
 
@@ -58,23 +54,8 @@ final class PackageSteward extends AbstractBehavior<PackageSteward.Command> {
 
   private record Worked(Declaration declaration, Outcome outcome) implements Command {}
 
-  private record Reported(Said said, Instant at) implements Command {}
-
-  private record Unreported(Throwable why) implements Command {}
-
   /** What was asked of the database did not work; it is asked again with a later tick. */
   private record Unanswered(Throwable why) implements Command {}
-
-  /** Or not: it will be tried again. */
-  private enum Tidied implements Command {
-    DONE
-  }
-
-  /** What is worth a report. */
-  private record Said(
-      Map<PackageKind, List<InstalledPackage>> installed,
-      List<LanguageRuntime> runtimes,
-      List<PackageStatus> statuses) {}
 
   /**
    * @param self this node
@@ -91,19 +72,21 @@ final class PackageSteward extends AbstractBehavior<PackageSteward.Command> {
 
   private final Surroundings around;
   private final Instant begun;
+  private final ActorRef<PackageReports.Command> reports;
   private final Map<PackageKind, Look> looks = new EnumMap<>(PackageKind.class);
   private final Map<PackageKind, Optional<Declaration>> busy = new EnumMap<>(PackageKind.class);
   private Map<PackageRef, Attempt> attempts = Map.of();
   private List<LanguageRuntime> runtimes = List.of();
   private Declared declared = new Declared(-1, List.of());
   private boolean asking;
-  private boolean reporting;
 
-  /** Until the next tick, after a report that was not stored. */
-  private boolean resting;
+  /** What was declared when it started, or at least before it looked at anything. */
+  private long start = -1;
 
-  private Optional<Said> said = Optional.empty();
-  private Instant saidAt = Instant.MIN;
+  /** The kinds of which it has seen what is there. */
+  private final Set<PackageKind> listed = EnumSet.noneOf(PackageKind.class);
+
+  private Set<Long> fulfilled = Set.of();
 
   static Behavior<Command> create(Surroundings around) {
     return Behaviors.supervise(
@@ -123,6 +106,7 @@ final class PackageSteward extends AbstractBehavior<PackageSteward.Command> {
     super(context);
     this.around = around;
     this.begun = around.clock().instant();
+    this.reports = context.spawn(PackageReports.create(around), "reports");
   }
 
   @Override
@@ -132,18 +116,12 @@ final class PackageSteward extends AbstractBehavior<PackageSteward.Command> {
             Command.class,
             command -> {
               switch (command) {
-                case Tick _ -> {
-                  resting = false;
-                  ask();
-                }
+                case Tick _ -> ask();
                 case Revised revised -> revised(revised.revision());
                 case Read read -> read(read.declared());
                 case Looked looked -> looked(looked);
                 case Worked worked -> worked(worked);
-                case Reported report -> reported(report);
-                case Unreported unreported -> unreported(unreported.why());
                 case Unanswered unanswered -> unanswered(unanswered.why());
-                case Tidied _ -> {}
               }
               goOn();
               return this;
@@ -177,7 +155,8 @@ final class PackageSteward extends AbstractBehavior<PackageSteward.Command> {
   private void read(Declared now) {
     asking = false;
     declared = now;
-    attempts = convergence().remembered();
+    start = start < 0 ? now.revision() : start;
+    remember();
   }
 
   private void unanswered(Throwable why) {
@@ -186,7 +165,12 @@ final class PackageSteward extends AbstractBehavior<PackageSteward.Command> {
   }
 
   private Convergence convergence() {
-    return new Convergence(declared.declarations(), looks, attempts);
+    return new Convergence(declared.declarations(), looks, attempts, fulfilled);
+  }
+
+  private void remember() {
+    attempts = convergence().remembered();
+    fulfilled = convergence().fulfilledNow();
   }
 
   /** Whatever has happened, there may be something to do now. */
@@ -200,7 +184,7 @@ final class PackageSteward extends AbstractBehavior<PackageSteward.Command> {
         goOn(kind, convergence);
       }
     }
-    report();
+    reports.tell(said());
   }
 
   private void goOn(PackageKind kind, Convergence convergence) {
@@ -255,7 +239,14 @@ final class PackageSteward extends AbstractBehavior<PackageSteward.Command> {
             looked.revision(),
             around.clock().instant(),
             inventory instanceof Inventory.Listed ? 0 : before + 1));
-    attempts = convergence().remembered();
+    if (inventory instanceof Inventory.Listed && listed.add(looked.kind())) {
+      fulfilled = union(fulfilled, convergence().presumed(looked.kind(), start));
+    }
+    remember();
+  }
+
+  private static Set<Long> union(Set<Long> some, Set<Long> others) {
+    return Stream.concat(some.stream(), others.stream()).collect(Collectors.toUnmodifiableSet());
   }
 
   private void bringAbout(Declaration declaration) {
@@ -284,9 +275,9 @@ final class PackageSteward extends AbstractBehavior<PackageSteward.Command> {
     more.compute(
         declaration.ref(),
         (_, before) ->
-            new Attempt(
-                declaration.change(),
-                before != null && before.change() == declaration.change() ? before.times() + 1 : 1,
+            Attempt.after(
+                Optional.ofNullable(before),
+                declaration,
                 around.clock().instant(),
                 told(worked.outcome())));
     attempts = more;
@@ -301,25 +292,7 @@ final class PackageSteward extends AbstractBehavior<PackageSteward.Command> {
         : outcome;
   }
 
-  /** Whenever something has moved, and now and then. */
-  private void report() {
-    var now = around.clock().instant();
-    var next = said();
-    boolean isDue = !now.isBefore(saidAt.plus(REPORT_EVERY));
-    if (reporting || resting || said.filter(next::equals).isPresent() && !isDue) {
-      return;
-    }
-    reporting = true;
-    getContext()
-        .pipeToSelf(
-            around.store().report(report(next, now)),
-            (_, failure) -> failure == null ? new Reported(next, now) : new Unreported(failure));
-    if (isDue) {
-      tidy();
-    }
-  }
-
-  private Said said() {
+  private PackageReports.Say said() {
     var installed = new EnumMap<PackageKind, List<InstalledPackage>>(PackageKind.class);
     looks.forEach(
         (kind, look) -> {
@@ -332,48 +305,6 @@ final class PackageSteward extends AbstractBehavior<PackageSteward.Command> {
             .flatMap(Optional::stream)
             .map(Declaration::change)
             .collect(Collectors.toSet());
-    return new Said(installed, runtimes, convergence().statuses(working));
-  }
-
-  private NodePackages report(Said said, Instant now) {
-    var self = around.self();
-    return new NodePackages(
-        self.id(), self.name(), said.installed(), said.runtimes(), said.statuses(), now);
-  }
-
-  private void tidy() {
-    var members = around.members().get().stream().map(MemberName::id).collect(Collectors.toSet());
-    getContext()
-        .pipeToSelf(around.store().tidy(members, SILENT, WITHDRAWN_KEPT), (_, _) -> Tidied.DONE);
-  }
-
-  private void reported(Reported report) {
-    reporting = false;
-    said = Optional.of(report.said());
-    saidAt = report.at();
-    report.said().statuses().stream()
-        .filter(status -> status.failure().map(PackageStatus.Failure::isFinal).orElse(false))
-        .forEach(status -> withdrawIfHopeless(status.change()));
-  }
-
-  /** The last node on which it fails finds that it has failed on all. */
-  private void withdrawIfHopeless(long change) {
-    var store = around.store();
-    getContext()
-        .pipeToSelf(
-            store
-                .standing(change)
-                .thenCompose(
-                    standing ->
-                        Conclusion.isHopeless(standing, around.members().get())
-                            ? store.withdraw(change)
-                            : CompletableFuture.completedStage(false)),
-            (_, _) -> Tidied.DONE);
-  }
-
-  private void unreported(Throwable why) {
-    reporting = false;
-    resting = true;
-    getContext().getLog().debug("Nobody takes the report: {}", why.toString());
+    return new PackageReports.Say(installed, runtimes, convergence().statuses(working));
   }
 }

@@ -4,6 +4,7 @@ import clawster.packages.FailureCode;
 import clawster.packages.Outcome;
 import clawster.runtime.packages.Packages.Presence;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.Collection;
 import java.util.EnumMap;
 import java.util.List;
@@ -14,15 +15,20 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Where packages are looked at and changed, on this node: on threads that may block, one thing at a
  * time for each kind, whoever asked for it and may have died since.
  */
 final class Workshop implements AutoCloseable {
+
+  private static final Logger LOG = LoggerFactory.getLogger(Workshop.class);
 
   /** More than any node has; whatever comes after them is not shown. */
   private static final int MOST_PACKAGES = 5_000;
@@ -33,6 +39,9 @@ final class Workshop implements AutoCloseable {
       runtimes = List.copyOf(runtimes);
     }
   }
+
+  /** So long whatever is interrupted may take to end what it began. */
+  private static final Duration TO_END = Duration.ofSeconds(25);
 
   private final Map<PackageKind, Installer> installers = new EnumMap<>(PackageKind.class);
   private final Map<PackageKind, ReentrantLock> locks = new EnumMap<>(PackageKind.class);
@@ -123,11 +132,18 @@ final class Workshop implements AutoCloseable {
   }
 
   /**
-   * Interrupts whatever is going on. What the helper has been asked for it does to the end; other
-   * installers end what they began.
+   * Interrupts whatever is going on, and waits until it has ended. What the helper has been asked
+   * for it does to the end; other installers end what they began.
    */
   @Override
   public void close() {
     threads.shutdownNow();
+    try {
+      if (!threads.awaitTermination(TO_END.toMillis(), TimeUnit.MILLISECONDS)) {
+        LOG.warn("Packages are still being changed, by whom does not end");
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 }

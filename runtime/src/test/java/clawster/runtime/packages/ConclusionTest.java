@@ -34,7 +34,10 @@ final class ConclusionTest {
 
   private static PackageStatus status(String said) {
     try {
-      var failure = Optional.of(new Failure(FailureCode.valueOf(said), "it says " + said));
+      var word = said.split(":")[0];
+      int refusals = said.contains(":") ? Integer.parseInt(said.split(":")[1]) : 0;
+      var failure =
+          Optional.of(new Failure(FailureCode.valueOf(word), "it says " + word, refusals));
       return new PackageStatus(HELLO.ref(), 7, State.FAILED, failure);
     } catch (IllegalArgumentException _) {
       return new PackageStatus(HELLO.ref(), 7, State.valueOf(said), Optional.empty());
@@ -50,7 +53,7 @@ final class ConclusionTest {
         all.put(String.valueOf(i + 1), status(words[i]));
       }
     }
-    return new Standing(Optional.of(declaration), all);
+    return new Standing(Optional.of(declaration), all, Map.of());
   }
 
   private static List<MemberName> members(String said) {
@@ -111,7 +114,7 @@ final class ConclusionTest {
 
   @Test
   void whatHasNoPlaceAnyMoreIsSuperseded() {
-    var gone = new Standing(Optional.empty(), Map.of("1", status("DONE")));
+    var gone = new Standing(Optional.empty(), Map.of("1", status("DONE")), Map.of());
     assertEquals(
         Optional.of(Conclusion.missed(DeclarationProblems.SUPERSEDED)),
         Conclusion.of(gone, members("x"), Set.of()));
@@ -135,12 +138,16 @@ final class ConclusionTest {
 
   @ParameterizedTest
   @CsvSource({
-    "NOT_FOUND, true",
-    "NOT_FOUND PERMISSION CONFLICT VALIDATION NOBODY, true",
-    "NOT_FOUND DONE, false",
-    "NOT_FOUND NETWORK, false",
-    "NOT_FOUND WAITING, false",
-    "NOT_FOUND -, false",
+    "NOT_FOUND:1, false",
+    "NOT_FOUND:2, true",
+    "NOT_FOUND:2 CONFLICT:3 VALIDATION:2 NOBODY, true",
+    "NOT_FOUND:2 NOT_FOUND:1, false",
+    "NOT_FOUND:2 PERMISSION, false",
+    "NOT_FOUND:2 DONE, false",
+    "NOT_FOUND:2 NETWORK, false",
+    "NOT_FOUND:2 WAITING, false",
+    "NOT_FOUND:2 WORKING, false",
+    "NOT_FOUND:2 -, false",
     "NOBODY, false",
     "DISK_FULL, false",
     "'', false",
@@ -155,9 +162,9 @@ final class ConclusionTest {
         List.of(
             new Declaration(7, spec("hello"), Presence.ABSENT, false),
             new Declaration(7, spec("hello"), Presence.INSTALLED, true))) {
-      assertFalse(Conclusion.isHopeless(standing(other, "NOT_FOUND"), members("a")));
+      assertFalse(Conclusion.isHopeless(standing(other, "NOT_FOUND:2"), members("a")));
     }
-    var superseded = new Standing(Optional.empty(), Map.of("1", status("NOT_FOUND")));
+    var superseded = new Standing(Optional.empty(), Map.of("1", status("NOT_FOUND:2")), Map.of());
     assertFalse(Conclusion.isHopeless(superseded, members("a")));
   }
 
@@ -209,6 +216,29 @@ final class ConclusionTest {
         before.next().afterNothing(limit).conclusion());
     var moved = before.next().after(standing(HELLO, "WAITING"), members, limit);
     assertEquals(Optional.empty(), moved.conclusion());
+  }
+
+  /** A node that has much before it is not stuck. */
+  @Test
+  void whateverMovesOnANodeThatHasItBeforeItIsMovement() {
+    var members = members("a b");
+    var begun = Following.since(NOW).after(moved(NOW, NOW), members, NOW).next();
+    var half = NOW.plus(Duration.ofMinutes(20));
+    var other = begun.after(moved(half, NOW), members, half).next();
+    var settled = begun.after(moved(NOW, half), members, half).next();
+    var end = NOW.plus(Duration.ofMinutes(40));
+    assertEquals(Optional.empty(), other.after(moved(half, NOW), members, end).conclusion());
+    var stuck = Optional.of(Conclusion.missed(DeclarationProblems.STUCK));
+    assertEquals(stuck, settled.after(moved(NOW, half), members, end).conclusion());
+    var later = end.plus(Duration.ofMinutes(20));
+    assertEquals(stuck, other.after(moved(half, NOW), members, later).conclusion());
+  }
+
+  /** When node 1, which waits, and node 2, which is done, have moved. */
+  private static Standing moved(Instant waiting, Instant done) {
+    var standing = standing(HELLO, "WAITING DONE");
+    return new Standing(
+        standing.declaration(), standing.statuses(), Map.of("1", waiting, "2", done));
   }
 
   @ParameterizedTest

@@ -13,6 +13,7 @@ import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -64,7 +65,7 @@ final class ConvergenceTest {
     var looks =
         Stream.of(PackageKind.values())
             .collect(Collectors.toMap(kind -> kind, _ -> new Look(inventory, 100, NOW, 0)));
-    return new Convergence(List.of(declared), looks, byRef);
+    return new Convergence(List.of(declared), looks, byRef, Set.of());
   }
 
   private static Convergence looked(Inventory inventory, Declaration... declared) {
@@ -72,7 +73,7 @@ final class ConvergenceTest {
   }
 
   private static Attempt tried(long change, Outcome outcome) {
-    return new Attempt(change, 1, NOW, outcome);
+    return new Attempt(change, 1, 0, NOW, outcome);
   }
 
   private static List<Long> next(Convergence convergence, PackageKind kind, Instant now) {
@@ -94,6 +95,10 @@ final class ConvergenceTest {
     "npm:docx@8.12, docx=8.12.0, true",
     "npm:docx@8, docx=8.12.0, true",
     "npm:docx@8, docx=80.1.0, false",
+    "npm:docx@v8.12.0, docx=8.12.0, true",
+    "npm:docx@8.12.0+b, docx=8.12.0, true",
+    "npm:docx@8.12.0-rc.1, docx=8.12.0, false",
+    "npm:docx@8.12.0-rc.1, docx=8.12.0-rc.1, true",
     "npm:docx@next, docx=8.12.0, false",
     "npm:docx@8.12.0, docx=, false",
     "npm:@a/docx, docx=1, false",
@@ -160,7 +165,7 @@ final class ConvergenceTest {
     "NOT_FOUND, FAILED",
     "TIMEOUT, FAILED",
     "LOCKED, WAITING",
-    "HELPER_UNAVAILABLE, NOBODY",
+    "HELPER_UNAVAILABLE, WAITING",
   })
   void whatFailedIsTriedAgainAfterAPause(FailureCode code, String state) {
     var convergence =
@@ -168,6 +173,40 @@ final class ConvergenceTest {
     assertEquals(state, states(convergence));
     assertEquals(List.of(), next(convergence, PackageKind.NPM, NOW.plusSeconds(9)));
     assertEquals(List.of(1L), next(convergence, PackageKind.NPM, NOW.plusSeconds(10)));
+  }
+
+  /** Whoever was seen a moment ago is being started again. */
+  @Test
+  void whoIsAwayIsWaitedForAndThenItHasFailed() {
+    var gone = failed(FailureCode.HELPER_UNAVAILABLE);
+    var there = listed(PackageKind.SYSTEM);
+    var hello = wanted(1, "hello");
+    assertEquals("WAITING", states(looked(there, Map.of(1L, times(2, gone)), hello)));
+    assertEquals("FAILED", states(looked(there, Map.of(1L, times(3, gone)), hello)));
+    var unclear = new Inventory.Unclear("refused");
+    assertEquals("WAITING", states(looked(unclear, Map.of(1L, times(1, gone)), hello)));
+    assertEquals(
+        "NOBODY", states(looked(new Inventory.Nobody(), Map.of(1L, times(1, gone)), hello)));
+    var late = looked(there, Map.of(1L, times(9, gone)), hello);
+    assertEquals(List.of(1L), next(late, PackageKind.SYSTEM, NOW.plusSeconds(60)));
+  }
+
+  private static Attempt times(int times, Outcome outcome) {
+    return new Attempt(1, times, 0, NOW, outcome);
+  }
+
+  /** Whoever did it may say what it likes: pip's and npm's lists show all there is. */
+  @Test
+  void whatACompleteListDoesNotShowIsNotThere() {
+    var tried = Map.of(1L, tried(1, DONE));
+    var next = wanted(1, "npm:docx@next");
+    var gone = looked(listed(PackageKind.NPM), tried, next);
+    assertEquals("FAILED", states(gone));
+    assertEquals(List.of(), next(gone, PackageKind.NPM, NOW.plusSeconds(9)));
+    assertEquals(List.of(1L), next(gone, PackageKind.NPM, NOW.plusSeconds(10)));
+    var there = looked(listed(PackageKind.NPM, "docx=9"), tried, next);
+    assertEquals("DONE", states(there));
+    assertEquals(List.of(), next(there, PackageKind.NPM, NOW.plusSeconds(90_000)));
   }
 
   @Test
@@ -198,7 +237,7 @@ final class ConvergenceTest {
   void aLookSaysNothingOfWhatWasDeclaredAfterIt() {
     var look = new Look(listed(PackageKind.PIP, "six=1"), 4, NOW, 0);
     var declared = List.of(wanted(4, "pip:six"), unwanted(5, "pip:idna"), wanted(6, "npm:a"));
-    var convergence = new Convergence(declared, Map.of(PackageKind.PIP, look), Map.of());
+    var convergence = new Convergence(declared, Map.of(PackageKind.PIP, look), Map.of(), Set.of());
     assertEquals("DONE WAITING WAITING", states(convergence));
     assertEquals(List.of(), next(convergence, PackageKind.PIP, NOW));
     assertTrue(convergence.needsLook(PackageKind.PIP));
@@ -207,8 +246,67 @@ final class ConvergenceTest {
   }
 
   @Test
+  void refusalsAreCountedInARowAndOfInstallationsOnly() {
+    var six = wanted(1, "pip:six");
+    var none = failed(FailureCode.NOT_FOUND);
+    var first = Attempt.after(Optional.empty(), six, NOW, none);
+    var second = Attempt.after(Optional.of(first), six, NOW, none);
+    assertEquals(new Attempt(1, 2, 2, NOW, none), second);
+    var away = failed(FailureCode.NETWORK);
+    assertEquals(
+        new Attempt(1, 3, 0, NOW, away), Attempt.after(Optional.of(second), six, NOW, away));
+    var permission = failed(FailureCode.PERMISSION);
+    assertEquals(0, Attempt.after(Optional.empty(), six, NOW, permission).refusals());
+    var anew = Attempt.after(Optional.of(second), wanted(2, "pip:six"), NOW, none);
+    assertEquals(new Attempt(2, 1, 1, NOW, none), anew);
+    var removal = unwanted(1, "pip:six");
+    assertEquals(0, Attempt.after(Optional.of(second), removal, NOW, none).refusals());
+  }
+
+  /** Pandas brings numpy in, which was removed before. */
+  @Test
+  void whatWasRemovedOnceStaysWhenItIsBroughtInLater() {
+    var declared = List.of(unwanted(1, "pip:numpy"), wanted(2, "pip:pandas"));
+    var removed = pip(declared, Set.of(), "six=1");
+    assertEquals(Set.of(1L), removed.fulfilledNow());
+    assertEquals(List.of(2L), next(removed, PackageKind.PIP, NOW));
+    var brought = pip(declared, removed.fulfilledNow(), "numpy=2", "pandas=2");
+    assertEquals("DONE DONE", states(brought));
+    assertEquals(List.of(), next(brought, PackageKind.PIP, NOW));
+    assertEquals(Set.of(1L), brought.fulfilledNow());
+    var away = pip(declared, Set.of(), "numpy=1");
+    assertEquals(Set.of(), away.presumed(PackageKind.PIP, 2));
+    assertEquals(List.of(1L), next(away, PackageKind.PIP, NOW), "it goes before the other comes");
+  }
+
+  private static Convergence pip(List<Declaration> declared, Set<Long> fulfilled, String... there) {
+    var look = new Look(listed(PackageKind.PIP, there), 100, NOW, 0);
+    return new Convergence(declared, Map.of(PackageKind.PIP, look), Map.of(), fulfilled);
+  }
+
+  @Test
+  void whoStartsPresumesThatItHadDoneInOrderWhatWasDeclared() {
+    var numpy = unwanted(1, "pip:numpy");
+    var both = new String[] {"numpy=2", "pandas=2"};
+    var later = pip(List.of(numpy, wanted(2, "pip:pandas")), Set.of(), both);
+    assertEquals(Set.of(1L), later.presumed(PackageKind.PIP, 2));
+    assertEquals(Set.of(), later.presumed(PackageKind.PIP, 0), "declared since it started");
+    assertEquals(Set.of(), later.presumed(PackageKind.NPM, 2));
+    var earlier = pip(List.of(wanted(0, "pip:pandas"), numpy), Set.of(), both);
+    assertEquals(Set.of(), earlier.presumed(PackageKind.PIP, 2));
+    var tags = List.of(wanted(1, "npm:a@next"), wanted(2, "npm:b@1.x"), wanted(3, "npm:c@9.0.0"));
+    var npm =
+        looked(listed(PackageKind.NPM, "a=1", "b=1", "c=1"), tags.toArray(Declaration[]::new));
+    assertEquals(Set.of(1L, 2L), npm.presumed(PackageKind.NPM, 9));
+    assertEquals(
+        Set.of(),
+        looked(listed(PackageKind.NPM), tags.toArray(Declaration[]::new))
+            .presumed(PackageKind.NPM, 9));
+  }
+
+  @Test
   void aNewDeclarationBeginsAnew() {
-    var attempts = Map.of(2L, new Attempt(1, 9, NOW, failed(FailureCode.NETWORK)));
+    var attempts = Map.of(2L, new Attempt(1, 9, 0, NOW, failed(FailureCode.NETWORK)));
     var convergence = looked(listed(PackageKind.PIP), attempts, wanted(2, "pip:six"));
     assertEquals("WAITING", states(convergence));
     assertEquals(List.of(2L), next(convergence, PackageKind.PIP, NOW));
@@ -222,7 +320,7 @@ final class ConvergenceTest {
             1L,
             tried(1, failed(FailureCode.NETWORK)),
             2L,
-            new Attempt(2, 1, NOW.minusSeconds(5), failed(FailureCode.NETWORK)));
+            new Attempt(2, 1, 0, NOW.minusSeconds(5), failed(FailureCode.NETWORK)));
     var tried = new Declaration[] {wanted(1, "pip:a"), wanted(2, "pip:b")};
     var later = NOW.plusSeconds(60);
     var none = listed(PackageKind.PIP);

@@ -27,6 +27,8 @@ import org.junit.jupiter.api.Test;
 /** What every keeper of declarations does. */
 public interface DesiredPackagesContract {
 
+  Duration HOUR = Duration.ofHours(1);
+
   Instant NOON = Instant.parse("2026-01-01T12:00:00Z");
 
   /** Without any declaration. */
@@ -49,6 +51,12 @@ public interface DesiredPackagesContract {
         .about(about);
   }
 
+  static AuditEntry withdrawal(String about) {
+    return AuditEntry.of(
+            Action.PACKAGE_WITHDRAWN, new Actor("node", "node-1"), Optional.empty(), NOON)
+        .about("withdrawn " + about);
+  }
+
   static long declare(DesiredPackages store, String spec, Presence presence) {
     return done(store.declare(spec(spec), presence, entry(spec))).orElseThrow();
   }
@@ -69,7 +77,7 @@ public interface DesiredPackagesContract {
     var store = store();
     assertEquals(0, done(store.revision()));
     assertEquals(new DesiredPackages.Declared(0, List.of()), done(store.all()));
-    assertEquals(new Standing(Optional.empty(), Map.of()), done(store.standing(1)));
+    assertEquals(new Standing(Optional.empty(), Map.of(), Map.of()), done(store.standing(1)));
     assertEquals(List.of(), done(store.reports()));
   }
 
@@ -136,7 +144,7 @@ public interface DesiredPackagesContract {
         Optional.empty(), done(store.declare(spec("more"), Presence.INSTALLED, entry("more"))));
     assertEquals(revision, done(store.revision()));
     long again = install(store, "p1");
-    assertTrue(done(store.withdraw(first)));
+    assertTrue(done(store.withdraw(first, HOUR, withdrawal("p0"))));
     long more = install(store, "more");
     var changes = done(store.all()).declarations().stream().map(Declaration::change).toList();
     assertEquals(DesiredPackages.MOST, changes.size());
@@ -148,15 +156,49 @@ public interface DesiredPackagesContract {
   default void whatIsWithdrawnIsStillShownAndCountsAsAChange() {
     var store = store();
     long change = install(store, "hello");
-    assertTrue(done(store.withdraw(change)));
-    assertFalse(done(store.withdraw(change)));
-    assertFalse(done(store.withdraw(change + 100)));
+    assertTrue(done(store.withdraw(change, HOUR, withdrawal("hello"))));
+    assertFalse(done(store.withdraw(change, HOUR, withdrawal("hello"))));
+    assertFalse(done(store.withdraw(change + 100, HOUR, withdrawal("none"))));
     assertEquals(change + 1, done(store.revision()));
     assertTrue(done(store.standing(change)).declaration().orElseThrow().withdrawn());
     long anew = install(store, "hello");
     assertFalse(done(store.standing(anew)).declaration().orElseThrow().withdrawn());
-    assertFalse(done(store.withdraw(change)), "it is about the earlier one");
+    assertFalse(
+        done(store.withdraw(change, HOUR, withdrawal("hello"))), "it is about the earlier one");
     assertFalse(done(store.all()).declarations().getFirst().withdrawn());
+    assertEquals(List.of("hello", "hello", "withdrawn hello"), recorded());
+  }
+
+  @Test
+  default void whatSomeNodeHadOrIsDeclaredForLongIsNotWithdrawn() {
+    var store = store();
+    long old = install(store, "old");
+    assertFalse(done(store.withdraw(old, Duration.ZERO, withdrawal("old"))));
+    long had = install(store, "had");
+    done(store.report(report("7", status("had", had, State.DONE))));
+    done(store.report(report("7", status("had", had, State.FAILED))));
+    long revision = done(store.revision());
+    assertFalse(done(store.withdraw(had, HOUR, withdrawal("had"))));
+    assertEquals(revision, done(store.revision()));
+    assertEquals(List.of("had", "old"), recorded());
+    long anew = install(store, "had");
+    assertTrue(done(store.withdraw(anew, HOUR, withdrawal("had"))), "it begins anew");
+  }
+
+  @Test
+  default void aNodeMovesWhenAnyOfItsStatusesDoes() {
+    var store = store();
+    var hello = status("hello", 1, State.WAITING);
+    done(store.report(report("7", hello, status("other", 2, State.WAITING))));
+    var first = done(store.standing(1)).moved();
+    assertEquals(Set.of("7"), first.keySet());
+    done(store.report(report("7", hello, status("other", 2, State.WAITING))));
+    assertEquals(first, done(store.standing(1)).moved(), "it says the same");
+    done(store.report(report("7", hello, status("other", 2, State.WORKING))));
+    var second = done(store.standing(1)).moved();
+    assertTrue(second.get("7").isAfter(first.get("7")));
+    done(store.report(report("7", hello)));
+    assertTrue(done(store.standing(1)).moved().get("7").isAfter(second.get("7")));
   }
 
   static PackageStatus status(String spec, long change, State state) {
@@ -197,7 +239,7 @@ public interface DesiredPackagesContract {
             spec("npm:docx").ref(),
             2,
             State.FAILED,
-            Optional.of(new Failure(FailureCode.NOT_FOUND, "no \"docx\", nịt")));
+            Optional.of(new Failure(FailureCode.NOT_FOUND, "no \"docx\", nịt", 2)));
     done(store.report(report("7", status("hello", 1, State.WORKING), failed)));
     done(store.report(report("8", status("hello", 1, State.NOBODY))));
     assertEquals(
@@ -231,10 +273,13 @@ public interface DesiredPackagesContract {
     var store = store();
     long change = install(store, "hello");
     long other = install(store, "other");
-    done(store.withdraw(change));
+    done(store.withdraw(change, HOUR, withdrawal("hello")));
+    long revision = done(store.revision());
     done(store.tidy(Set.of(), Duration.ZERO, Duration.ofHours(1)));
     assertEquals(2, done(store.all()).declarations().size());
+    assertEquals(revision, done(store.revision()), "nothing has changed");
     done(store.tidy(Set.of(), Duration.ZERO, Duration.ZERO));
+    assertTrue(done(store.revision()) > revision, "or nobody would read it again");
     assertEquals(
         List.of(other),
         done(store.all()).declarations().stream().map(Declaration::change).toList());

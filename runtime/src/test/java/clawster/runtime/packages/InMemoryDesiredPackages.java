@@ -20,14 +20,36 @@ import java.util.stream.Collectors;
 /** Declarations and reports of one process. */
 public final class InMemoryDesiredPackages implements DesiredPackages {
 
-  private record Row(Declaration declaration, Instant withdrawn) {}
+  private record Row(
+      Declaration declaration, Instant declared, boolean reached, Optional<Instant> withdrawn) {
+
+    Row asReached() {
+      return new Row(declaration, declared, true, withdrawn);
+    }
+
+    Row asWithdrawn(Instant now) {
+      var was = declaration;
+      return new Row(
+          new Declaration(was.change(), was.spec(), was.presence(), true),
+          declared,
+          reached,
+          Optional.of(now));
+    }
+
+    boolean isWithdrawnBefore(Instant time) {
+      return withdrawn.filter(at -> !at.isAfter(time)).isPresent();
+    }
+  }
 
   private final InMemoryAuditLog audit;
   private final Clock clock;
   private final TreeMap<Long, Row> rows = new TreeMap<>();
   private final Map<String, NodePackages> reports = new TreeMap<>();
+  private final Map<String, Instant> moved = new TreeMap<>();
   private long revision;
   private boolean away;
+  private boolean broken;
+  private int standings;
 
   public InMemoryDesiredPackages(InMemoryAuditLog audit, Clock clock) {
     this.audit = audit;
@@ -41,6 +63,20 @@ public final class InMemoryDesiredPackages implements DesiredPackages {
   /** Takes and answers nothing from now on, or again. */
   public synchronized void away(boolean gone) {
     away = gone;
+  }
+
+  /** The next question for the revision is a bug of whoever asks. */
+  public synchronized void breaks() {
+    broken = true;
+  }
+
+  public synchronized boolean isBroken() {
+    return broken;
+  }
+
+  /** How often somebody asked how it stands with one declaration. */
+  public synchronized int standings() {
+    return standings;
   }
 
   private synchronized <T> CompletionStage<T> answer(Supplier<T> answer) {
@@ -58,7 +94,8 @@ public final class InMemoryDesiredPackages implements DesiredPackages {
             return Optional.empty();
           }
           rows.values().removeIf(row -> row.declaration().ref().equals(spec.ref()));
-          rows.put(++revision, new Row(new Declaration(revision, spec, presence, false), null));
+          var declaration = new Declaration(++revision, spec, presence, false);
+          rows.put(revision, new Row(declaration, clock.instant(), false, Optional.empty()));
           audit.put(List.of(entry));
           return Optional.of(revision);
         });
@@ -80,7 +117,11 @@ public final class InMemoryDesiredPackages implements DesiredPackages {
   }
 
   @Override
-  public CompletionStage<Long> revision() {
+  public synchronized CompletionStage<Long> revision() {
+    if (broken) {
+      broken = false;
+      throw new IllegalStateException("a bug");
+    }
     return answer(() -> revision);
   }
 
@@ -94,27 +135,30 @@ public final class InMemoryDesiredPackages implements DesiredPackages {
   public CompletionStage<Standing> standing(long change) {
     return answer(
         () -> {
+          standings++;
           var statuses = new HashMap<String, PackageStatus>();
           reports.forEach(
               (node, report) ->
                   report.status(change).ifPresent(status -> statuses.put(node, status)));
           return new Standing(
-              Optional.ofNullable(rows.get(change)).map(Row::declaration), statuses);
+              Optional.ofNullable(rows.get(change)).map(Row::declaration), statuses, moved);
         });
   }
 
   @Override
-  public CompletionStage<Boolean> withdraw(long change) {
+  public CompletionStage<Boolean> withdraw(long change, Duration within, AuditEntry entry) {
     return answer(
         () -> {
           var row = rows.get(change);
-          if (row == null || row.declaration().withdrawn()) {
+          var now = clock.instant();
+          if (row == null
+              || row.declaration().withdrawn()
+              || row.reached()
+              || !row.declared().isAfter(now.minus(within))) {
             return false;
           }
-          var was = row.declaration();
-          rows.put(
-              change,
-              new Row(new Declaration(change, was.spec(), was.presence(), true), clock.instant()));
+          rows.put(change, row.asWithdrawn(now));
+          audit.put(List.of(entry));
           revision++;
           return true;
         });
@@ -124,6 +168,14 @@ public final class InMemoryDesiredPackages implements DesiredPackages {
   public CompletionStage<Void> report(NodePackages report) {
     return answer(
         () -> {
+          var before = reports.get(report.node());
+          if (before == null || !before.statuses().equals(report.statuses())) {
+            moved.put(report.node(), clock.instant());
+          }
+          report.statuses().stream()
+              .filter(status -> status.state() == PackageStatus.State.DONE)
+              .forEach(
+                  status -> rows.computeIfPresent(status.change(), (_, row) -> row.asReached()));
           reports.put(
               report.node(),
               new NodePackages(
@@ -154,11 +206,10 @@ public final class InMemoryDesiredPackages implements DesiredPackages {
                   .map(NodePackages::node)
                   .collect(Collectors.toSet());
           reports.keySet().removeAll(gone);
-          rows.values()
-              .removeIf(
-                  row ->
-                      row.declaration().withdrawn()
-                          && !row.withdrawn().isAfter(now.minus(withdrawn)));
+          moved.keySet().removeAll(gone);
+          if (rows.values().removeIf(row -> row.isWithdrawnBefore(now.minus(withdrawn)))) {
+            revision++;
+          }
           return null;
         });
   }

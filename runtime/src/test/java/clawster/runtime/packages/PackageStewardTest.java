@@ -8,6 +8,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import clawster.packages.FailureCode;
 import clawster.packages.Outcome;
+import clawster.runtime.audit.Actor;
+import clawster.runtime.audit.AuditLog;
 import clawster.runtime.audit.InMemoryAuditLog;
 import clawster.runtime.kernel.HandClock;
 import clawster.runtime.packages.PackageStatus.State;
@@ -15,6 +17,8 @@ import clawster.runtime.packages.Packages.Presence;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
@@ -38,8 +42,8 @@ final class PackageStewardTest {
   private final ActorTestKit kit = ActorTestKit.create(ManualTime.config());
   private final ManualTime time = ManualTime.get(kit.system());
   private final HandClock clock = new HandClock(Instant.parse("2026-01-01T12:00:00Z"));
-  private final InMemoryDesiredPackages store =
-      new InMemoryDesiredPackages(new InMemoryAuditLog(), clock);
+  private final InMemoryAuditLog audit = new InMemoryAuditLog();
+  private final InMemoryDesiredPackages store = new InMemoryDesiredPackages(audit, clock);
   private final ScriptedInstaller pip = new ScriptedInstaller(PackageKind.PIP);
   private final ScriptedInstaller npm = new ScriptedInstaller(PackageKind.NPM);
   private final ConcurrentLinkedQueue<PackageProgress> told = new ConcurrentLinkedQueue<>();
@@ -188,16 +192,122 @@ final class PackageStewardTest {
 
   @Test
   void whatFailsForeverIsWithdrawn() throws Exception {
-    pip.then((_, _) -> new Outcome.Failed(FailureCode.NOT_FOUND, "no such package"));
+    for (int i = 0; i < 2; i++) {
+      pip.then((_, _) -> new Outcome.Failed(FailureCode.NOT_FOUND, "no such package"));
+    }
     start();
     long typo = install(store, "pip:sxi");
     until(() -> done(store.standing(typo)).declaration().orElseThrow().withdrawn());
     until(() -> is(typo, State.FAILED));
     long six = install(store, "pip:six");
     until(() -> is(six, State.DONE));
-    assertEquals(List.of("+sxi", "+six"), List.copyOf(pip.asked));
+    assertEquals(List.of("+sxi", "+sxi", "+six"), List.copyOf(pip.asked));
     clock.passes(Duration.ofHours(1));
     until(() -> done(store.all()).declarations().size() == 1);
+  }
+
+  /** Pip's packages bring others in, which are listed like those that somebody declared. */
+  private void bringsInNumpy() {
+    pip.then(
+        (change, _) -> {
+          change.run();
+          pip.put("numpy", "2");
+          return ScriptedInstaller.DONE;
+        });
+  }
+
+  @Test
+  void whatWasRemovedMayBeBroughtInAgainByWhatIsDeclaredLater() throws Exception {
+    pip.put("numpy", "1");
+    start();
+    long numpy = declare(store, "pip:numpy", Presence.ABSENT);
+    until(() -> is(numpy, State.DONE) && pip.there().isEmpty());
+    bringsInNumpy();
+    long pandas = install(store, "pip:pandas");
+    until(() -> is(pandas, State.DONE));
+    clock.passes(Duration.ofMinutes(10));
+    long six = install(store, "pip:six");
+    until(() -> is(six, State.DONE));
+    assertEquals(List.of("-numpy", "+pandas", "+six"), List.copyOf(pip.asked));
+    assertTrue(is(numpy, State.DONE));
+  }
+
+  @Test
+  void whoStartsAnewLeavesWhatWasBroughtInAfterItWasRemoved() throws Exception {
+    long numpy = declare(store, "pip:numpy", Presence.ABSENT);
+    long pandas = install(store, "pip:pandas");
+    List.of("numpy", "pandas").forEach(name -> pip.put(name, "1"));
+    start();
+    until(() -> is(pandas, State.DONE) && is(numpy, State.DONE));
+    long six = install(store, "pip:six");
+    until(() -> is(six, State.DONE));
+    assertEquals(List.of("+six"), List.copyOf(pip.asked));
+  }
+
+  @Test
+  void whoWasAwayRemovesItOnceAndThenWhatIsDeclaredLaterMayBringItIn() throws Exception {
+    pip.put("numpy", "1");
+    pip.then(
+        (change, _) -> {
+          change.run();
+          return ScriptedInstaller.DONE;
+        });
+    bringsInNumpy();
+    long numpy = declare(store, "pip:numpy", Presence.ABSENT);
+    long pandas = install(store, "pip:pandas");
+    start();
+    until(() -> is(pandas, State.DONE) && is(numpy, State.DONE));
+    assertEquals(List.of("-numpy", "+pandas"), List.copyOf(pip.asked));
+    assertEquals(List.of("numpy", "pandas"), pip.there());
+  }
+
+  @Test
+  void whatOnceCameAboutIsNotWithdrawn() throws Exception {
+    start();
+    long six = install(store, "pip:six");
+    until(() -> is(six, State.DONE));
+    pip.remove("six");
+    for (int i = 0; i < 3; i++) {
+      pip.then((_, _) -> new Outcome.Failed(FailureCode.NOT_FOUND, "an index that is ill"));
+    }
+    clock.passes(Duration.ofMinutes(10));
+    until(() -> pip.there().equals(List.of("six")));
+    assertEquals(5, pip.asked.size());
+  }
+
+  @Test
+  void aTagIsAskedForOnceAndWhoStartsAnewIsContentWithWhatIsThere() throws Exception {
+    npm.put("docx", "8.0.0");
+    long before = install(store, "npm:docx@next");
+    start();
+    until(() -> is(before, State.DONE));
+    assertEquals(List.of(), List.copyOf(npm.asked));
+    long anew = install(store, "npm:docx@next");
+    until(() -> is(anew, State.DONE));
+    assertEquals(List.of("+docx"), List.copyOf(npm.asked));
+    npm.remove("docx");
+    clock.passes(Duration.ofMinutes(10));
+    until(() -> npm.there().equals(List.of("docx")));
+  }
+
+  /** Neither a removal nor what is told again is a reason to ask about all nodes. */
+  @Test
+  void onlyInstallationsThatJustFailedAreJudged() throws Exception {
+    pip.put("six", "1");
+    pip.then((_, _) -> new Outcome.Failed(FailureCode.CONFLICT, "it is needed"));
+    start();
+    long six = declare(store, "pip:six", Presence.ABSENT);
+    until(() -> is(six, State.FAILED));
+    var told = at();
+    int asked = store.standings();
+    clock.passes(Duration.ofMinutes(1));
+    until(() -> at().isAfter(told.plusSeconds(30)));
+    until(() -> pip.there().isEmpty());
+    assertEquals(asked, store.standings());
+  }
+
+  private Instant at() {
+    return done(store.reports()).getFirst().at();
   }
 
   @Test
@@ -237,12 +347,52 @@ final class PackageStewardTest {
     start();
     long six = install(store, "pip:six");
     until(() -> !pip.asked.isEmpty());
-    bug.set(true);
-    clock.passes(Duration.ofMinutes(1));
-    until(() -> !bug.get());
+    store.breaks();
+    until(() -> !store.isBroken());
     going.countDown();
     until(() -> is(six, State.DONE));
     assertEquals(List.of("+six"), List.copyOf(pip.asked));
+  }
+
+  @Test
+  void whoTellsAndFailsTellsAgain() throws Exception {
+    start();
+    until(() -> nodes().equals(Set.of("7")));
+    bug.set(true);
+    clock.passes(Duration.ofMinutes(1));
+    until(() -> !bug.get());
+    long six = install(store, "pip:six");
+    until(() -> is(six, State.DONE));
+  }
+
+  /** Who did it, and why: or nobody could find out where it has gone. */
+  @Test
+  void whatIsWithdrawnLeavesAnEntry() throws Exception {
+    for (int i = 0; i < 2; i++) {
+      pip.then((_, _) -> new Outcome.Failed(FailureCode.NOT_FOUND, "no such package"));
+    }
+    start();
+    long typo = install(store, "pip:sxi");
+    until(() -> done(store.standing(typo)).declaration().orElseThrow().withdrawn());
+    var entry =
+        done(audit.list(AuditLog.Query.all(9, 0))).entries().stream()
+            .filter(one -> one.action().equals("package.withdrawn"))
+            .findFirst()
+            .orElseThrow();
+    assertEquals(new Actor("node", "node-1"), entry.actor());
+    assertEquals(Optional.of("pip:sxi"), entry.entityId());
+    assertEquals(Map.of("failures", "node-1: no such package"), entry.details());
+  }
+
+  @Test
+  void whatMayNotBeDoneNowIsTriedAgain() throws Exception {
+    for (int i = 0; i < 4; i++) {
+      pip.then((_, _) -> new Outcome.Failed(FailureCode.PERMISSION, "your token is too old"));
+    }
+    start();
+    long six = install(store, "pip:six");
+    until(() -> is(six, State.DONE));
+    assertEquals(5, pip.asked.size());
   }
 
   @Test
