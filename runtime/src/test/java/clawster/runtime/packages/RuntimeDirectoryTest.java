@@ -198,7 +198,7 @@ final class RuntimeDirectoryTest {
                           e.getMessage() + " " + Thread.currentThread().isInterrupted());
                     }
                   });
-      while (waiting.getState() != Thread.State.TIMED_WAITING) {
+      while (waiting.isAlive() && waiting.getState() != Thread.State.TIMED_WAITING) {
         Thread.onSpinWait();
       }
       waiting.interrupt();

@@ -42,7 +42,7 @@ final class SharedDirectoryTest {
       """;
 
   private static final InstallLimits LIMITS =
-      new InstallLimits(Duration.ofMinutes(1), Duration.ofMinutes(1));
+      new InstallLimits(Duration.ofSeconds(20), Duration.ofMinutes(1));
 
   @TempDir private Path place;
   private RuntimeDirectory directory;
@@ -79,7 +79,7 @@ final class SharedDirectoryTest {
 
   private static Thread waiting(Runnable work) {
     var thread = Thread.ofVirtual().start(work);
-    while (thread.getState() != Thread.State.TIMED_WAITING) {
+    while (thread.isAlive() && thread.getState() != Thread.State.TIMED_WAITING) {
       Thread.onSpinWait();
     }
     return thread;
