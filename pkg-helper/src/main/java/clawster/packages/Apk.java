@@ -35,16 +35,20 @@ public record Apk() implements BackEnd {
       List.of(
           new FailureSign("Unable to lock database", LOCKED),
           new FailureSign("No space left on device", DISK_FULL),
+          // Whoever reaches no index says of every package that there is none.
+          new FailureSign("temporary error (try again later)", NETWORK),
+          new FailureSign("transient error (try again later)", NETWORK),
+          new FailureSign("DNS lookup error", NETWORK),
+          new FailureSign("network error", NETWORK),
+          new FailureSign("could not connect", NETWORK),
+          new FailureSign("remote server returned error", NETWORK),
+          new FailureSign("timed out", NETWORK),
+          new FailureSign("Permission denied", PERMISSION),
           new FailureSign("(no such package)", NOT_FOUND),
           new FailureSign("package mentioned in index not found", NOT_FOUND),
           new FailureSign("HTTP 404", NOT_FOUND),
           new FailureSign("breaks:", CONFLICT),
-          new FailureSign("conflicts:", CONFLICT),
-          new FailureSign("Permission denied", PERMISSION),
-          new FailureSign("temporary error (try again later)", NETWORK),
-          new FailureSign("DNS lookup error", NETWORK),
-          new FailureSign("network error", NETWORK),
-          new FailureSign("could not connect", NETWORK));
+          new FailureSign("conflicts:", CONFLICT));
 
   @Override
   public String title() {

@@ -93,9 +93,10 @@ public record Apt() implements BackEnd {
     return aptGet("install", "--no-install-recommends", "--only-upgrade", "--", exactly(name));
   }
 
+  /** Else an index that cannot be reached is told as a success. */
   @Override
   public List<String> updateIndex() {
-    return aptGet("update");
+    return aptGet("-o", "APT::Update::Error-Mode=any", "update");
   }
 
   @Override

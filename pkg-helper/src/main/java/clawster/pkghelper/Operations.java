@@ -193,9 +193,36 @@ final class Operations {
       if (stop.reply().code() != FailureCode.NOT_FOUND) {
         throw stop;
       }
-      machine.run(backEnd.updateIndex(), watcher);
-      step.go();
+      afterAnUpdate(watcher, step);
     }
+  }
+
+  /**
+   * Where one of several sources is away the others may have it. If they do not, it is not to be
+   * said that there is no such package.
+   */
+  private void afterAnUpdate(Programs.Watcher watcher, Step step) throws IOException, Stop {
+    var failed = Optional.<Stop>empty();
+    try {
+      machine.run(backEnd.updateIndex(), watcher);
+    } catch (Stop stop) {
+      failed = Optional.of(stop);
+    }
+    try {
+      step.go();
+    } catch (Stop stop) {
+      throw failed
+          .filter(_ -> stop.reply().code() == FailureCode.NOT_FOUND)
+          .map(Operations::ofSources)
+          .orElse(stop);
+    }
+  }
+
+  /** What is not found then is a source. */
+  private static Stop ofSources(Stop stop) {
+    return stop.reply().code() == FailureCode.NOT_FOUND
+        ? new Stop(FailureCode.NETWORK, stop.reply().error())
+        : stop;
   }
 
   // --- questions and changes -------------------------------------------------------------------

@@ -34,6 +34,7 @@ final class BackEndTest {
         arguments(
             APT_GET + "install --no-install-recommends --only-upgrade -- g++:native",
             APT.upgrade(GXX)),
+        arguments(APT_GET + "-o APT::Update::Error-Mode=any update", APT.updateIndex()),
         arguments("dpkg --remove g++", APT.uninstall(GXX)),
         arguments(
             "dpkg-query --show --showformat=${db:Status-Status} ${Package} ${Version}\\n",
@@ -67,6 +68,12 @@ final class BackEndTest {
         "E: Failed to fetch http://x/hello_2.10-3.deb  404  File not found | NOT_FOUND",
         "E: Failed to fetch http://x/hello_404.deb  503  Service Unavailable | NETWORK",
         "Err:1 http://x Temporary failure resolving 'x' E: Failed to fetch | NETWORK",
+        "E: Failed to fetch http://x/InRelease  Temporary failure resolving 'x' E: Some index files"
+            + " failed to download. They have been ignored, or old ones used instead. | NETWORK",
+        "Err:1 http://x noble InRelease  Could not connect to 127.0.0.1:9 (127.0.0.1). E: Some"
+            + " index files failed to download. | NETWORK",
+        "E: Failed to fetch http://x/InRelease  403  Forbidden [IP: ::1 80] E: The repository is"
+            + " not signed. | NETWORK",
         "something else | SYSTEM_ERROR"
       })
   void whyAptFailed(String said, FailureCode code) {
@@ -81,6 +88,14 @@ final class BackEndTest {
         "ERROR: Unable to lock database: Resource temporarily unavailable | LOCKED",
         "ERROR: Failed to create usr/bin/x: No space left on device | DISK_FULL",
         "WARNING: fetching x: temporary error (try again later) | NETWORK",
+        "WARNING: fetching x: temporary error (try again later) ERROR: unable to select packages: x"
+            + " (no such package): | NETWORK",
+        "WARNING: fetching x: DNS lookup error ERROR: unable to select packages: x (no such"
+            + " package): | NETWORK",
+        "WARNING: fetching x: remote server returned error (try 'apk update') x (no such package):"
+            + " | NETWORK",
+        "WARNING: fetching x: Permission denied ERROR: unable to select packages: x (no such"
+            + " package): | PERMISSION",
         "ERROR: x-1-r0: package mentioned in index not found (try 'apk update') | NOT_FOUND",
         "ERROR: x-1-r0: HTTP 404: Not Found | NOT_FOUND",
         "ERROR: unable to select packages: a-1: breaks: b-2 | CONFLICT",

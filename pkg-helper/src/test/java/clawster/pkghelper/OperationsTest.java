@@ -30,6 +30,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 @Timeout(60)
@@ -190,9 +191,28 @@ final class OperationsTest {
 
   @Test
   void anUpdateThatDoesNotHelpIsMadeOnce() throws IOException {
-    apk.fails("ERROR: hello-1-r0: package mentioned in index not found (try 'apk update')");
-    assertEquals(FailureCode.NOT_FOUND, failure(perform(Action.INSTALL, "hello")));
+    assertEquals(FailureCode.NOT_FOUND, failure(perform(Action.INSTALL, "nonsuch")));
     assertEquals(1, apk.asked().stream().filter(line -> line.endsWith("update")).count());
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "fetching x: temporary error (try again later), NETWORK",
+    "fetching x: HTTP 404: Not Found, NETWORK",
+    "Unable to lock database, LOCKED"
+  })
+  void whoCannotAskDoesNotSayThatItIsNotThere(String said, FailureCode code) throws IOException {
+    apk.cannotUpdate(said);
+    var reply = assertInstanceOf(Reply.Failed.class, perform(Action.INSTALL, "nonsuch"));
+    assertEquals(code, reply.code());
+    assertTrue(reply.error().contains(said), reply::error);
+  }
+
+  @Test
+  void whatOtherSourcesHaveIsInstalledThoughOneIsAway() throws IOException {
+    apk.hasLate("fresh", "3-r0");
+    apk.cannotUpdate("fetching x: temporary error (try again later)");
+    assertEquals(done("fresh", "3-r0"), perform(Action.INSTALL, "fresh"));
   }
 
   /** Else a list of a thousand would keep a small machine busy for as long as somebody likes. */

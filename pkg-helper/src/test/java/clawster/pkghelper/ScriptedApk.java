@@ -61,6 +61,7 @@ final class ScriptedApk {
         update)
           rm -rf $state/dropped
           mv $state/late/* $state/repository/ 2>/dev/null || :
+          if [ -e $state/away ]; then cat $state/away >&2; exit 1; fi
           ;;
         list)
           if [ -e $state/silent ]; then echo "ERROR: no database" >&2; exit 2; fi
@@ -135,6 +136,11 @@ final class ScriptedApk {
   /** Known only after an update of the index. */
   void hasLate(String name, String version) throws IOException {
     Files.writeString(Files.createDirectories(state.resolve("late")).resolve(name), version);
+  }
+
+  /** One of its sources cannot be asked, the others can. */
+  void cannotUpdate(String said) throws IOException {
+    Files.writeString(state.resolve("away"), said);
   }
 
   void fails(String said) throws IOException {

@@ -1,17 +1,15 @@
 package clawster.runtime.packages;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
+import java.util.function.Consumer;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
@@ -30,7 +28,9 @@ record Distribution(Path root, Path info, String name, String version) {
       Pattern.compile("([A-Za-z0-9._]+)-([^-/]+)(?:-[^/]*)?\\.(?:dist|egg)-info");
 
   private static final String LIST = "RECORD";
-  private static final long MAX_LIST = 64L << 20;
+
+  /** Longer than any system has. */
+  private static final int MAX_PATH = 4096;
 
   /** Where scripts and data are, seen from where modules are before they become one directory. */
   private static final String OUT_OF_MODULES = "../../";
@@ -64,21 +64,26 @@ record Distribution(Path root, Path info, String name, String version) {
         .noneMatch(file -> Files.exists(info.resolve(file), LinkOption.NOFOLLOW_LINKS));
   }
 
-  /** Its files as far as they can be its own, whether they are there or not. */
-  Set<Path> files() throws IOException {
+  /**
+   * Its files as far as they can be its own, whether they are there or not.
+   *
+   * @throws IOException if that list is longer than anybody's
+   */
+  void eachFile(Consumer<Path> file) throws IOException {
     if (!isListed()) {
-      return Set.of();
+      return;
     }
-    var list = info.resolve(LIST);
-    if (Files.size(list) > MAX_LIST) {
-      throw new IOException("the list of files of " + name + " is too long");
+    try (var lines = new BoundedLines(info.resolve(LIST))) {
+      for (var line = lines.next(); line.isPresent(); line = lines.next()) {
+        var path = path(line.get());
+        if (path.length() > MAX_PATH) {
+          throw new IOException("too long a path");
+        }
+        resolve(path).ifPresent(file);
+      }
+    } catch (IOException e) {
+      throw new IOException("the list of files of " + name + ": " + e.getMessage(), e);
     }
-    var files = new HashSet<Path>();
-    // Names of files may be in any encoding, and one that cannot be read is no reason to stop.
-    for (var line : new String(Files.readAllBytes(list), StandardCharsets.UTF_8).split("\\R")) {
-      resolve(path(line)).ifPresent(files::add);
-    }
-    return files;
   }
 
   /** The first field of a line of comma-separated ones. */

@@ -14,7 +14,8 @@ public interface Installer {
   PackageKind kind();
 
   /**
-   * Puts another version in the place of the one that is there.
+   * Does nothing if it is there as it is asked for; puts the version that is asked for in the place
+   * of another.
    *
    * @param progress is told lines that people may see, one at a time and by other threads
    */

@@ -20,7 +20,9 @@ public final class NpmInstaller implements Installer {
   public NpmInstaller(RuntimeDirectory directory, InstallLimits limits) {
     this.directory = directory;
     modules = new NodeModules(directory.npmModules());
-    bench = new Workbench(kind(), directory, limits, environment(directory), Npm::failure);
+    bench =
+        new Workbench(
+            kind(), directory, limits, environment(directory), (said, _) -> Npm.failure(said));
   }
 
   /**
@@ -45,17 +47,22 @@ public final class NpmInstaller implements Installer {
 
   @Override
   public Outcome install(PackageSpec spec, Consumer<String> progress) {
-    return change(Npm.install(spec), spec.ref(), true, progress);
+    return change(Npm.install(spec), () -> there(spec), spec.ref(), true, progress);
   }
 
   @Override
   public Outcome uninstall(PackageRef ref, Consumer<String> progress) {
-    return change(Npm.uninstall(ref), ref, false, progress);
+    return change(Npm.uninstall(ref), Optional::empty, ref, false, progress);
   }
 
   private Outcome change(
-      List<String> command, PackageRef ref, boolean wanted, Consumer<String> progress) {
+      List<String> command,
+      Workbench.Question<Optional<Outcome.Done>> there,
+      PackageRef ref,
+      boolean wanted,
+      Consumer<String> progress) {
     return bench.alone(
+        there,
         scratch -> {
           modules.removeLeftovers();
           var failed = bench.run(command, scratch, progress);
@@ -65,16 +72,29 @@ public final class NpmInstaller implements Installer {
   }
 
   private Outcome changed(PackageRef ref, boolean wanted) throws IOException {
-    var version =
-        list().stream()
-            .filter(found -> found.name().equals(ref.name()))
-            .map(InstalledPackage::version)
-            .findFirst();
+    var version = version(ref);
     if (version.isPresent() != wanted) {
       return wanted
           ? new Outcome.Failed(FailureCode.NOT_FOUND, "no package of that name came of it")
           : new Outcome.Failed(FailureCode.SYSTEM_ERROR, "it is still there");
     }
+    return done(ref, version);
+  }
+
+  private Optional<Outcome.Done> there(PackageSpec spec) throws IOException {
+    return version(spec.ref())
+        .filter(spec::isMetBy)
+        .map(version -> done(spec.ref(), Optional.of(version)));
+  }
+
+  private Optional<String> version(PackageRef ref) throws IOException {
+    return list().stream()
+        .filter(found -> found.name().equals(ref.name()))
+        .map(InstalledPackage::version)
+        .findFirst();
+  }
+
+  private static Outcome.Done done(PackageRef ref, Optional<String> version) {
     return new Outcome.Done(List.of(new PackageState(ref.name(), version, Optional.empty())));
   }
 

@@ -29,6 +29,12 @@ public enum PackageKind {
 
   private static final NameRule VERSION = NameRule.of("[A-Za-z0-9][A-Za-z0-9.+-]*+");
 
+  /** What npm reads as a range, or as another way to write a version. */
+  private static final Pattern RANGE =
+      Pattern.compile(
+          "(?=[vV]|[^+-]*[xX])[vV]?PART(?:(?:\\.PART)?|\\.PART\\.PART(?:[+-].*)?)"
+              .replace("PART", "(?:[xX]|\\d+)"));
+
   private final String prefix;
   private final String beforeVersion;
   private final String runtime;
@@ -77,7 +83,10 @@ public enum PackageKind {
   }
 
   boolean acceptsVersion(String version) {
-    return !beforeVersion.isEmpty() && VERSION.accepts(version) && !isFile(version);
+    return !beforeVersion.isEmpty()
+        && VERSION.accepts(version)
+        && !isFile(version)
+        && !RANGE.matcher(version).matches();
   }
 
   /** Whether a list shows all that is there, and not only what was installed by us. */

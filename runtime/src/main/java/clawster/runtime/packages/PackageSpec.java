@@ -36,6 +36,22 @@ public record PackageSpec(PackageRef ref, Optional<String> version) {
         : Optional.empty();
   }
 
+  /** {@code 8.12} is any {@code 8.12.x}; of a tag nobody here knows what it stands for. */
+  boolean isMetBy(String installed) {
+    return version.map(wanted -> isVersion(withoutBuild(wanted), installed)).orElse(true);
+  }
+
+  private static boolean isVersion(String wanted, String installed) {
+    return wanted.equals(withoutBuild(installed))
+        || wanted.matches("\\d+(\\.\\d+)?") && installed.startsWith(wanted + ".");
+  }
+
+  /** What follows a plus does not make it another version. */
+  private static String withoutBuild(String version) {
+    int build = version.indexOf('+');
+    return build < 0 ? version : version.substring(0, build);
+  }
+
   @Override
   public String toString() {
     return ref + version.map(v -> ref.kind().beforeVersion() + v).orElse("");

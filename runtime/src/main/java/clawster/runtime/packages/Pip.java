@@ -27,6 +27,7 @@ final class Pip {
           new FailureSign("Read timed out", NETWORK),
           new FailureSign("Connection reset by peer", NETWORK),
           new FailureSign("HTTP error 5", NETWORK),
+          new FailureSign("HTTP error 429", NETWORK),
           new FailureSign("HTTP error 401", PERMISSION),
           new FailureSign("HTTP error 403", PERMISSION),
           new FailureSign("401 Error, Credentials not correct", PERMISSION),
@@ -46,7 +47,10 @@ final class Pip {
 
   private Pip() {}
 
-  static List<String> install(PackageSpec spec, Path into) {
+  /**
+   * @param log what it writes there tells why something was not found
+   */
+  static List<String> install(PackageSpec spec, Path into, PipLog log) {
     return List.of(
         "pip3",
         "install",
@@ -55,14 +59,16 @@ final class Pip {
         "--no-input",
         "--no-color",
         "--progress-bar=off",
+        "--log=" + log.file(),
         "--target=" + into,
         "--",
         spec.ref().name());
   }
 
-  static Outcome.Failed failure(String said) {
+  static Outcome.Failed failure(String said, PipLog log) {
     var point = BESIDE_THE_POINT.matcher(said).replaceAll("");
+    var code = FailureSign.first(SIGNS, said);
     return new Outcome.Failed(
-        FailureSign.first(SIGNS, said), Line.of(point.isBlank() ? said : point));
+        code == NOT_FOUND ? log.whyNotFound() : code, Line.of(point.isBlank() ? said : point));
   }
 }

@@ -20,7 +20,13 @@ public final class PipInstaller implements Installer {
 
   public PipInstaller(RuntimeDirectory directory, InstallLimits limits) {
     target = new PythonTarget(directory.pip());
-    bench = new Workbench(kind(), directory, limits, Map.of(), Pip::failure);
+    bench =
+        new Workbench(
+            kind(),
+            directory,
+            limits,
+            Map.of(),
+            (said, scratch) -> Pip.failure(said, log(scratch)));
   }
 
   @Override
@@ -31,21 +37,35 @@ public final class PipInstaller implements Installer {
   @Override
   public Outcome install(PackageSpec spec, Consumer<String> progress) {
     return bench.alone(
+        () -> there(spec.ref()),
         scratch -> {
-          var failed = bench.run(Pip.install(spec, scratch.stage()), scratch, progress);
-          if (failed.isPresent()) {
-            return failed.get();
-          }
-          target.adopt(scratch.stage());
-          return installed(spec.ref());
+          var failed =
+              bench.run(Pip.install(spec, scratch.stage(), log(scratch)), scratch, progress);
+          return failed.isPresent() ? failed.get() : adopted(scratch, spec.ref());
         });
   }
 
-  private Outcome installed(PackageRef ref) throws IOException {
-    return target
-        .version(ref.name())
-        .<Outcome>map(version -> done(ref, Optional.of(version)))
-        .orElse(new Outcome.Failed(FailureCode.NOT_FOUND, "no package of that name came of it"));
+  private static PipLog log(Scratch scratch) {
+    return new PipLog(scratch.place().resolve("pip.log"));
+  }
+
+  private Outcome adopted(Scratch scratch, PackageRef ref) throws IOException {
+    return bench.<Outcome>undisturbed(
+        () -> {
+          target.adopt(scratch.stage());
+          var there = there(ref);
+          return there.isPresent()
+              ? there.get()
+              : new Outcome.Failed(FailureCode.NOT_FOUND, "no package of that name came of it");
+        });
+  }
+
+  /** One that has no list of its files is installed again, to have one. */
+  private Optional<Outcome.Done> there(PackageRef ref) throws IOException {
+    return target.called(ref.name()).stream()
+        .filter(found -> found.isListed() && !found.isRemnant())
+        .findFirst()
+        .map(found -> done(ref, Optional.of(found.version())));
   }
 
   private static Outcome.Done done(PackageRef ref, Optional<String> version) {
@@ -54,24 +74,24 @@ public final class PipInstaller implements Installer {
 
   @Override
   public Outcome uninstall(PackageRef ref, Consumer<String> progress) {
-    return bench.alone(
-        _ -> {
-          for (var found : target.called(ref.name())) {
-            if (!found.isListed() && !found.isRemnant()) {
-              return new Outcome.Failed(
-                  FailureCode.SYSTEM_ERROR,
-                  "which files belong to it is not recorded; installed once more it can be"
-                      + " removed");
-            }
-            target.remove(found);
-            progress.accept("Removed " + found.name() + " " + found.version());
-          }
-          return done(ref, Optional.empty());
-        });
+    return bench.alone(_ -> bench.undisturbed(() -> removed(ref, progress)));
+  }
+
+  private Outcome removed(PackageRef ref, Consumer<String> progress) throws IOException {
+    for (var found : target.called(ref.name())) {
+      if (!found.isListed() && !found.isRemnant()) {
+        return new Outcome.Failed(
+            FailureCode.SYSTEM_ERROR,
+            "which files belong to it is not recorded; installed once more it can be removed");
+      }
+      target.remove(found);
+      progress.accept("Removed " + found.name() + " " + found.version());
+    }
+    return done(ref, Optional.empty());
   }
 
   @Override
   public List<InstalledPackage> list() throws IOException {
-    return target.list();
+    return bench.undisturbed(target::list);
   }
 }

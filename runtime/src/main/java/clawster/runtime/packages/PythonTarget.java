@@ -8,9 +8,10 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Optional;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 
@@ -22,6 +23,11 @@ import java.util.TreeSet;
  * @param root without links
  */
 record PythonTarget(Path root) {
+
+  private static final Comparator<Path> DEEPEST_FIRST =
+      Comparator.comparingInt(Path::getNameCount)
+          .reversed()
+          .thenComparing(Comparator.naturalOrder());
 
   List<Distribution> called(String name) throws IOException {
     return Distribution.in(root).stream().filter(found -> found.name().equals(name)).toList();
@@ -41,9 +47,13 @@ record PythonTarget(Path root) {
   /**
    * Moves all packages from another directory here, in the place of those of the same name. What a
    * package is listed by comes last, so that one that was interrupted is not taken for installed.
+   * What could not be removed again does not come at all.
    */
   void adopt(Path stage) throws IOException {
     var coming = Distribution.in(stage);
+    for (var distribution : coming) {
+      distribution.eachFile(_ -> {});
+    }
     for (var distribution : coming) {
       for (var before : called(distribution.name())) {
         remove(before);
@@ -87,28 +97,36 @@ record PythonTarget(Path root) {
 
   /** What others list too is theirs. */
   void remove(Distribution gone) throws IOException {
-    var theirs = new HashSet<Path>();
+    var own = new HashSet<Path>();
+    gone.eachFile(own::add);
+    own.removeIf(this::isOfAnInfo);
+    var compiled = compiled(own);
     for (var other : Distribution.in(root)) {
       if (!other.equals(gone)) {
-        theirs.addAll(other.files());
+        other.eachFile(
+            theirs -> {
+              own.remove(theirs);
+              compiled.remove(theirs);
+            });
       }
     }
-    var left =
-        new TreeSet<Path>(
-            Comparator.comparingInt(Path::getNameCount)
-                .reversed()
-                .thenComparing(Comparator.naturalOrder()));
-    for (var file : gone.files()) {
-      if (!theirs.contains(file) && !isOfAnInfo(file)) {
-        delete(file);
-        deleteCompiled(file, theirs);
-        addDirectories(file, left);
-      }
+    compiled.values().retainAll(own);
+    delete(own, compiled.keySet());
+    deleteInfo(gone.info());
+  }
+
+  private void delete(Set<Path> files, Set<Path> compiled) throws IOException {
+    var left = new TreeSet<Path>(DEEPEST_FIRST);
+    for (var file : files) {
+      delete(file);
+      addDirectories(file, left);
+    }
+    for (var file : compiled) {
+      delete(file);
     }
     for (var directory : left) {
       deleteIfEmpty(directory);
     }
-    deleteInfo(gone.info());
   }
 
   /** Its own is deleted whole at the end, and another's is another's even if that lists nothing. */
@@ -117,27 +135,28 @@ record PythonTarget(Path root) {
   }
 
   private static void delete(Path file) throws IOException {
-    if (!Files.isDirectory(file, LinkOption.NOFOLLOW_LINKS)) {
+    // A name may be longer than there can be any.
+    if (Files.exists(file, LinkOption.NOFOLLOW_LINKS)
+        && !Files.isDirectory(file, LinkOption.NOFOLLOW_LINKS)) {
       Files.deleteIfExists(file);
     }
   }
 
   /** Python compiles what it loads, and whoever ran it then is on no list. */
-  private static void deleteCompiled(Path file, Set<Path> theirs) throws IOException {
-    var name = file.getFileName().toString();
-    var cache = file.resolveSibling("__pycache__");
-    if (!name.endsWith(".py") || !Files.isDirectory(cache, LinkOption.NOFOLLOW_LINKS)) {
-      return;
-    }
-    var begin = name.substring(0, name.length() - 2);
-    try (DirectoryStream<Path> entries =
-        Files.newDirectoryStream(cache, entry -> isCompiled(begin, entry))) {
-      for (var entry : entries) {
-        if (!theirs.contains(entry)) {
-          delete(entry);
+  private static Map<Path, Path> compiled(Set<Path> files) throws IOException {
+    var sources = new HashMap<Path, Path>();
+    for (var file : files) {
+      var name = file.getFileName().toString();
+      var cache = file.resolveSibling("__pycache__");
+      if (name.endsWith(".py") && Files.isDirectory(cache, LinkOption.NOFOLLOW_LINKS)) {
+        var begin = name.substring(0, name.length() - 2);
+        try (DirectoryStream<Path> entries =
+            Files.newDirectoryStream(cache, entry -> isCompiled(begin, entry))) {
+          entries.forEach(entry -> sources.put(entry, file));
         }
       }
     }
+    return sources;
   }
 
   /** {@code name.cpython-312.opt-1.pyc} */
@@ -168,9 +187,5 @@ record PythonTarget(Path root) {
   private static void deleteInfo(Path info) throws IOException {
     Scratch.delete(info.resolve("METADATA"));
     Scratch.delete(info);
-  }
-
-  Optional<String> version(String name) throws IOException {
-    return called(name).stream().map(Distribution::version).findFirst();
   }
 }

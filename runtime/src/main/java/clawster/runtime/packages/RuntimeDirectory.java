@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFileAttributes;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.nio.file.attribute.UserPrincipal;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -54,16 +55,28 @@ public record RuntimeDirectory(Path base, NodeEnvironment node) {
   }
 
   /**
-   * A volume may be made writable to a group that is given to us alone, so groups are not asked.
+   * What somebody else owns is theirs to change, now or later. A volume may be root's, and made
+   * writable to a group that is given to us alone, so groups are not asked.
    */
   private static void mustBeOurs(Path directory) throws IOException {
     var is = Files.readAttributes(directory, PosixFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
     if (!is.isDirectory()) {
       throw new IOException(directory + " is not a directory");
     }
+    if (!is.owner().equals(self()) && !isRoots(directory)) {
+      throw new IOException(directory + " belongs to " + is.owner().getName());
+    }
     if (is.permissions().contains(PosixFilePermission.OTHERS_WRITE)) {
       throw new IOException(directory + " may be written by others");
     }
+  }
+
+  private static UserPrincipal self() throws IOException {
+    return Files.getOwner(Path.of("/proc/self"));
+  }
+
+  private static boolean isRoots(Path directory) throws IOException {
+    return (Integer) Files.getAttribute(directory, "unix:uid", LinkOption.NOFOLLOW_LINKS) == 0;
   }
 
   // --- places ----------------------------------------------------------------------------------
@@ -140,6 +153,20 @@ public record RuntimeDirectory(Path base, NodeEnvironment node) {
   /** Empty if somebody else, on whatever node, was at it all the while. */
   Optional<Turn> turn(PackageKind kind, Duration patience) throws IOException {
     return Turn.take(base.resolve(kind.wire() + ".lock"), patience);
+  }
+
+  /**
+   * To look at what is installed, or to put it there: between two looks nothing is half done. Whose
+   * turn it is takes it for as long as files are moved, and not for all the time an installer
+   * works.
+   */
+  Optional<Turn> contents(PackageKind kind, Duration patience) throws IOException {
+    return Turn.take(base.resolve(kind.wire() + "-contents.lock"), patience);
+  }
+
+  /** Locked by a program that works here until it ends, whatever became of who started it. */
+  Path worker(PackageKind kind) {
+    return base.resolve(kind.wire() + "-worker.lock");
   }
 
   /** For whoever has the turn. */

@@ -10,14 +10,17 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
+import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 
 /**
  * Looks which programs that packages need are on this node. It blocks for some seconds at most.
- * What a program said of itself holds for some minutes, unless its file becomes another.
+ * What a program said of itself holds for some minutes, unless its file becomes another; one that
+ * said nothing, since the machine is busy, is asked again soon, and is what it was until then.
  */
 public final class RuntimeProbe implements Supplier<List<LanguageRuntime>> {
 
@@ -32,27 +35,36 @@ public final class RuntimeProbe implements Supplier<List<LanguageRuntime>> {
   /** Some programs only stand before others, which may change behind them. */
   private static final Duration HOLDS = Duration.ofMinutes(10);
 
+  /** So that one that hangs is not waited for at every look. */
+  private static final Duration NO_ANSWER_HOLDS = Duration.ofMinutes(1);
+
   /**
    * @param file which one it was, and from when
    */
-  private record Known(String file, LanguageRuntime told, long nanos) {
+  private record Known(String file, LanguageRuntime told, long nanos, Duration holds) {
 
-    boolean holds(String now) {
-      return file.equals(now) && System.nanoTime() - nanos < HOLDS.toNanos();
+    boolean holds(String now, long nanosNow) {
+      return file.equals(now) && nanosNow - nanos < holds.toNanos();
     }
   }
 
   private final RuntimeDirectory directory;
   private final Path socket;
   private final Programs programs;
+  private final LongSupplier nanoTime;
   private final Map<String, Known> known = new ConcurrentHashMap<>();
 
   /**
    * @param socket the helper's, if there is one
    */
   public RuntimeProbe(RuntimeDirectory directory, Path socket) {
+    this(directory, socket, System::nanoTime);
+  }
+
+  RuntimeProbe(RuntimeDirectory directory, Path socket, LongSupplier nanoTime) {
     this.directory = directory;
     this.socket = socket;
+    this.nanoTime = nanoTime;
     this.programs =
         new Programs(
             directory.node().path(),
@@ -84,13 +96,13 @@ public final class RuntimeProbe implements Supplier<List<LanguageRuntime>> {
       }
       var file = identity(found.get());
       var before = known.get(name);
-      if (before == null || !before.holds(file)) {
-        before = new Known(file, asked(name), System.nanoTime());
+      if (before == null || !before.holds(file, nanoTime.getAsLong())) {
+        before = asked(name, file, Optional.ofNullable(before));
         known.put(name, before);
       }
       return before.told();
     } catch (IOException _) {
-      return missing(name);
+      return Optional.ofNullable(known.get(name)).map(Known::told).orElse(missing(name));
     }
   }
 
@@ -99,11 +111,18 @@ public final class RuntimeProbe implements Supplier<List<LanguageRuntime>> {
     return real + " " + Files.getLastModifiedTime(real) + " " + Files.size(real);
   }
 
-  private LanguageRuntime asked(String name) throws IOException {
-    return programs.run(List.of(name, "--version"), TO_ANSWER, MAX_ANSWER) instanceof End.Exited end
-            && end.isGood()
-        ? new LanguageRuntime(name, true, version(end.output().orElse("")))
-        : missing(name);
+  private Known asked(String name, String file, Optional<Known> before) throws IOException {
+    return switch (programs.run(List.of(name, "--version"), TO_ANSWER, MAX_ANSWER)) {
+      case End.Exited end when end.isGood() ->
+          known(file, new LanguageRuntime(name, true, version(end.output().orElse(""))), HOLDS);
+      case End.Exited _ -> known(file, missing(name), NO_ANSWER_HOLDS);
+      case End.Stopped _ ->
+          known(file, before.map(Known::told).orElse(missing(name)), NO_ANSWER_HOLDS);
+    };
+  }
+
+  private Known known(String file, LanguageRuntime told, Duration holds) {
+    return new Known(file, told, nanoTime.getAsLong(), holds);
   }
 
   /** The first line, without where it is installed. */

@@ -1,7 +1,6 @@
 package clawster.runtime.packages;
 
 import java.io.IOException;
-import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -11,7 +10,6 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
 
 /** To be the only one who works at something, of all processes that see its file. */
 final class Turn implements AutoCloseable {
@@ -23,6 +21,9 @@ final class Turn implements AutoCloseable {
   private static final Map<Path, Semaphore> IN_THIS_PROCESS = new ConcurrentHashMap<>();
 
   private static final Duration AGAIN = Duration.ofMillis(100);
+
+  /** Never given to anybody, so that who waits for it waits, and can be interrupted. */
+  private static final Semaphore NEVER = new Semaphore(0);
 
   private final Semaphore here;
   private final FileChannel file;
@@ -36,13 +37,8 @@ final class Turn implements AutoCloseable {
   static Optional<Turn> take(Path lock, Duration patience) throws IOException {
     long end = System.nanoTime() + patience.toNanos();
     var here = IN_THIS_PROCESS.computeIfAbsent(lock, _ -> new Semaphore(1));
-    try {
-      if (!here.tryAcquire(patience.toNanos(), TimeUnit.NANOSECONDS)) {
-        return Optional.empty();
-      }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new IOException("interrupted", e);
+    if (!acquire(here, patience)) {
+      return Optional.empty();
     }
     var file = Optional.<FileChannel>empty();
     try {
@@ -53,6 +49,24 @@ final class Turn implements AutoCloseable {
       }
     }
     return file.map(locked -> new Turn(here, locked));
+  }
+
+  private static boolean acquire(Semaphore semaphore, Duration patience) throws IOException {
+    try {
+      return semaphore.tryAcquire(patience.toNanos(), TimeUnit.NANOSECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IOException("interrupted", e);
+    }
+  }
+
+  /**
+   * For whoever has to ask again and again, of what nobody tells them.
+   *
+   * @throws IOException if it is interrupted
+   */
+  static void pause() throws IOException {
+    acquire(NEVER, AGAIN);
   }
 
   /**
@@ -67,12 +81,10 @@ final class Turn implements AutoCloseable {
           file.close();
           return Optional.empty();
         }
-        LockSupport.parkNanos(AGAIN.toNanos());
+        pause();
       }
       return Optional.of(file);
-    } catch (ClosedByInterruptException e) {
-      throw new IOException("interrupted", e);
-    } catch (IOException e) {
+    } catch (IOException | RuntimeException e) {
       file.close();
       throw e;
     }

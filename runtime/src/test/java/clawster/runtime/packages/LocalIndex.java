@@ -27,6 +27,7 @@ final class LocalIndex implements AutoCloseable {
   private final CountDownLatch over = new CountDownLatch(1);
   private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
   private final HttpServer server;
+  private volatile int failure;
 
   LocalIndex() throws IOException {
     server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
@@ -56,9 +57,10 @@ final class LocalIndex implements AutoCloseable {
         asked.countDown();
         over.await();
       }
-      var body = served.get(path);
+      var body = failure == 0 ? served.get(path) : null;
       exchange.getResponseHeaders().set("Content-Type", type(path));
-      exchange.sendResponseHeaders(body == null ? 404 : 200, body == null ? -1 : body.length);
+      exchange.sendResponseHeaders(
+          body != null ? 200 : failure == 0 ? 404 : failure, body == null ? -1 : body.length);
       if (body != null) {
         exchange.getResponseBody().write(body);
       }
@@ -69,6 +71,11 @@ final class LocalIndex implements AutoCloseable {
 
   private static String type(String path) {
     return path.startsWith("/simple") ? "text/html" : "application/json";
+  }
+
+  /** From now on, to whatever is asked. */
+  void answers(int failure) {
+    this.failure = failure;
   }
 
   /** Returns when somebody downloads what never comes. */
@@ -97,6 +104,11 @@ final class LocalIndex implements AutoCloseable {
   /** All versions of it. */
   void forget(String name) {
     served.remove("/simple/" + name + "/");
+  }
+
+  /** An index that knows of it, and has none. */
+  void emptyPage(String name) {
+    served.put("/simple/" + name + "/", new byte[0]);
   }
 
   void hangingWheel(String name) {

@@ -93,6 +93,27 @@ final class NpmInstallerTest {
     assertEquals(List.of(), npm.list());
   }
 
+  @Test
+  void whoMayNotReadDoesNotSayThatItIsNotThere() throws Exception {
+    index.module("pack", "1.0.0", "");
+    index.answers(403);
+    failed(FailureCode.PERMISSION, npm.install(spec("npm:pack"), _ -> {}));
+  }
+
+  /** Another node may have installed it into the same directory meanwhile. */
+  @Test
+  void whatIsThereAsAskedForIsNotInstalledAgain() throws Exception {
+    index.module("pack", "1.2.0", "");
+    version(npm.install(spec("npm:pack"), _ -> {}));
+    index.answers(403);
+    for (var there : List.of("npm:pack", "npm:pack@1.2.0", "npm:pack@1.2")) {
+      assertEquals("1.2.0", version(npm.install(spec(there), _ -> {})), there);
+    }
+    for (var other : List.of("npm:pack@1.3.0", "npm:pack@latest")) {
+      failed(FailureCode.PERMISSION, npm.install(spec(other), _ -> {}));
+    }
+  }
+
   /** Its own script runs, as it must, but sees nothing of what this node knows. */
   @Test
   void aScriptThatFailsIsAFailure() throws Exception {

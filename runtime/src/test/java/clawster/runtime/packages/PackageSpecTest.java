@@ -22,6 +22,10 @@ final class PackageSpecTest {
     "npm:typescript, NPM, typescript, ",
     "npm:docx@8.12.0, NPM, docx, 8.12.0",
     "npm:docx@next, NPM, docx, next",
+    "npm:docx@8.12, NPM, docx, 8.12",
+    "npm:docx@1.0.0-x.1, NPM, docx, 1.0.0-x.1",
+    "npm:docx@v2-latest, NPM, docx, v2-latest",
+    "npm:docx@experimental, NPM, docx, experimental",
     "npm:@types/node, NPM, @types/node, ",
     "npm:@types/node@22.1.0-rc.1+b, NPM, @types/node, 22.1.0-rc.1+b",
     "npm:JSONStream, NPM, JSONStream, ",
@@ -106,6 +110,22 @@ final class PackageSpecTest {
         "npm:x@^1",
         "npm:x@>1",
         "npm:x@1@2",
+        "npm:x@x",
+        "npm:x@X",
+        "npm:x@*",
+        "npm:x@1.x",
+        "npm:x@1.X",
+        "npm:x@1.2.x",
+        "npm:x@1.x.0",
+        "npm:x@x.1",
+        "npm:x@1.*",
+        "npm:x@1.2.*",
+        "npm:x@1.x.x-rc.1",
+        "npm:x@v1",
+        "npm:x@v1.2.3",
+        "npm:x@V1.2.3",
+        "npm:x@v1.2.3-rc.1",
+        "npm:x@v1.x",
         "npm:x@ 1",
         "npm:http://x",
         "npm:git+ssh://x",
@@ -130,6 +150,24 @@ final class PackageSpecTest {
   @ValueSource(strings = {"curl", "pip:ruamel-yaml", "npm:@types/node@22.1.0"})
   void itIsWrittenAsItIsRead(String text) {
     assertEquals(text, PackageSpec.parse(text).orElseThrow().toString());
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "npm:docx, 8.12.0, true",
+    "npm:docx@8.12.0, 8.12.0, true",
+    "npm:docx@8.12.0, 8.12.1, false",
+    "npm:docx@8.12.0, 8.12.0-rc.1, false",
+    "npm:docx@8.12, 8.12.0, true",
+    "npm:docx@8, 8.12.0, true",
+    "npm:docx@8, 80.1.0, false",
+    "npm:docx@8.12.0+b, 8.12.0, true",
+    "npm:docx@8.12.0, 8.12.0+b, true",
+    "npm:docx@next, 8.12.0, false",
+    "pip:pandas, 2.0, true",
+  })
+  void aVersionIsTheOneThatWasAskedFor(String text, String installed, boolean met) {
+    assertEquals(met, PackageSpec.parse(text).orElseThrow().isMetBy(installed));
   }
 
   @Test

@@ -23,6 +23,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** The real pip3, with an index of our own. */
 @Timeout(300)
@@ -55,6 +57,11 @@ final class PipInstallerTest {
         info + "/entry_points.txt", "[console_scripts]\n" + name + " = " + name + ":run\n");
   }
 
+  private static String needing(String name, String other) {
+    return "Metadata-Version: 2.1\nName: %s\nVersion: 1.0\nRequires-Dist: %s\n"
+        .formatted(name, other);
+  }
+
   @Test
   void aPackageComesIsUsedAndGoes() throws Exception {
     index.wheel("Tiny_Pack", "1.0", script("tiny", "Tiny_Pack-1.0.dist-info"), "");
@@ -82,8 +89,11 @@ final class PipInstallerTest {
     index.wheel("pack", "1.0", Map.of("pack/__init__.py", "", "pack/old.py", ""), "");
     assertEquals("1.0", version(pip.install(spec("pip:pack"), _ -> {})));
     index.wheel("pack", "2.0", Map.of("pack/__init__.py", ""), "");
-    assertEquals("2.0", version(pip.install(spec("pip:pack"), _ -> {})));
-    assertEquals(List.of(new InstalledPackage("pack", "2.0")), pip.list());
+    index.wheel("app", "1.0", Map.of("app-1.0.dist-info/METADATA", needing("app", "pack>=2")), "");
+    assertEquals("1.0", version(pip.install(spec("pip:app"), _ -> {})));
+    assertEquals(
+        List.of(new InstalledPackage("app", "1.0"), new InstalledPackage("pack", "2.0")),
+        pip.list());
     assertFalse(Files.exists(directory.pip().resolve("pack/old.py")));
   }
 
@@ -132,17 +142,36 @@ final class PipInstallerTest {
     failed(FailureCode.NETWORK, pip.install(spec("pip:pack"), _ -> {}));
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    "401, PERMISSION",
+    "403, PERMISSION",
+    "404, NOT_FOUND",
+    "410, NOT_FOUND",
+    "429, NETWORK",
+    "500, NETWORK",
+    "502, NETWORK",
+    "504, NETWORK"
+  })
+  void anIndexThatIsBusyDoesNotSayThatItIsNotThere(int status, FailureCode code) throws Exception {
+    index.wheel("pack", "1.0", Map.of("pack.py", ""), "");
+    index.answers(status);
+    failed(code, pip.install(spec("pip:pack"), _ -> {}));
+  }
+
+  @Test
+  void anIndexThatHasNoneSaysSo() throws Exception {
+    index.emptyPage("pack");
+    failed(FailureCode.NOT_FOUND, pip.install(spec("pip:pack"), _ -> {}));
+  }
+
   @Test
   void whatOthersNeedComesWithIt() throws Exception {
     index.wheel("lib", "3.0", Map.of("lib.py", ""), "");
     index.wheel(
         "app",
         "1.0",
-        Map.of(
-            "app.py",
-            "import lib",
-            "app-1.0.dist-info/METADATA",
-            "Metadata-Version: 2.1\nName: app\nVersion: 1.0\nRequires-Dist: lib>=2\n"),
+        Map.of("app.py", "import lib", "app-1.0.dist-info/METADATA", needing("app", "lib>=2")),
         "");
     version(pip.install(spec("pip:app"), _ -> {}));
     assertEquals(List.of("app", "lib"), names(pip));
@@ -163,18 +192,13 @@ final class PipInstallerTest {
   void aFailedInstallationChangesNothing() throws Exception {
     index.wheel("pack", "1.0", Map.of("pack.py", ""), "");
     version(pip.install(spec("pip:pack"), _ -> {}));
-    index.forget("pack");
+    index.wheel("pack", "2.0", Map.of("pack.py", ""), "");
     index.wheel(
-        "pack",
-        "2.0",
-        Map.of(
-            "pack.py",
-            "",
-            "pack-2.0.dist-info/METADATA",
-            "Metadata-Version: 2.1\nName: pack\nVersion: 2.0\nRequires-Python: >=3\n"
-                + "Requires-Dist: nosuch\n"),
+        "app",
+        "1.0",
+        Map.of("app-1.0.dist-info/METADATA", needing("app", "pack>=2") + "Requires-Dist: nosuch\n"),
         "");
-    failed(FailureCode.NOT_FOUND, pip.install(spec("pip:pack"), _ -> {}));
+    failed(FailureCode.NOT_FOUND, pip.install(spec("pip:app"), _ -> {}));
     assertEquals(List.of(new InstalledPackage("pack", "1.0")), pip.list());
     assertTrue(Files.exists(directory.pip().resolve("pack.py")));
   }

@@ -2,6 +2,7 @@ package clawster.runtime.packages;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
@@ -14,6 +15,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What is listed as a package's file was written by a stranger. */
@@ -186,6 +188,14 @@ final class PythonTargetTest {
   }
 
   @Test
+  void whatCannotBeThereIsInNobodysWay() throws IOException {
+    installed("a-1.dist-info", "x");
+    list("a-1.dist-info", "x", "y".repeat(300), ("z".repeat(200) + "/").repeat(20) + "z");
+    remove("a");
+    assertEquals(List.of(), left());
+  }
+
+  @Test
   void aLinkIsNoPackage() throws IOException {
     installed("a-1.dist-info", "x");
     Files.createSymbolicLink(root.resolve("b-1.dist-info"), root.resolve("a-1.dist-info"));
@@ -204,7 +214,8 @@ final class PythonTargetTest {
     try (var all = Stream.of("a/both.py", "a/new.py", "a/of_b.py", "bin/a2", "bin/b")) {
       assertTrue(all.allMatch(name -> Files.exists(root.resolve(name))), () -> "too much is gone");
     }
-    assertEquals("2", target.version("a").orElseThrow());
+    assertEquals(
+        List.of(new InstalledPackage("a", "2"), new InstalledPackage("b", "1")), target.list());
   }
 
   /** It was there before, without its list; with the new one it can be removed. */
@@ -227,6 +238,29 @@ final class PythonTargetTest {
     assertFalse(Files.isSymbolicLink(root.resolve("a")));
     assertTrue(Files.exists(root.resolve("a/x.py")));
     assertFalse(Files.exists(elsewhere.resolve("x.py")));
+  }
+
+  /** It would be read whenever another is removed. */
+  @ParameterizedTest
+  @MethodSource("longLists")
+  void whoseListIsTooLongDoesNotComeIn(String list) throws IOException {
+    installed("a-1.dist-info", "a.py");
+    staged("a-2.dist-info", "b.py");
+    var record = place.resolve("stage/a-2.dist-info/RECORD");
+    Files.writeString(record, list);
+    var before = left();
+    assertThrows(IOException.class, () -> target.adopt(place.resolve("stage")));
+    assertEquals(before, left(), "nothing has changed");
+    Files.writeString(record, list.substring(0, list.length() - 2));
+    target.adopt(place.resolve("stage"));
+    assertEquals(List.of(new InstalledPackage("a", "2")), target.list());
+  }
+
+  static Stream<String> longLists() {
+    return Stream.of(
+        "f,,\n".repeat(BoundedLines.MAX_LINES) + "f",
+        "x".repeat(4097),
+        ("x".repeat(127) + "\n").repeat((int) BoundedLines.MAX_BYTES / 128) + "x");
   }
 
   private void staged(String info, String... files) throws IOException {

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import clawster.packages.FailureCode;
 import java.io.BufferedReader;
@@ -22,6 +23,8 @@ import java.util.concurrent.Executors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @Timeout(120)
 final class RuntimeDirectoryTest {
@@ -30,7 +33,10 @@ final class RuntimeDirectoryTest {
       new NodeEnvironment(
           Map.of("PATH", "/usr/bin:relative::/bin", "PYTHONPATH", "/p", "NODE_PATH", "/n"));
   private static final Duration LONG = Duration.ofSeconds(60);
+  private static final Duration AS_LONG = Duration.ofSeconds(15);
   private static final Duration SHORT = Duration.ofMillis(300);
+
+  private static final int SOMEBODY = 12_345;
 
   @TempDir private Path place;
 
@@ -64,6 +70,19 @@ final class RuntimeDirectoryTest {
     assertThrows(IOException.class, this::open);
     Files.setPosixFilePermissions(base, PosixFilePermissions.fromString("rwxrwx---"));
     assertEquals(base, open().base(), "a volume's own group is no other");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "pip", "npm-global", "empty"})
+  void whatIsSomebodyElsesIsRefused(String part) throws IOException {
+    assumeTrue(
+        (Integer) Files.getAttribute(Path.of("/proc/self"), "unix:uid") == 0,
+        "SKIPPED: only root gives files away");
+    var theirs = open().base().resolve(part);
+    Files.setAttribute(theirs, "unix:uid", SOMEBODY);
+    assertThrows(IOException.class, this::open);
+    Files.setAttribute(theirs, "unix:uid", 0);
+    open();
   }
 
   @Test
@@ -152,23 +171,38 @@ final class RuntimeDirectoryTest {
     }
   }
 
+  /** As all do who install, and not as threads of the system's, which wait in other ways. */
+  @Test
+  void patienceEndsOnVirtualThreadsToo() throws Exception {
+    var directory = open();
+    try (var _ = new Holder(directory);
+        var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      var waited = threads.submit(() -> directory.turn(PackageKind.PIP, SHORT));
+      assertEquals(Optional.empty(), waited.get());
+    }
+  }
+
   @Test
   void whoIsInterruptedStopsWaiting() throws Exception {
     var directory = open();
-    var failure = new CompletableFuture<Exception>();
+    var failure = new CompletableFuture<String>();
     try (var _ = new Holder(directory)) {
       var waiting =
           Thread.ofVirtual()
               .start(
                   () -> {
                     try {
-                      directory.turn(PackageKind.PIP, LONG);
+                      failure.complete("nothing: " + directory.turn(PackageKind.PIP, AS_LONG));
                     } catch (IOException e) {
-                      failure.complete(e);
+                      failure.complete(
+                          e.getMessage() + " " + Thread.currentThread().isInterrupted());
                     }
                   });
+      while (waiting.isAlive() && waiting.getState() != Thread.State.TIMED_WAITING) {
+        Thread.onSpinWait();
+      }
       waiting.interrupt();
-      assertEquals("interrupted", failure.get().getMessage());
+      assertEquals("interrupted true", failure.get());
     }
   }
 

@@ -10,8 +10,10 @@ import java.net.UnixDomainSocketAddress;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -68,6 +70,34 @@ final class RuntimeProbeTest {
     assertEquals(1, Files.readAllLines(asked).size());
     Given.scripted(place, "python3", "echo Python 3.1");
     assertEquals(new LanguageRuntime("python3", true, "Python 3.1"), probe.get().getFirst());
+  }
+
+  @Test
+  void whoSaysNothingIsWhatItWas() throws Exception {
+    var slow = Files.createFile(place.resolve("slow"));
+    var environment =
+        Given.scripted(
+            place, "python3", "if [ -e " + slow + " ]; then exec sleep 60; fi; echo Python 3");
+    var now = new AtomicLong();
+    var probe =
+        new RuntimeProbe(
+            RuntimeDirectory.open(place.resolve("runtime"), new NodeEnvironment(environment)),
+            place.resolve("none"),
+            now::get);
+    var missing = new LanguageRuntime("python3", false, "");
+    var python = new LanguageRuntime("python3", true, "Python 3");
+    assertEquals(missing, probe.get().getFirst(), "so far it has never said anything");
+    Files.delete(slow);
+    assertEquals(missing, probe.get().getFirst(), "it is not asked at once");
+    now.addAndGet(Duration.ofMinutes(1).toNanos());
+    assertEquals(python, probe.get().getFirst());
+    Files.createFile(slow);
+    now.addAndGet(Duration.ofMinutes(10).toNanos());
+    assertEquals(python, probe.get().getFirst(), "it was there");
+    Given.scripted(place, "python3", "exit 1");
+    assertEquals(missing, probe.get().getFirst(), "it says that it is not");
+    Given.scripted(place, "python3", "echo Python 3");
+    assertEquals(python, probe.get().getFirst());
   }
 
   @Test

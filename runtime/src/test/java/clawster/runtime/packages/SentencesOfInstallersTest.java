@@ -5,7 +5,12 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import clawster.packages.FailureCode;
+import clawster.packages.Outcome;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -13,12 +18,13 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** What pip and npm say, and what it means. */
 final class SentencesOfInstallersTest {
 
+  @TempDir private Path place;
+
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
       textBlock =
           """
-          ERROR: No matching distribution found for nosuch | NOT_FOUND
           WARNING: Retrying (Retry(total=0)) after connection broken by 'NewConnectionError': /simple/x/\\nERROR: No matching distribution found for x | NETWORK
           ERROR: Could not install packages due to an OSError: [Errno 28] No space left on device | DISK_FULL
           ERROR: Could not install packages due to an OSError: [Errno 13] Permission denied: '/x' | PERMISSION
@@ -28,7 +34,37 @@ final class SentencesOfInstallersTest {
           ERROR: HTTP error 503 while getting https://x/y.whl | NETWORK
           """)
   void pip(String said, FailureCode code) {
-    assertEquals(code, Pip.failure(said.replace("\\n", "\n")).code());
+    assertEquals(code, pipFailure(said.replace("\\n", "\n")).code());
+  }
+
+  private Outcome.Failed pipFailure(String said) {
+    return Pip.failure(said, new PipLog(place.resolve("log")));
+  }
+
+  /** pip says of all of them that there is no such package. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          Could not fetch URL http://h/x/: 404 Client Error: Not Found for url: http://h/x/ - skipping | NOT_FOUND
+          Fetched page http://h/x/ as text/html | NOT_FOUND
+          Could not fetch URL http://h/x/: 403 Client Error: Forbidden for url: http://h/x/ - skipping | PERMISSION
+          Could not fetch URL http://h/x/: 404 Client\\nCould not fetch URL http://i/x/: 401 Client | PERMISSION
+          Could not fetch URL http://h/x/: 404 Client\\nCould not fetch URL http://i/x/: 429 Client | NETWORK
+          Could not fetch URL http://h/x/: 403 Client\\nCould not fetch URL http://i/x/: 503 Server | NETWORK
+          Fetched page http://h/x/ as text/html\\nCould not fetch URL http://i/x/: 407 Client | NETWORK
+          Fetched page http://h/x/ as text/html\\nCould not fetch URL http://i/x/: connection error: x 404 - skipping | NETWORK
+          Fetched page http://h/x/ as text/html\\nCould not fetch URL http://i/404/: timed out - skipping | NETWORK
+          Skipping page http://h/x/ because the GET request got Content-Type: text/plain | NETWORK
+          nothing that is known | NETWORK
+          """)
+  void whyThereIsNoSuchPackage(String noted, FailureCode code) throws IOException {
+    var said = "(from versions: none)\nERROR: No matching distribution found for x";
+    assertEquals(FailureCode.NETWORK, pipFailure(said).code(), "nothing is noted");
+    Files.writeString(
+        place.resolve("log"), "2026-11-22T12:49:00,123 " + noted.replace("\\n", "\n"));
+    assertEquals(code, pipFailure(said).code());
   }
 
   @ParameterizedTest
@@ -71,14 +107,14 @@ final class SentencesOfInstallersTest {
             """);
     assertEquals("code E404 404 Not Found", npm.error());
     var pip =
-        Pip.failure(
+        pipFailure(
             """
             Looking in indexes: http://u:p@host/simple
             WARNING: Running pip as the 'root' user
             ERROR: No matching distribution found for x
             """);
     assertEquals("ERROR: No matching distribution found for x", pip.error());
-    assertEquals("WARNING: all there is", Pip.failure("WARNING: all there is").error());
+    assertEquals("WARNING: all there is", pipFailure("WARNING: all there is").error());
   }
 
   @ParameterizedTest
