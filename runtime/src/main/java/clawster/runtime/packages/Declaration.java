@@ -12,7 +12,7 @@ import java.util.regex.Pattern;
  */
 public record Declaration(long change, PackageSpec spec, Presence presence, boolean withdrawn) {
 
-  private static final Pattern COMPARABLE = Pattern.compile("v?\\d+(?:\\.\\d+){0,2}(?:[-+].*)?");
+  private static final Pattern COMPARABLE = Pattern.compile("\\d+(?:\\.\\d+){0,2}(?:[-+].*)?");
 
   public PackageRef ref() {
     return spec.ref();
@@ -26,25 +26,10 @@ public record Declaration(long change, PackageSpec spec, Presence presence, bool
   boolean isMetBy(Inventory.Listed listed) {
     var found = listed.find(ref());
     return switch (presence) {
-      case INSTALLED -> found.filter(this::isWantedVersion).isPresent();
+      case INSTALLED -> found.filter(one -> spec.isMetBy(one.version())).isPresent();
       // A system's own packages are on no list: whoever installs has to be asked.
       case ABSENT -> found.isEmpty() && kind().listsAll();
     };
-  }
-
-  private boolean isWantedVersion(InstalledPackage one) {
-    return spec.version().map(wanted -> isVersion(wanted, one.version())).orElse(true);
-  }
-
-  /**
-   * {@code 8.12} is any {@code 8.12.x}, a {@code v} before it and a build behind it say nothing; of
-   * a tag nobody here knows what it stands for.
-   */
-  private static boolean isVersion(String wanted, String installed) {
-    var plain = wanted.replaceFirst("^v(?=\\d)", "").replaceFirst("\\+.*", "");
-    return wanted.equals(installed)
-        || plain.equals(installed)
-        || plain.matches("\\d+(\\.\\d+)?") && installed.startsWith(plain + ".");
   }
 
   /** Whether no version that is there could be told to be what is wanted, or not. */

@@ -68,6 +68,7 @@ final class ScriptedInstallerTest {
             "--no-input",
             "--no-color",
             "--progress-bar=off",
+            "--log=" + base + "/pip-scratch/pip.log",
             "--target=" + base + "/pip-scratch/stage",
             "--",
             "a-b",
@@ -75,8 +76,8 @@ final class ScriptedInstallerTest {
             ".",
             "..",
             "0027"),
-        lines.subList(0, 13));
-    var environment = lines.subList(13, lines.size());
+        lines.subList(0, 14));
+    var environment = lines.subList(14, lines.size());
     assertTrue(environment.contains("PIP_INDEX_URL=https://index"), lines::toString);
     assertTrue(environment.contains("https_proxy=http://proxy"), lines::toString);
     assertTrue(environment.contains("PIP_BREAK_SYSTEM_PACKAGES=1"), lines::toString);
@@ -161,9 +162,13 @@ final class ScriptedInstallerTest {
 
   @Test
   void whoIsNotThereCannotBeAsked() throws Exception {
+    var tools = Files.createDirectory(place.resolve("tools"));
+    for (var tool : List.of("setsid", "flock", "timeout", "true")) {
+      Files.createSymbolicLink(tools.resolve(tool), Path.of("/usr/bin", tool));
+    }
     var nobody =
         RuntimeDirectory.open(
-            place.resolve("runtime"), new NodeEnvironment(Map.of("PATH", place.toString())));
+            place.resolve("runtime"), new NodeEnvironment(Map.of("PATH", tools.toString())));
     var pip = new PipInstaller(nobody, Given.LIMITS);
     failed(FailureCode.HELPER_UNAVAILABLE, pip.install(spec("pip:a"), _ -> {}));
     assertEquals(List.of(), pip.list(), "what is there needs nobody");
