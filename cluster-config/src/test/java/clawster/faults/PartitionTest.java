@@ -75,7 +75,6 @@ final class PartitionTest {
   }
 
   @Test
-  @Tag("quick")
   void f12OneIsCutOffFromTwo() {
     var plan = plan("F12", 40);
     int victim = victim(plan);

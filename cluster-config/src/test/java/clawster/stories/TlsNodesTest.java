@@ -17,10 +17,12 @@ import java.util.HashMap;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** Nodes that speak TLS to each other, and who cannot be one of them. */
+@Tag("faults")
 @Timeout(180)
 final class TlsNodesTest {
 

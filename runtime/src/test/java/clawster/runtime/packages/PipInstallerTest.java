@@ -218,7 +218,7 @@ final class PipInstallerTest {
   @Test
   void aDownloadThatHangsIsGivenUp() throws Exception {
     index.hangingWheel("slow");
-    var limits = new InstallLimits(Duration.ofSeconds(20), Duration.ofMinutes(1));
+    var limits = new InstallLimits(Duration.ofSeconds(8), Duration.ofMinutes(1));
     failed(
         FailureCode.TIMEOUT,
         new PipInstaller(directory, limits).install(spec("pip:slow"), _ -> {}));
