@@ -4,10 +4,11 @@ import { gateway, noticeOf } from "./api.js";
 import { Conversation, newKey } from "./conversation.js";
 import { ask, askToken } from "./dialog.js";
 import { chooseLanguage, speakAsChosen } from "./languages.js";
-import { h, render } from "./libraries.js";
-import { language, say } from "./messages.js";
+import { h } from "./libraries.js";
+import { say } from "./messages.js";
 import { answeringModel } from "./models.js";
 import { Page } from "./page.js";
+import { announce, show } from "./screen.js";
 import { Sessions, labelFrom, titleOf } from "./sessions.js";
 
 const MAX_ANNOUNCED = 1500;
@@ -32,9 +33,8 @@ function changed() {
 
 function draw() {
   drawn = false;
-  document.documentElement.lang = language();
-  document.title = `${titleOf(sessions.find(conversation.key)) || say("newChat")} · Clawster`;
-  render(h(Page, { sessions, conversation, models, listShown, busyKeys: busyKeys(), drafts, deeds }), document.getElementById("app"));
+  const title = titleOf(sessions.find(conversation.key)) || say("newChat");
+  show(title, h(Page, { sessions, conversation, models, listShown, busyKeys: busyKeys(), drafts, deeds }));
 }
 
 const busyKeys = () => [...away.values(), conversation].filter(({ busy }) => busy).map(({ key }) => key);
@@ -44,10 +44,6 @@ const deeds = {
   open, newChat, send, rename, reset, remove, start, choose, showList,
   sendAgain: () => send(null, true),
 };
-
-function announce(text) {
-  document.getElementById("announcer").textContent = text;
-}
 
 // ---- opening
 

@@ -2,10 +2,11 @@
 import { gateway } from "./api.js";
 import { ask, askToken } from "./dialog.js";
 import { chooseLanguage, speakAsChosen } from "./languages.js";
-import { h, render } from "./libraries.js";
-import { language, say } from "./messages.js";
+import { h } from "./libraries.js";
+import { say } from "./messages.js";
 import { PackageChanges } from "./package-changes.js";
 import { PackagesPage, telling } from "./packages-page.js";
+import { announce, show } from "./screen.js";
 import { Watch } from "./watch.js";
 
 const api = gateway({ askToken });
@@ -20,13 +21,7 @@ const changes = new PackageChanges({ api, changed: draw, ended });
 const deeds = { install, remove, dismiss, refresh: () => watch.look(), choose };
 
 function draw() {
-  document.documentElement.lang = language();
-  document.title = `${say("packages")} · Clawster`;
-  render(h(PackagesPage, { watch, changes, deeds }), document.getElementById("app"));
-}
-
-function announce(text) {
-  document.getElementById("announcer").textContent = text;
+  show(say("packages"), h(PackagesPage, { watch, changes, deeds }));
 }
 
 /** Whether it came about, so that its name need not be typed again. */

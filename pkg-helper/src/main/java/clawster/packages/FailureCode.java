@@ -1,5 +1,7 @@
 package clawster.packages;
 
+import java.io.IOException;
+import java.nio.file.FileSystemException;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.Optional;
@@ -24,6 +26,12 @@ public enum FailureCode {
 
   public String wire() {
     return name().toLowerCase(Locale.ROOT);
+  }
+
+  /** Of what the file system says only one thing is of use to who asked: that it is full. */
+  public static FailureCode of(IOException failure) {
+    var why = failure instanceof FileSystemException of ? of.getReason() : failure.getMessage();
+    return why != null && why.contains("No space left") ? DISK_FULL : SYSTEM_ERROR;
   }
 
   static Optional<FailureCode> ofWire(String text) {

@@ -8,7 +8,6 @@ import clawster.packages.PackageName;
 import clawster.packages.Programs;
 import clawster.packages.Reply;
 import java.io.IOException;
-import java.nio.file.FileSystemException;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
@@ -249,14 +248,7 @@ final class Operations {
     } catch (Stop stop) {
       return stop.reply();
     } catch (IOException e) {
-      return new Reply.Failed(code(e), String.valueOf(e.getMessage()));
+      return new Reply.Failed(FailureCode.of(e), String.valueOf(e.getMessage()));
     }
-  }
-
-  private static FailureCode code(IOException e) {
-    var why = e instanceof FileSystemException f ? f.getReason() : e.getMessage();
-    return why != null && why.contains("No space left")
-        ? FailureCode.DISK_FULL
-        : FailureCode.SYSTEM_ERROR;
   }
 }

@@ -13,7 +13,6 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Stream;
@@ -25,10 +24,6 @@ final class PackageJson {
   private record Copy(NodePackages node, InstalledPackage installed) {}
 
   private PackageJson() {}
-
-  static String wire(PackageStatus.State state) {
-    return state.name().toLowerCase(Locale.ROOT);
-  }
 
   static ObjectNode list(List<NodePackages> nodes) {
     var root = object();
@@ -130,7 +125,7 @@ final class PackageJson {
   }
 
   static ObjectNode put(ObjectNode node, PackageStatus status) {
-    node.put("state", wire(status.state()));
+    node.put("state", status.state().wire());
     status.failure().ifPresent(failure -> put(node, failure.code()).put("error", failure.error()));
     return node;
   }

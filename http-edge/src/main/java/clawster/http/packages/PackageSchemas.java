@@ -47,7 +47,7 @@ final class PackageSchemas {
               "state",
               words(
                   Arrays.stream(PackageStatus.State.values())
-                      .map(PackageJson::wire)
+                      .map(PackageStatus.State::wire)
                       .toArray(String[]::new)),
               "`nobody`: nobody installs such packages there"),
           optional(

@@ -12,7 +12,6 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -23,10 +22,6 @@ final class DeclarationRows {
   private static final Logger LOG = LoggerFactory.getLogger(DeclarationRows.class);
 
   private DeclarationRows() {}
-
-  static String wire(Presence presence) {
-    return presence.name().toLowerCase(Locale.ROOT);
-  }
 
   /** In one statement, so that the revision is that of the rows. */
   static Declared all(Connection connection) throws SQLException {
@@ -64,12 +59,12 @@ final class DeclarationRows {
   /** Empty for what another version of this program takes for a package, and this one does not. */
   private static Optional<Declaration> declaration(ResultSet row) throws SQLException {
     try {
-      var kind = PackageKind.valueOf(row.getString("kind").toUpperCase(Locale.ROOT));
+      var kind = Words.read(PackageKind.class, row.getString("kind"));
       var spec =
           new PackageSpec(
               new PackageRef(kind, row.getString("name")),
               Optional.ofNullable(row.getString("version")));
-      var presence = Presence.valueOf(row.getString("presence").toUpperCase(Locale.ROOT));
+      var presence = Words.read(Presence.class, row.getString("presence"));
       return Optional.of(
           new Declaration(
               row.getLong("change"), spec, presence, row.getObject("withdrawn") != null));

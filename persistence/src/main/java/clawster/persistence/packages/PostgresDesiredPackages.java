@@ -101,7 +101,7 @@ public final class PostgresDesiredPackages implements DesiredPackages {
       statement.setString(1, spec.ref().kind().wire());
       statement.setString(2, spec.ref().name());
       statement.setString(3, spec.version().orElse(null));
-      statement.setString(4, DeclarationRows.wire(presence));
+      statement.setString(4, presence.wire());
       statement.setLong(5, change);
       statement.setString(6, entry.actor().id());
       statement.executeUpdate();

@@ -17,7 +17,6 @@ import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -108,7 +107,7 @@ final class ReportRows {
     statement.setString(2, status.ref().kind().wire());
     statement.setString(3, status.ref().name());
     statement.setLong(4, status.change());
-    statement.setString(5, status.state().name().toLowerCase(Locale.ROOT));
+    statement.setString(5, status.state().wire());
     statement.setString(6, status.failure().map(failure -> failure.code().wire()).orElse(null));
     statement.setString(7, status.failure().map(Failure::error).orElse(null));
     statement.setInt(8, status.failure().map(Failure::refusals).orElse(0));
@@ -180,24 +179,22 @@ final class ReportRows {
   /** Empty for what another version of this program has written, and this one cannot read. */
   private static Optional<PackageStatus> status(ResultSet row) throws SQLException {
     try {
-      var kind = PackageKind.valueOf(upper(row.getString("kind")));
-      var code = Optional.ofNullable(row.getString("code")).map(ReportRows::upper);
+      var kind = Words.read(PackageKind.class, row.getString("kind"));
+      var code =
+          Optional.ofNullable(row.getString("code"))
+              .map(word -> Words.read(FailureCode.class, word));
       var error = row.getString("error");
       int refusals = row.getInt("refusals");
       return Optional.of(
           new PackageStatus(
               new PackageRef(kind, row.getString("name")),
               row.getLong("change"),
-              State.valueOf(upper(row.getString("state"))),
-              code.map(name -> new Failure(FailureCode.valueOf(name), error, refusals))));
+              Words.read(State.class, row.getString("state")),
+              code.map(why -> new Failure(why, error, refusals))));
     } catch (IllegalArgumentException e) {
       LOG.warn("A status of {} cannot be read: {}", row.getString("node"), e.getMessage());
       return Optional.empty();
     }
-  }
-
-  private static String upper(String wire) {
-    return wire.toUpperCase(Locale.ROOT);
   }
 
   static void forget(Connection connection, Set<String> members, Duration silent)

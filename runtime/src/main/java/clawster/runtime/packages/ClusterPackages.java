@@ -73,7 +73,7 @@ public final class ClusterPackages implements Packages, AutoCloseable {
             Props.empty());
     system.systemActorOf(
         PackageSteward.create(
-            new PackageSteward.Surroundings(
+            new Surroundings(
                 self, members, store, workshop, line -> topic.tell(Topic.publish(line)), clock)),
         "package-steward",
         Props.empty());

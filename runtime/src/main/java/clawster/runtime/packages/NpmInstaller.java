@@ -2,7 +2,6 @@ package clawster.runtime.packages;
 
 import clawster.packages.FailureCode;
 import clawster.packages.Outcome;
-import clawster.packages.PackageState;
 import java.io.IOException;
 import java.util.HashMap;
 import java.util.List;
@@ -75,16 +74,16 @@ public final class NpmInstaller implements Installer {
     var version = version(ref);
     if (version.isPresent() != wanted) {
       return wanted
-          ? new Outcome.Failed(FailureCode.NOT_FOUND, "no package of that name came of it")
+          ? Workbench.nothingCame()
           : new Outcome.Failed(FailureCode.SYSTEM_ERROR, "it is still there");
     }
-    return done(ref, version);
+    return Workbench.done(ref, version);
   }
 
   private Optional<Outcome.Done> there(PackageSpec spec) throws IOException {
     return version(spec.ref())
         .filter(spec::isMetBy)
-        .map(version -> done(spec.ref(), Optional.of(version)));
+        .map(version -> Workbench.done(spec.ref(), Optional.of(version)));
   }
 
   private Optional<String> version(PackageRef ref) throws IOException {
@@ -92,10 +91,6 @@ public final class NpmInstaller implements Installer {
         .filter(found -> found.name().equals(ref.name()))
         .map(InstalledPackage::version)
         .findFirst();
-  }
-
-  private static Outcome.Done done(PackageRef ref, Optional<String> version) {
-    return new Outcome.Done(List.of(new PackageState(ref.name(), version, Optional.empty())));
   }
 
   @Override

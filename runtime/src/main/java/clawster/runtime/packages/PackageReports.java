@@ -3,7 +3,6 @@ package clawster.runtime.packages;
 import clawster.runtime.audit.Action;
 import clawster.runtime.audit.Actor;
 import clawster.runtime.audit.AuditEntry;
-import clawster.runtime.packages.PackageSteward.Surroundings;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashSet;

@@ -1,6 +1,7 @@
 package clawster.runtime.packages;
 
 import clawster.packages.FailureCode;
+import java.util.Locale;
 import java.util.Optional;
 
 /**
@@ -20,7 +21,12 @@ public record PackageStatus(PackageRef ref, long change, State state, Optional<F
     /** It may be tried again. */
     FAILED,
     /** Nobody installs such packages on this node. */
-    NOBODY
+    NOBODY;
+
+    /** {@code waiting}. */
+    public String wire() {
+      return name().toLowerCase(Locale.ROOT);
+    }
   }
 
   /**

@@ -2,7 +2,6 @@ package clawster.runtime.packages;
 
 import clawster.packages.Outcome;
 import clawster.runtime.packages.DesiredPackages.Declared;
-import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.EnumMap;
@@ -14,7 +13,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
-import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.pekko.actor.typed.ActorRef;
@@ -56,19 +54,6 @@ final class PackageSteward extends AbstractBehavior<PackageSteward.Command> {
 
   /** What was asked of the database did not work; it is asked again with a later tick. */
   private record Unanswered(Throwable why) implements Command {}
-
-  /**
-   * @param self this node
-   * @param members all nodes, this one included
-   * @param progress told each line that a package manager prints, on any thread
-   */
-  record Surroundings(
-      MemberName self,
-      Supplier<List<MemberName>> members,
-      DesiredPackages store,
-      Workshop workshop,
-      Consumer<PackageProgress> progress,
-      Clock clock) {}
 
   private final Surroundings around;
   private final Instant begun;
@@ -169,8 +154,9 @@ final class PackageSteward extends AbstractBehavior<PackageSteward.Command> {
   }
 
   private void remember() {
-    attempts = convergence().remembered();
-    fulfilled = convergence().fulfilledNow();
+    var convergence = convergence();
+    attempts = convergence.remembered();
+    fulfilled = convergence.fulfilledNow();
   }
 
   /** Whatever has happened, there may be something to do now. */

@@ -2,6 +2,7 @@ package clawster.runtime.packages;
 
 import clawster.runtime.audit.AuditEntry;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.CompletionStage;
 import org.apache.pekko.NotUsed;
 import org.apache.pekko.stream.javadsl.Source;
@@ -12,7 +13,12 @@ public interface Packages {
   /** Whether a package is to be there. */
   enum Presence {
     INSTALLED,
-    ABSENT
+    ABSENT;
+
+    /** {@code installed}. */
+    public String wire() {
+      return name().toLowerCase(Locale.ROOT);
+    }
   }
 
   /**

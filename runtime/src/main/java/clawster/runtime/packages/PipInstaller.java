@@ -2,7 +2,6 @@ package clawster.runtime.packages;
 
 import clawster.packages.FailureCode;
 import clawster.packages.Outcome;
-import clawster.packages.PackageState;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
@@ -54,9 +53,7 @@ public final class PipInstaller implements Installer {
         () -> {
           target.adopt(scratch.stage());
           var there = there(ref);
-          return there.isPresent()
-              ? there.get()
-              : new Outcome.Failed(FailureCode.NOT_FOUND, "no package of that name came of it");
+          return there.isPresent() ? there.get() : Workbench.nothingCame();
         });
   }
 
@@ -65,11 +62,7 @@ public final class PipInstaller implements Installer {
     return target.called(ref.name()).stream()
         .filter(found -> found.isListed() && !found.isRemnant())
         .findFirst()
-        .map(found -> done(ref, Optional.of(found.version())));
-  }
-
-  private static Outcome.Done done(PackageRef ref, Optional<String> version) {
-    return new Outcome.Done(List.of(new PackageState(ref.name(), version, Optional.empty())));
+        .map(found -> Workbench.done(ref, Optional.of(found.version())));
   }
 
   @Override
@@ -87,7 +80,7 @@ public final class PipInstaller implements Installer {
       target.remove(found);
       progress.accept("Removed " + found.name() + " " + found.version());
     }
-    return done(ref, Optional.empty());
+    return Workbench.done(ref, Optional.empty());
   }
 
   @Override

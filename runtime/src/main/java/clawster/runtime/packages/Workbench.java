@@ -2,6 +2,7 @@ package clawster.runtime.packages;
 
 import clawster.packages.FailureCode;
 import clawster.packages.Outcome;
+import clawster.packages.PackageState;
 import clawster.packages.Programs;
 import clawster.packages.Programs.End;
 import java.io.IOException;
@@ -84,6 +85,14 @@ record Workbench(
         return work.in(scratch);
       }
     }
+  }
+
+  static Outcome.Done done(PackageRef ref, Optional<String> version) {
+    return new Outcome.Done(List.of(new PackageState(ref.name(), version, Optional.empty())));
+  }
+
+  static Outcome nothingCame() {
+    return new Outcome.Failed(FailureCode.NOT_FOUND, "no package of that name came of it");
   }
 
   private static Outcome locked() {
@@ -177,9 +186,6 @@ record Workbench(
   }
 
   private static Outcome failed(IOException e) {
-    var why = String.valueOf(e.getMessage());
-    return new Outcome.Failed(
-        why.contains("No space left") ? FailureCode.DISK_FULL : FailureCode.SYSTEM_ERROR,
-        Line.of(why));
+    return new Outcome.Failed(FailureCode.of(e), Line.of(String.valueOf(e.getMessage())));
   }
 }

@@ -64,8 +64,7 @@ final class PackageStewardTest {
   private void start() {
     kit.spawn(
         PackageSteward.create(
-            new PackageSteward.Surroundings(
-                SELF, this::members, store, workshop, told::add, clock)));
+            new Surroundings(SELF, this::members, store, workshop, told::add, clock)));
   }
 
   private List<MemberName> members() {
