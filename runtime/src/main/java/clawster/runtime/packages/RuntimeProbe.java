@@ -20,7 +20,8 @@ import java.util.function.Supplier;
 /**
  * Looks which programs that packages need are on this node. It blocks for some seconds at most.
  * What a program said of itself holds for some minutes, unless its file becomes another; one that
- * said nothing, since the machine is busy, is asked again soon, and is what it was until then.
+ * said nothing, since the machine is busy, is asked again soon, and is what it was until then: if
+ * it has never said anything, it is there without a version.
  */
 public final class RuntimeProbe implements Supplier<List<LanguageRuntime>> {
 
@@ -116,9 +117,15 @@ public final class RuntimeProbe implements Supplier<List<LanguageRuntime>> {
       case End.Exited end when end.isGood() ->
           known(file, new LanguageRuntime(name, true, version(end.output().orElse(""))), HOLDS);
       case End.Exited _ -> known(file, missing(name), NO_ANSWER_HOLDS);
-      case End.Stopped _ ->
-          known(file, before.map(Known::told).orElse(missing(name)), NO_ANSWER_HOLDS);
+      case End.Stopped _ -> known(file, asBefore(name, before), NO_ANSWER_HOLDS);
     };
+  }
+
+  private static LanguageRuntime asBefore(String name, Optional<Known> before) {
+    return before
+        .map(Known::told)
+        .filter(LanguageRuntime::available)
+        .orElse(new LanguageRuntime(name, true, ""));
   }
 
   private Known known(String file, LanguageRuntime told, Duration holds) {

@@ -50,7 +50,7 @@ final class RuntimeProbeTest {
               new LanguageRuntime("python3", true, "Python 3.11"),
               new LanguageRuntime("pip3", true, "pip 23.2"),
               new LanguageRuntime("node", false, ""),
-              new LanguageRuntime("npm", false, ""),
+              new LanguageRuntime("npm", true, ""),
               new LanguageRuntime("pkg-helper", true, "socket")),
           found(environment, socket));
     }
@@ -86,9 +86,10 @@ final class RuntimeProbeTest {
             now::get);
     var missing = new LanguageRuntime("python3", false, "");
     var python = new LanguageRuntime("python3", true, "Python 3");
-    assertEquals(missing, probe.get().getFirst(), "so far it has never said anything");
+    var silent = new LanguageRuntime("python3", true, "");
+    assertEquals(silent, probe.get().getFirst(), "who starts a cluster starts all at once");
     Files.delete(slow);
-    assertEquals(missing, probe.get().getFirst(), "it is not asked at once");
+    assertEquals(silent, probe.get().getFirst(), "it is not asked at once");
     now.addAndGet(Duration.ofMinutes(1).toNanos());
     assertEquals(python, probe.get().getFirst());
     Files.createFile(slow);
@@ -96,6 +97,8 @@ final class RuntimeProbeTest {
     assertEquals(python, probe.get().getFirst(), "it was there");
     Given.scripted(place, "python3", "exit 1");
     assertEquals(missing, probe.get().getFirst(), "it says that it is not");
+    Given.scripted(place, "python3", "exec sleep 60");
+    assertEquals(silent, probe.get().getFirst(), "it says so no more");
     Given.scripted(place, "python3", "echo Python 3");
     assertEquals(python, probe.get().getFirst());
   }
