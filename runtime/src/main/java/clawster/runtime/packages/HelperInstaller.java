@@ -1,6 +1,7 @@
 package clawster.runtime.packages;
 
 import clawster.packages.Action;
+import clawster.packages.FailureCode;
 import clawster.packages.Outcome;
 import clawster.packages.PackageClient;
 import clawster.packages.Request;
@@ -21,6 +22,16 @@ public final class HelperInstaller implements Installer {
   private static final Duration FOR_A_CHANGE = Duration.ofMinutes(40);
 
   private static final Duration FOR_A_LIST = Duration.ofMinutes(2);
+
+  /**
+   * After a first "not now" comes another question soon: the nodes of a machine share a helper,
+   * which lets in only some at once.
+   */
+  private static final Pauses TO_BE_LET_IN =
+      new Pauses(Duration.ofMillis(100), Duration.ofSeconds(2));
+
+  /** So often it is asked before it counts as busy: for some six seconds. */
+  private static final int TIMES = 8;
 
   private final PackageClient changes;
   private final PackageClient questions;
@@ -46,17 +57,35 @@ public final class HelperInstaller implements Installer {
   }
 
   private Outcome change(Action action, PackageRef ref, Consumer<String> progress) {
-    return switch (changes.ask(new Request(action.wire(), ref.name(), true), progress)) {
+    var request = new Request(action.wire(), ref.name(), true);
+    return switch (asked(changes, request, progress)) {
       case Outcome.Failed(var code, var error) -> new Outcome.Failed(code, Line.of(error));
       case Outcome.Unknown(var why) -> new Outcome.Unknown(Line.of(why));
       case Outcome.Done done -> done;
     };
   }
 
+  private static Outcome asked(PackageClient client, Request request, Consumer<String> progress) {
+    var outcome = client.ask(request, progress);
+    try {
+      for (int times = 1; isNotNow(outcome) && times < TIMES; times++) {
+        Turn.pause(TO_BE_LET_IN.after(times));
+        outcome = client.ask(request, progress);
+      }
+    } catch (IOException _) {
+      // Whoever is interrupted has heard "not now".
+    }
+    return outcome;
+  }
+
+  private static boolean isNotNow(Outcome outcome) {
+    return outcome instanceof Outcome.Failed(var code, _) && code == FailureCode.LOCKED;
+  }
+
   /** What it installed once and is not there now is not installed. */
   @Override
   public List<InstalledPackage> list() throws IOException {
-    return switch (questions.ask(Request.of(Action.LIST), _ -> {})) {
+    return switch (asked(questions, Request.of(Action.LIST), _ -> {})) {
       case Outcome.Done(var packages) ->
           packages.stream()
               .flatMap(

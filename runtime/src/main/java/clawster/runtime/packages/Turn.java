@@ -66,7 +66,14 @@ final class Turn implements AutoCloseable {
    * @throws IOException if it is interrupted
    */
   static void pause() throws IOException {
-    acquire(NEVER, AGAIN);
+    pause(AGAIN);
+  }
+
+  /**
+   * @throws IOException if it is interrupted
+   */
+  static void pause(Duration length) throws IOException {
+    acquire(NEVER, length);
   }
 
   /**

@@ -16,8 +16,10 @@ import java.net.UnixDomainSocketAddress;
 import java.nio.channels.Channels;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
@@ -28,6 +30,9 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(60)
 final class HelperInstallerTest {
 
+  private static final String FULL =
+      "{\"ok\":false,\"error\":\"too many connections\",\"code\":\"locked\"}\n";
+
   @TempDir private Path place;
 
   @FunctionalInterface
@@ -37,13 +42,24 @@ final class HelperInstallerTest {
 
   /** What was asked, by one request that is answered with these lines. */
   private String asked(String answer, Asking asking) throws Exception {
-    var socket = place.resolve("s");
+    return asked(List.of(answer), asking).getFirst();
+  }
+
+  /** What was asked, by requests that are answered with these lines, one after the other. */
+  private List<String> asked(List<String> answers, Asking asking) throws Exception {
+    var socket = Files.createTempDirectory(place, "helper").resolve("s");
     try (var helper = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
       helper.bind(UnixDomainSocketAddress.of(socket));
-      var heard = new CompletableFuture<String>();
-      Thread.ofVirtual().start(() -> answer(helper, answer, heard));
+      var heard = answers.stream().map(_ -> new CompletableFuture<String>()).toList();
+      Thread.ofVirtual()
+          .start(
+              () -> {
+                for (int each = 0; each < answers.size(); each++) {
+                  answer(helper, answers.get(each), heard.get(each));
+                }
+              });
       asking.by(new HelperInstaller(socket));
-      return heard.get();
+      return heard.stream().map(CompletableFuture::join).toList();
     }
   }
 
@@ -92,6 +108,26 @@ final class HelperInstallerTest {
             assertEquals(
                 List.of(new InstalledPackage("b", "2"), new InstalledPackage("z", "1")),
                 helper.list()));
+  }
+
+  @Test
+  void whoIsNotLetInAsksAgainSoon() throws Exception {
+    var list = "{\"ok\":true,\"data\":{\"packages\":[{\"name\":\"jq\",\"version\":\"1\"}]}}\n";
+    asked(
+        List.of(FULL, FULL, list),
+        helper -> assertEquals(List.of(new InstalledPackage("jq", "1")), helper.list()));
+    var requests =
+        asked(
+            List.of(FULL, list),
+            helper -> assertEquals("1", version(helper.install(spec("jq"), _ -> {}))));
+    assertEquals(requests.getFirst(), requests.getLast());
+  }
+
+  @Test
+  void whoIsNeverLetInSaysSo() throws Exception {
+    asked(
+        Collections.nCopies(8, FULL),
+        helper -> failed(FailureCode.LOCKED, helper.install(spec("jq"), _ -> {})));
   }
 
   @Test
