@@ -6,6 +6,7 @@ import clawster.http.kernel.Departure;
 import clawster.http.limits.AnswerLimits;
 import clawster.runtime.agents.Agents;
 import clawster.runtime.audit.AuditLog;
+import clawster.runtime.audit.RefusedAttempts;
 import clawster.runtime.config.LiveConfig;
 import clawster.runtime.identity.ApiKeys;
 import clawster.runtime.limits.Quotas;
@@ -36,6 +37,7 @@ record Edge(
     AnswerLimits limits,
     Quotas quotas,
     Packages packages,
+    RefusedAttempts refused,
     Standing standing,
     Departure departure,
     Supplier<CompletionStage<Void>> workspaces,

@@ -70,7 +70,8 @@ final class Entrance {
     var pairings = new PostgresPairings(database);
     var admission = admission(keys, pairings, clock);
     var quotas = new Quotas(new PostgresRunCounts(database), config.derived(LimitSettings::quota));
-    this.routing = routing(admission, audit, clock);
+    var refused = refusedAttempts(audit, clock);
+    this.routing = routing(admission, refused);
     this.routes =
         Routes.of(
             base.settings(),
@@ -87,6 +88,7 @@ final class Entrance {
                 answerLimits(quotas),
                 quotas,
                 packages,
+                refused,
                 base.membership().standing(),
                 departure,
                 host.workspaces()::check,
@@ -124,9 +126,7 @@ final class Entrance {
         Optional.of(quotas));
   }
 
-  private Function<List<Endpoint>, Router> routing(
-      Admission admission, AuditLog audit, Clock clock) {
-    var refused = refusedAttempts(audit, clock);
+  private Function<List<Endpoint>, Router> routing(Admission admission, RefusedAttempts refused) {
     var guard = config.derived(this::guard);
     var proxies = config.derived(set -> new TrustedProxies(set.get(LimitSettings.TRUSTED_PROXIES)));
     return served ->

@@ -6,14 +6,17 @@ import clawster.http.chat.ModelEndpoints;
 import clawster.http.cluster.ClusterEndpoints;
 import clawster.http.config.ConfigEndpoints;
 import clawster.http.kernel.Endpoint;
+import clawster.http.kernel.Errands;
 import clawster.http.kernel.Recorder;
 import clawster.http.kernel.RequestProblems;
 import clawster.http.keys.KeyEndpoints;
 import clawster.http.limits.QuotaEndpoints;
 import clawster.http.openapi.OpenApiEndpoints;
 import clawster.http.packages.PackageEndpoints;
+import clawster.http.packages.PackageNewsEvents;
 import clawster.http.pairing.PairingEndpoints;
 import clawster.http.sessions.SessionEndpoints;
+import clawster.http.socket.SocketEndpoints;
 import clawster.http.system.SystemEndpoints;
 import clawster.http.web.WebEndpoints;
 import clawster.runtime.config.DialectSettings;
@@ -25,7 +28,10 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
+import org.apache.pekko.NotUsed;
+import org.apache.pekko.stream.javadsl.Source;
 
 /**
  * All that a node serves. The routes of a dialect can be switched off, and be served at an address
@@ -62,11 +68,13 @@ record Routes(
             new ModelEndpoints(edge.agents(), clock.instant()).endpoints());
     var dialects = new LinkedHashMap<DialectSettings, List<Endpoint>>();
     dialects.put(GatewaySettings.OPENAI, openai.flatMap(List::stream).toList());
+    var called = new ArrayList<Endpoint>();
     dialects.put(
         GatewaySettings.GOCLAW,
         Stream.of(
                 new SessionEndpoints(sessions, clock, edge.departure()).endpoints(),
-                new QuotaEndpoints(edge.quotas()).endpoints())
+                new QuotaEndpoints(edge.quotas()).endpoints(),
+                sockets(edge, () -> called).endpoints())
             .flatMap(List::stream)
             .toList());
     var all = new ArrayList<Endpoint>();
@@ -86,7 +94,31 @@ record Routes(
             .toList();
     var routes = new Routes(probes, administration, dialects);
     all.addAll(routes.all());
-    return routes.whileServing(edge);
+    var serving = routes.whileServing(edge);
+    called.addAll(serving.called(edge));
+    return serving;
+  }
+
+  /** What is called by sockets that are open already. */
+  private List<Endpoint> called(Edge edge) {
+    var called = new ArrayList<>(probes);
+    dialects.forEach(
+        (dialect, endpoints) -> called.addAll(whileEnabled(dialect, endpoints, edge.config())));
+    called.addAll(administration);
+    return called;
+  }
+
+  private static SocketEndpoints sockets(Edge edge, Supplier<Collection<Endpoint>> called) {
+    return new SocketEndpoints(
+        edge.system(),
+        edge.admission(),
+        new Errands(edge.refused()),
+        called,
+        Node.version(),
+        edge.departure(),
+        Source.lazySource(() -> edge.packages().news())
+            .map(PackageNewsEvents::of)
+            .mapMaterializedValue(_ -> NotUsed.getInstance()));
   }
 
   List<Endpoint> all() {

@@ -15,6 +15,7 @@ import clawster.runtime.packages.LanguageRuntime;
 import clawster.runtime.packages.NodePackages;
 import clawster.runtime.packages.PackageEvent;
 import clawster.runtime.packages.PackageKind;
+import clawster.runtime.packages.PackageNews;
 import clawster.runtime.packages.PackageRef;
 import clawster.runtime.packages.PackageSpec;
 import clawster.runtime.packages.PackageStatus;
@@ -99,6 +100,11 @@ final class PackageAnswersTest {
                       ? Optional.empty()
                       : Optional.of(Problem.of(Problem.Kind.INTERNAL, "package.stuck")),
                   NODES)));
+    }
+
+    @Override
+    public Source<PackageNews, NotUsed> news() {
+      return Source.never();
     }
 
     @Override

@@ -9,6 +9,7 @@ import clawster.contract.Fit;
 import clawster.http.contract.Parameter;
 import clawster.http.kernel.Endpoint;
 import clawster.http.kernel.Operation;
+import clawster.http.socket.SocketEndpoints;
 import clawster.runtime.audit.Action;
 import clawster.runtime.identity.Access;
 import clawster.runtime.identity.Scope;
@@ -131,6 +132,7 @@ final class EndpointsTest {
             "GET /ready",
             "POST /v1/pairing/requests",
             "GET /v1/pairing/status",
+            "GET /ws",
             "GET /",
             "GET /cluster",
             "GET /packages",
@@ -142,6 +144,12 @@ final class EndpointsTest {
             "GET /web/{file...}",
             "GET /webjars/{name}/{file...}"),
         open);
+  }
+
+  @Test
+  void eachMethodOfSocketsIsAnEndpoint() {
+    var names = all().stream().map(Operation::name).collect(Collectors.toSet());
+    assertTrue(names.containsAll(SocketEndpoints.METHODS.values()), names.toString());
   }
 
   /** What could make somebody admin, or stop the service. */

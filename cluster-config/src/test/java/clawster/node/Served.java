@@ -35,6 +35,7 @@ public final class Served {
                 AnswerLimits.NONE,
                 null,
                 null,
+                null,
                 new Standing(Duration.ofSeconds(2)),
                 new Departure(),
                 null,

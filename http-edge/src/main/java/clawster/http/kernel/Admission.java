@@ -17,7 +17,6 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
-import org.apache.pekko.http.javadsl.model.HttpRequest;
 
 /**
  * Who is let in. What a locked address shows is not looked at, so that nobody learns there whether
@@ -33,8 +32,8 @@ public final class Admission {
 
   private static final Duration SHORTLY = Duration.ofSeconds(1);
 
-  /** What became of a request. */
-  sealed interface Outcome {
+  /** What became of asking to be let in. */
+  public sealed interface Outcome {
     record Admitted(Principal principal) implements Outcome {}
 
     record Refused(Problem problem) implements Outcome {}
@@ -49,13 +48,13 @@ public final class Admission {
     this.lockout = lockout;
   }
 
-  CompletionStage<Outcome> admit(HttpRequest request, ClientAddress client) {
-    if (!authentication.isShown(request)) {
-      return authentication.principal(request).thenApply(Admission::outcome);
+  public CompletionStage<Outcome> admit(Shown shown, ClientAddress client) {
+    if (!authentication.isShown(shown)) {
+      return authentication.principal(shown).thenApply(Admission::outcome);
     }
     return unlessGuessed(
         client,
-        () -> authentication.principal(request).thenApply(Admission::outcome),
+        () -> authentication.principal(shown).thenApply(Admission::outcome),
         Outcome.Refused.class::isInstance,
         Outcome.Refused::new);
   }
@@ -112,7 +111,7 @@ public final class Admission {
   }
 
   /** Ends what a caller has open when its credential ends. */
-  Optional<Hold> hold(Principal principal) {
+  public Optional<Hold> hold(Principal principal) {
     return authentication.hold(principal);
   }
 }

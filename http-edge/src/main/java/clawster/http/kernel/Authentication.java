@@ -7,11 +7,9 @@ import clawster.runtime.identity.Principal;
 import clawster.runtime.identity.SenderId;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import org.apache.pekko.http.javadsl.model.HttpRequest;
 
 /**
  * Whose request it is, by its {@code Authorization} or, without one, by the {@code
@@ -24,9 +22,6 @@ public final class Authentication {
 
   /** In which paired browsers say who they are. */
   public static final String SENDER_HEADER = "X-GoClaw-Sender-Id";
-
-  /** As {@code HttpHeader.is} compares names. */
-  private static final String SENDER = SENDER_HEADER.toLowerCase(Locale.ROOT);
 
   private static final CompletionStage<Optional<Principal>> NOBODY =
       CompletableFuture.completedStage(Optional.empty());
@@ -45,9 +40,9 @@ public final class Authentication {
   }
 
   /** Whether it shows something that counts, and so may be wrong. An empty credential is none. */
-  boolean isShown(HttpRequest request) {
-    return Headers.values(request, "authorization").anyMatch(this::counts)
-        || Headers.values(request, SENDER).anyMatch(value -> SenderId.of(value).isPresent());
+  boolean isShown(Shown shown) {
+    return shown.authorizations().stream().anyMatch(this::counts)
+        || shown.senders().stream().anyMatch(value -> SenderId.of(value).isPresent());
   }
 
   private boolean counts(String value) {
@@ -57,17 +52,15 @@ public final class Authentication {
   }
 
   /** Empty if no good credential is shown. */
-  CompletionStage<Optional<Principal>> principal(HttpRequest request) {
-    var shown = Headers.values(request, "authorization").toList();
-    var senders = Headers.values(request, SENDER).toList();
-    if (shown.size() > 1 || senders.size() > 1) {
+  CompletionStage<Optional<Principal>> principal(Shown shown) {
+    if (shown.authorizations().size() > 1 || shown.senders().size() > 1) {
       return NOBODY;
     }
-    var bearer = shown.stream().findFirst().flatMap(Authentication::bearer);
+    var bearer = shown.authorizations().stream().findFirst().flatMap(Authentication::bearer);
     var known = bearer.flatMap(this::bearing);
     return known.isPresent()
         ? known.get()
-        : senders.stream()
+        : shown.senders().stream()
             .findFirst()
             .flatMap(SenderId::of)
             .map(devices::principal)

@@ -13,6 +13,7 @@ import org.apache.pekko.Done;
 import org.apache.pekko.http.javadsl.model.AttributeKey;
 import org.apache.pekko.http.javadsl.model.HttpHeader;
 import org.apache.pekko.http.javadsl.model.HttpRequest;
+import org.apache.pekko.http.javadsl.model.HttpResponse;
 import org.apache.pekko.util.ByteString;
 
 /**
@@ -34,6 +35,8 @@ public record Call(
   /** Characters of a user's name. */
   public static final int MAX_USER = 255;
 
+  public static final String USER_HEADER = "X-GoClaw-User-Id";
+
   /** Set by the router, whatever a caller says of itself. */
   static final AttributeKey<Provenance> FROM = AttributeKey.create("from", Provenance.class);
 
@@ -47,7 +50,7 @@ public record Call(
     return from().client();
   }
 
-  private Provenance from() {
+  Provenance from() {
     return request.getAttribute(FROM).orElse(Provenance.UNKNOWN);
   }
 
@@ -64,10 +67,15 @@ public record Call(
    * nothing. One that is too long, or not one line, is as if absent.
    */
   public Optional<String> user() {
-    return header("X-GoClaw-User-Id")
+    return header(USER_HEADER)
         .map(String::strip)
         .filter(user -> user.length() <= MAX_USER)
         .filter(user -> user.chars().noneMatch(Character::isISOControl));
+  }
+
+  /** Its answer, after which its connection is something else until an end. */
+  public HttpResponse upgraded(HttpResponse answer, CompletionStage<?> end) {
+    return answer.addAttribute(Upgrade.KEY, new Upgrade(end));
   }
 
   /** What the log of changes is to say of it; about what, its endpoint knows. */

@@ -45,6 +45,7 @@ final class Connection {
   private final Departure departure;
   private volatile boolean asked;
   private volatile boolean ended;
+  private volatile CompletionStage<?> upgraded = CompletableFuture.completedStage(null);
   private volatile Cancellable timer = Cancellable.alreadyCancelled();
   private volatile long idleSince = System.nanoTime();
 
@@ -103,7 +104,7 @@ final class Connection {
         .watchTermination(
             (end, termination) -> {
               termination.whenComplete((_, _) -> gone());
-              termination.whenComplete((_, _) -> leave.run());
+              termination.whenComplete((_, _) -> upgraded.whenComplete((_, _) -> leave.run()));
               lookAfter(limits.first(), end, materializer.system());
               return NotUsed.getInstance();
             })
@@ -156,6 +157,7 @@ final class Connection {
   }
 
   private HttpResponse answered(HttpResponse response, CompletableFuture<Done> gone) {
+    response.getAttribute(Upgrade.KEY).ifPresent(upgrade -> upgraded = upgrade.end());
     if (response.entity().isStrict()) {
       closed(gone);
       return response;

@@ -106,6 +106,15 @@ public final class Departure {
 
   /** Server-sent events that go on until one of both leaves. */
   public Source<ByteString, NotUsed> untilThen(Source<ByteString, NotUsed> events) {
-    return events.via(endless.flow()).concat(Source.single(COME_BACK));
+    return untilThen(events, COME_BACK);
+  }
+
+  /**
+   * What goes on until one of both leaves.
+   *
+   * @param last said when it is this node
+   */
+  public <T> Source<T, NotUsed> untilThen(Source<T, NotUsed> endlessly, T last) {
+    return endlessly.via(endless.flow()).concat(Source.single(last));
   }
 }

@@ -89,9 +89,9 @@ public record Guard(Set<String> hosts, Set<String> origins) {
     return origin.equals(own(request)) || origins.contains(origin);
   }
 
-  /** The request's own origin, as a browser writes it. */
+  /** The request's own origin, as a browser writes it, also where it asks for a WebSocket. */
   private static String own(HttpRequest request) {
     var authority = request.getHeader("Host").map(HttpHeader::value).orElse("");
-    return request.getUri().getScheme() + "://" + authority;
+    return request.getUri().getScheme().replaceFirst("^ws", "http") + "://" + authority;
   }
 }

@@ -80,6 +80,16 @@ public final class JsonBody {
     }
   }
 
+  /** One without fields. */
+  public static JsonBody empty() {
+    return new JsonBody(MAPPER.createObjectNode(), "");
+  }
+
+  /** As it would be sent. */
+  public ByteString bytes() {
+    return ByteString.fromString(node.toString());
+  }
+
   /** In our words: the parser's name its classes and settings. */
   private static Flaw reason(JsonProcessingException e) {
     var said = e.getOriginalMessage();

@@ -30,7 +30,8 @@ public enum Language {
     return of(request.getHeader("Accept-Language").map(HttpHeader::value).orElse(""));
   }
 
-  static Language of(String accepted) {
+  /** As in {@code Accept-Language}; one tag is such a list, too. */
+  public static Language of(String accepted) {
     return Stream.of(accepted.split(",", MOST))
         .flatMap(wish -> wish(wish).stream())
         .filter(wish -> wish.weight() > 0)

@@ -9,7 +9,6 @@ import clawster.runtime.identity.Principal;
 import clawster.runtime.kernel.Failures;
 import clawster.runtime.kernel.Ids;
 import clawster.runtime.kernel.Problem;
-import clawster.runtime.kernel.StorageAway;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -28,16 +27,12 @@ import org.apache.pekko.http.javadsl.model.headers.RawHeader;
 import org.apache.pekko.http.javadsl.settings.ServerSettings;
 import org.apache.pekko.stream.javadsl.Flow;
 import org.apache.pekko.util.ByteString;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * From a request to its endpoint. The list of endpoints is all it knows: paths, methods, limits and
  * who may call are read off it.
  */
 public final class Router {
-
-  private static final Logger LOG = LoggerFactory.getLogger(Router.class);
 
   private static final Pattern REQUEST_ID = Pattern.compile("[A-Za-z0-9._:-]{1,128}");
 
@@ -134,7 +129,8 @@ public final class Router {
       response = CompletableFuture.failedStage(e);
     }
     return response
-        .exceptionally(failure -> failed(dialect(request), requestId, failure))
+        .exceptionally(
+            failure -> Refusals.response(dialect(request), Faults.problem(requestId, failure)))
         .thenApply(r -> Refusals.in(() -> Language.of(request), r))
         .thenApply(r -> parting(crossOrigin.readable(request, finished(r, requestId))))
         .thenApply(r -> proxies.get().isHttps(request) ? SecurityHeaders.onTls(r) : r);
@@ -170,7 +166,7 @@ public final class Router {
     return endpoint.access() == Access.PUBLIC
         ? serve(arrival, match.get(), Principal.ANYBODY)
         : admission
-            .admit(request, arrival.from().client())
+            .admit(Shown.by(request), arrival.from().client())
             .thenCompose(
                 outcome ->
                     switch (outcome) {
@@ -310,18 +306,6 @@ public final class Router {
         .findFirst()
         .map(m -> m.endpoint().dialect())
         .orElse(Dialect.GOCLAW);
-  }
-
-  private HttpResponse failed(Dialect dialect, String requestId, Throwable failure) {
-    var cause = Failures.cause(failure);
-    return switch (cause) {
-      case BadRequest bad -> Refusals.response(dialect, bad.problem());
-      case StorageAway _ -> Refusals.response(dialect, RequestProblems.UNAVAILABLE);
-      default -> {
-        LOG.error("Request {} failed", requestId, cause);
-        yield Refusals.afterAcceptance(dialect, RequestProblems.fault(requestId));
-      }
-    };
   }
 
   private static String path(HttpRequest request) {

@@ -38,7 +38,7 @@ final class PackageEvents {
     }
   }
 
-  private static String name(PackageEvent event) {
+  static String name(PackageEvent event) {
     return switch (event) {
       case PackageEvent.Said _ -> "progress";
       case PackageEvent.Moved _ -> "node";
@@ -46,7 +46,7 @@ final class PackageEvents {
     };
   }
 
-  private static ObjectNode data(long change, PackageEvent event, Language language) {
+  static ObjectNode data(long change, PackageEvent event, Language language) {
     return switch (event) {
       case PackageEvent.Said(String node, String line) -> of(node).put("line", line);
       case PackageEvent.Moved(String node, var status) -> PackageJson.put(of(node), status);

@@ -55,7 +55,7 @@ final class AdmissionTest {
 
   private static CompletableFuture<Outcome> asked(
       Admission admission, ClientAddress from, String... authorizations) {
-    return admission.admit(showing(authorizations), from).toCompletableFuture();
+    return admission.admit(Shown.by(showing(authorizations)), from).toCompletableFuture();
   }
 
   private static String code(Outcome outcome) {
@@ -136,7 +136,8 @@ final class AdmissionTest {
   void senderIdsAreGuessedToo() {
     for (int i = 0; i < 10; i++) {
       var guess = RawHeader.create("X-GoClaw-Sender-Id", SenderId.next().reveal());
-      var outcome = locked.admit(showing().addHeader(guess), MALLORY).toCompletableFuture().join();
+      var outcome =
+          locked.admit(Shown.by(showing().addHeader(guess)), MALLORY).toCompletableFuture().join();
       assertEquals("request.unauthorized", code(outcome));
     }
     assertEquals("request.locked_out", code(locked, MALLORY, "Bearer s3cret"));

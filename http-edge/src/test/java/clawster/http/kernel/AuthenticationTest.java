@@ -47,7 +47,7 @@ final class AuthenticationTest {
 
   private static String who(Authentication authentication, HttpRequest request) {
     return authentication
-        .principal(request)
+        .principal(Shown.by(request))
         .toCompletableFuture()
         .join()
         .map(Principal::type)
@@ -215,7 +215,11 @@ final class AuthenticationTest {
   @Test
   void aDeviceMayReadAndWriteAndNothingElse() {
     var device =
-        locked.principal(from(paired().reveal(), "")).toCompletableFuture().join().orElseThrow();
+        locked
+            .principal(Shown.by(from(paired().reveal(), "")))
+            .toCompletableFuture()
+            .join()
+            .orElseThrow();
     assertEquals(Set.of(Scope.READ, Scope.WRITE), device.scopes());
     assertEquals(
         List.of(Access.PUBLIC, Access.READ, Access.WRITE),

@@ -22,13 +22,17 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import org.apache.pekko.Done;
 import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
 import org.apache.pekko.http.javadsl.Http;
 import org.apache.pekko.http.javadsl.ServerBinding;
+import org.apache.pekko.http.javadsl.model.AttributeKeys;
 import org.apache.pekko.http.javadsl.model.HttpMethod;
 import org.apache.pekko.http.javadsl.model.HttpMethods;
 import org.apache.pekko.http.javadsl.model.HttpResponse;
+import org.apache.pekko.http.javadsl.model.ws.Message;
 import org.apache.pekko.pattern.Patterns;
+import org.apache.pekko.stream.javadsl.Flow;
 import org.apache.pekko.stream.javadsl.Source;
 import org.apache.pekko.util.ByteString;
 import org.junit.jupiter.api.AfterAll;
@@ -414,13 +418,59 @@ final class ConnectionTest {
     return socket;
   }
 
+  /** Also when it is a connection of HTTP's no more. */
+  @Test
+  void aSocketIsOneOfItsAddressesConnectionsUntilItEnds() throws IOException {
+    var patient = Duration.ofSeconds(75);
+    var connections = new OpenConnections(() -> 1, _ -> false);
+    var binding = bound(router(new Limits(patient, patient, patient, 1_000), connections));
+    try (var socket = open(binding)) {
+      send(
+          socket,
+          "GET /socket HTTP/1.1\nHost: localhost\nConnection: Upgrade\nUpgrade: websocket\n"
+              + "Sec-WebSocket-Version: 13\nSec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\n\n");
+      assertTrue(until(socket.getInputStream(), "\r\n\r\n").startsWith("HTTP/1.1 101"));
+      for (int tries = 0; tries < 5; tries++) {
+        try (var second = open(binding)) {
+          assertEquals("", toTheEnd(second));
+        }
+      }
+      assertEquals(1, connections.addresses());
+    }
+    KIT.createTestProbe()
+        .awaitAssert(
+            Duration.ofSeconds(10),
+            () -> {
+              assertEquals(0, connections.addresses());
+              return null;
+            });
+  }
+
+  private static final Endpoint.Handler SOCKET =
+      call -> {
+        var end = new CompletableFuture<Done>();
+        var upgrade = call.request().getAttribute(AttributeKeys.webSocketUpgrade).orElseThrow();
+        return CompletableFuture.completedStage(
+            call.upgraded(
+                upgrade.handleMessagesWith(
+                    Flow.<Message>create()
+                        .watchTermination(
+                            (mat, over) -> {
+                              over.whenComplete((_, _) -> end.complete(Done.getInstance()));
+                              return mat;
+                            })),
+                end));
+      };
+
   private static Router router(Limits limits, OpenConnections connections) {
     return new Router(
         KIT.system(),
         () -> new Guard(Set.of(), Set.of()),
         () -> TrustedProxies.NONE,
         Some.admission(""),
-        List.of(endpoint(HttpMethods.GET, "/said", 0, SAID)),
+        List.of(
+            endpoint(HttpMethods.GET, "/said", 0, SAID),
+            endpoint(HttpMethods.GET, "/socket", 0, SOCKET)),
         new Departure(),
         Some.refused(),
         limits,

@@ -3,6 +3,7 @@ package clawster.http.packages;
 import clawster.runtime.audit.AuditEntry;
 import clawster.runtime.packages.NodePackages;
 import clawster.runtime.packages.PackageEvent;
+import clawster.runtime.packages.PackageNews;
 import clawster.runtime.packages.PackageSpec;
 import clawster.runtime.packages.Packages;
 import java.util.ArrayList;
@@ -35,6 +36,11 @@ final class ScriptedPackages implements Packages {
       throw new IllegalStateException("this node is about to go");
     }
     return happening;
+  }
+
+  @Override
+  public Source<PackageNews, NotUsed> news() {
+    return Source.never();
   }
 
   @Override

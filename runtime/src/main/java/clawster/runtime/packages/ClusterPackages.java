@@ -16,7 +16,11 @@ import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.actor.typed.Props;
 import org.apache.pekko.actor.typed.pubsub.Topic;
 import org.apache.pekko.japi.Pair;
+import org.apache.pekko.stream.BoundedSourceQueue;
 import org.apache.pekko.stream.OverflowStrategy;
+import org.apache.pekko.stream.javadsl.BroadcastHub;
+import org.apache.pekko.stream.javadsl.Keep;
+import org.apache.pekko.stream.javadsl.Sink;
 import org.apache.pekko.stream.javadsl.Source;
 import org.apache.pekko.stream.typed.javadsl.ActorSource;
 
@@ -30,13 +34,24 @@ public final class ClusterPackages implements Packages, AutoCloseable {
 
   private static final int LINES_WAITING = 1_000;
 
+  /** Declarations that are followed at once, for all who hear news. */
+  private static final int MOST_FOLLOWED = 16;
+
+  private static final int DECLARATIONS_WAITING = 64;
+
+  /** For each who hears them. */
+  private static final int NEWS_WAITING = 256;
+
   private final DesiredPackages store;
   private final Supplier<List<MemberName>> members;
   private final Workshop workshop;
   private final ActorRef<Topic.Command<PackageProgress>> topic;
   private final Clock clock;
+  private final BoundedSourceQueue<Declaration> declared;
+  private final Source<PackageNews, NotUsed> news;
 
   private ClusterPackages(
+      ActorSystem<?> system,
       DesiredPackages store,
       Supplier<List<MemberName>> members,
       Workshop workshop,
@@ -47,6 +62,15 @@ public final class ClusterPackages implements Packages, AutoCloseable {
     this.workshop = workshop;
     this.topic = topic;
     this.clock = clock;
+    var running =
+        Source.<Declaration>queue(DECLARATIONS_WAITING)
+            .flatMapMerge(MOST_FOLLOWED, this::news)
+            .toMat(BroadcastHub.of(PackageNews.class, NEWS_WAITING), Keep.both())
+            .run(system);
+    this.declared = running.first();
+    this.news = running.second();
+    // Else what nobody hears would wait for whoever comes.
+    this.news.runWith(Sink.ignore(), system);
   }
 
   /**
@@ -71,13 +95,20 @@ public final class ClusterPackages implements Packages, AutoCloseable {
             Topic.create(PackageProgress.class, "package-progress"),
             "package-progress",
             Props.empty());
+    var packages = new ClusterPackages(system, store, members, workshop, topic, clock);
     system.systemActorOf(
         PackageSteward.create(
             new Surroundings(
-                self, members, store, workshop, line -> topic.tell(Topic.publish(line)), clock)),
+                self,
+                members,
+                store,
+                workshop,
+                packages.declared::offer,
+                line -> topic.tell(Topic.publish(line)),
+                clock)),
         "package-steward",
         Props.empty());
-    return new ClusterPackages(store, members, workshop, topic, clock);
+    return packages;
   }
 
   @Override
@@ -93,6 +124,17 @@ public final class ClusterPackages implements Packages, AutoCloseable {
     return moves(change)
         .merge(lines(change))
         .takeWhile(event -> !(event instanceof PackageEvent.Ended), true);
+  }
+
+  @Override
+  public Source<PackageNews, NotUsed> news() {
+    return news.buffer(NEWS_WAITING, OverflowStrategy.dropHead());
+  }
+
+  private Source<PackageNews, NotUsed> news(Declaration one) {
+    return follow(one.change())
+        .map(event -> new PackageNews(one.change(), one.spec(), one.presence(), event))
+        .onErrorComplete();
   }
 
   private Source<PackageEvent, NotUsed> lines(long change) {

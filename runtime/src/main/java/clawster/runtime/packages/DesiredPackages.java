@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletionStage;
+import java.util.stream.Stream;
 
 /** What is declared of packages, and what nodes say of it: what all nodes share. */
 public interface DesiredPackages {
@@ -23,6 +24,11 @@ public interface DesiredPackages {
   record Declared(long revision, List<Declaration> declarations) {
     public Declared {
       declarations = List.copyOf(declarations);
+    }
+
+    /** Those that were made after an earlier revision. */
+    Stream<Declaration> since(long earlier) {
+      return declarations.stream().filter(one -> one.change() > earlier);
     }
   }
 

@@ -139,8 +139,12 @@ final class PackageSteward extends AbstractBehavior<PackageSteward.Command> {
 
   private void read(Declared now) {
     asking = false;
+    if (start < 0) {
+      start = now.revision();
+    } else {
+      now.since(declared.revision()).forEach(around.declared());
+    }
     declared = now;
-    start = start < 0 ? now.revision() : start;
     remember();
   }
 

@@ -36,6 +36,13 @@ public interface Packages {
    */
   Source<PackageEvent, NotUsed> follow(long change);
 
+  /**
+   * What happens with whatever is declared from now on, at whichever node, each to its {@link
+   * PackageEvent.Ended}. It never ends. Whoever is too slow misses the oldest, and all may miss
+   * what happens while very much is declared.
+   */
+  Source<PackageNews, NotUsed> news();
+
   /** What each node that is a member says of its packages, the oldest first. */
   CompletionStage<List<NodePackages>> nodes();
 }

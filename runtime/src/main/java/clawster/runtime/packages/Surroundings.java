@@ -10,6 +10,7 @@ import java.util.function.Supplier;
  *
  * @param self this node
  * @param members all nodes, this one included
+ * @param declared told each declaration that is made while this node is there
  * @param progress told each line that a package manager prints, on any thread
  */
 record Surroundings(
@@ -17,5 +18,6 @@ record Surroundings(
     Supplier<List<MemberName>> members,
     DesiredPackages store,
     Workshop workshop,
+    Consumer<Declaration> declared,
     Consumer<PackageProgress> progress,
     Clock clock) {}

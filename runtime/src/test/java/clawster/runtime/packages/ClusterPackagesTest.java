@@ -17,6 +17,7 @@ import clawster.runtime.packages.Packages.Presence;
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -24,6 +25,7 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -151,6 +153,28 @@ final class ClusterPackagesTest {
         List.of("node-1", "node-2"), ended.nodes().stream().map(NodePackages::name).toList());
     assertTrue(events.stream().anyMatch(PackageEvent.Moved.class::isInstance));
     nodes.forEach(node -> assertEquals(List.of("six"), node.installers.getFirst().there()));
+  }
+
+  @Test
+  void whatIsDeclaredAtOneNodeIsNewsAtAllThatAreThere() throws Exception {
+    var first = new Node(1, PackageKind.PIP);
+    var second = new Node(2);
+    first.end("pip:old", Presence.INSTALLED);
+    var heard = new LinkedBlockingQueue<PackageNews>();
+    second.packages.news().runForeach(heard::add, second.kit.system());
+    long six = first.declare("pip:six", Presence.INSTALLED);
+    long gone = first.declare("pip:old", Presence.ABSENT);
+    var ends = new HashMap<Long, PackageNews>();
+    while (ends.size() < 2) {
+      var news = heard.poll(30, TimeUnit.SECONDS);
+      if (news.event() instanceof Ended) {
+        ends.put(news.change(), news);
+      }
+    }
+    assertEquals(spec("pip:six"), ends.get(six).spec());
+    assertEquals(Presence.INSTALLED, ends.get(six).presence());
+    assertTrue(((Ended) ends.get(six).event()).ok());
+    assertEquals(Presence.ABSENT, ends.get(gone).presence());
   }
 
   @Test

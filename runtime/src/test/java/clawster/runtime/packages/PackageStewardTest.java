@@ -46,6 +46,7 @@ final class PackageStewardTest {
   private final InMemoryDesiredPackages store = new InMemoryDesiredPackages(audit, clock);
   private final ScriptedInstaller pip = new ScriptedInstaller(PackageKind.PIP);
   private final ScriptedInstaller npm = new ScriptedInstaller(PackageKind.NPM);
+  private final ConcurrentLinkedQueue<Declaration> made = new ConcurrentLinkedQueue<>();
   private final ConcurrentLinkedQueue<PackageProgress> told = new ConcurrentLinkedQueue<>();
   private final AtomicBoolean bug = new AtomicBoolean();
   private final Workshop workshop =
@@ -64,7 +65,7 @@ final class PackageStewardTest {
   private void start() {
     kit.spawn(
         PackageSteward.create(
-            new Surroundings(SELF, this::members, store, workshop, told::add, clock)));
+            new Surroundings(SELF, this::members, store, workshop, made::add, told::add, clock)));
   }
 
   private List<MemberName> members() {
@@ -108,6 +109,7 @@ final class PackageStewardTest {
                 .get(PackageKind.NPM)
                 .equals(List.of(new InstalledPackage("docx", "8.12.0"))));
     assertTrue(told.contains(new PackageProgress(docx, "7", "done")));
+    assertEquals(List.of(old, docx), made.stream().map(Declaration::change).toList(), "made since");
     assertEquals(
         List.of("python3", "pip3", "node", "npm"),
         done(store.reports()).getFirst().runtimes().stream().map(LanguageRuntime::name).toList());

@@ -1,0 +1,2 @@
+/** {@code /ws}: GoClaw's WebSocket protocol, version 3, over the endpoints that there are. */
+package clawster.http.socket;
