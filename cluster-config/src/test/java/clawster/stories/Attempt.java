@@ -22,8 +22,11 @@ record Attempt(
   /** What may come of it, beyond what any answer has to be. */
   record Expected(String name, IntPredicate status) {
 
-    /** What is asked for is not there, not as it would have to be, or was tried too often. */
-    private static final Set<Integer> MAY_BE = Set.of(404, 409, 422, 429);
+    /**
+     * What is asked for is not there, not as it would have to be, or was tried too often; or is no
+     * answer, but a connection of another kind.
+     */
+    private static final Set<Integer> MAY_BE = Set.of(404, 409, 422, 426, 429);
 
     /** It is as declared: nothing is wrong with its form. */
     static final Expected WELL_FORMED =

@@ -97,6 +97,9 @@ public final class Refusals {
     if (problem.kind() == Kind.INTERNAL) {
       headers.add(RETRY_NEVER);
     }
+    if (problem.kind() == Kind.UPGRADE_REQUIRED) {
+      headers.add(RawHeader.create("Upgrade", "websocket"));
+    }
     if (problem.kind() == Kind.UNAUTHENTICATED) {
       headers.add(RawHeader.create("WWW-Authenticate", "Bearer"));
     }
@@ -130,6 +133,7 @@ public final class Refusals {
       case TOO_LARGE -> 413;
       case UNSUPPORTED_MEDIA_TYPE -> 415;
       case MISDIRECTED -> 421;
+      case UPGRADE_REQUIRED -> 426;
       case BUSY -> 429;
       case INTERNAL -> 500;
       case UPSTREAM -> 502;
@@ -176,6 +180,7 @@ public final class Refusals {
           GONE,
           TOO_LARGE,
           UNSUPPORTED_MEDIA_TYPE,
+          UPGRADE_REQUIRED,
           MISDIRECTED,
           TIMEOUT ->
           "invalid_request_error";

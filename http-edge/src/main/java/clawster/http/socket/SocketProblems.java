@@ -7,7 +7,7 @@ import clawster.runtime.kernel.Problem.Kind;
 final class SocketProblems {
 
   /** A request that does not ask for one. */
-  static final Problem NO_UPGRADE = Problem.of(Kind.INVALID, "socket.no_upgrade");
+  static final Problem NO_UPGRADE = Problem.of(Kind.UPGRADE_REQUIRED, "socket.no_upgrade");
 
   static final Problem TYPE = Problem.of(Kind.INVALID, "socket.type");
   static final Problem ID = Problem.of(Kind.INVALID, "socket.id");

@@ -15,7 +15,12 @@ enum WireCode {
 
   static WireCode of(Problem.Kind kind) {
     return switch (kind) {
-      case INVALID, METHOD_NOT_ALLOWED, TOO_LARGE, UNSUPPORTED_MEDIA_TYPE, MISDIRECTED ->
+      case INVALID,
+          METHOD_NOT_ALLOWED,
+          TOO_LARGE,
+          UNSUPPORTED_MEDIA_TYPE,
+          UPGRADE_REQUIRED,
+          MISDIRECTED ->
           INVALID_REQUEST;
       // GoClaw has one word for who is not known and who may not.
       case UNAUTHENTICATED, FORBIDDEN -> UNAUTHORIZED;

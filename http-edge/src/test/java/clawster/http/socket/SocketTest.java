@@ -382,8 +382,10 @@ final class SocketTest {
       pieces.sayInPieces("x".repeat(60_000), 9);
       assertEquals("INVALID_REQUEST socket.too_large", code(pieces.hear()));
     }
-    try (var endless = Peer.at(port)) {
-      assertThrows(CompletionException.class, () -> endless.sayInPieces("x".repeat(60_000), 1_000));
+    for (var piece : List.of("x".repeat(60_000), "x")) {
+      try (var endless = Peer.at(port)) {
+        assertThrows(CompletionException.class, () -> endless.sayInPieces(piece, 1_000_000));
+      }
     }
     try (var bytes = Peer.at(port)) {
       bytes.sayBytes((byte) 1, (byte) 2);
@@ -463,7 +465,8 @@ final class SocketTest {
         Peer.CLIENT.send(
             HttpRequest.newBuilder(URI.create("http://localhost:" + serve("") + "/ws")).build(),
             HttpResponse.BodyHandlers.ofString());
-    assertEquals(400, answer.statusCode());
+    assertEquals(426, answer.statusCode());
+    assertEquals("websocket", answer.headers().firstValue("Upgrade").orElse(""));
     assertTrue(answer.body().contains("WebSocket"), answer.body());
   }
 

@@ -25,6 +25,7 @@ public record Problem(Kind kind, String code, Map<String, String> facts, Duratio
     GONE,
     TOO_LARGE,
     UNSUPPORTED_MEDIA_TYPE,
+    UPGRADE_REQUIRED,
     MISDIRECTED,
     BUSY,
     UNAVAILABLE,
