@@ -38,12 +38,12 @@ final class CommandLineTest {
 
   @BeforeEach
   void begin() throws IOException {
-    data = Files.createTempDirectory("clawster-command-");
+    data = DataDirectories.make("clawster-command-");
   }
 
   @AfterEach
   void end() throws IOException {
-    Place.delete(data);
+    DataDirectories.delete(data);
   }
 
   private Program.Ended clawster(String... verb) {

@@ -7,9 +7,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Comparator;
 import java.util.Map;
 
 /** A node with a scripted upstream behind it, in a directory of its own. */
@@ -20,7 +18,7 @@ record Place(Path data, ScriptedUpstream upstream, Node node, Caller caller)
 
   static Place open() {
     try {
-      var data = Files.createTempDirectory("clawster-story-");
+      var data = DataDirectories.make("clawster-story-");
       var upstream = ScriptedUpstream.start(0);
       var environment =
           Map.of(
@@ -48,18 +46,6 @@ record Place(Path data, ScriptedUpstream upstream, Node node, Caller caller)
     caller.http().shutdownNow();
     node.stop();
     upstream.close();
-    delete(data);
-  }
-
-  /** Once the database, which ends after its last node, has written its last. */
-  static void delete(Path directory) throws IOException {
-    Await.until(
-        "the database has stopped",
-        () -> !Files.exists(directory.resolve("postgres/data/postmaster.pid")));
-    try (var files = Files.walk(directory)) {
-      for (var file : files.sorted(Comparator.reverseOrder()).toList()) {
-        Files.deleteIfExists(file);
-      }
-    }
+    DataDirectories.delete(data);
   }
 }

@@ -20,22 +20,13 @@ final class Program implements AutoCloseable {
   private final Path said;
 
   private Program(Map<String, String> environment, List<String> arguments) {
-    var command =
-        new ArrayList<>(
-            List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-Xmx256m",
-                "-XX:TieredStopAtLevel=1",
-                "-XX:+UseSerialGC",
-                "--enable-native-access=ALL-UNNAMED",
-                "--sun-misc-unsafe-memory-access=allow",
-                "clawster.Main"));
+    var command = new ArrayList<>(FastStart.java());
     command.addAll(arguments);
     var builder = new ProcessBuilder(command).redirectErrorStream(true);
     builder.redirectInput(Path.of("/dev/null").toFile());
     var variables = builder.environment();
     variables.keySet().removeIf(name -> name.matches("(CLAWSTER|GOCLAW|OPENAI|ANTHROPIC)_.*"));
-    variables.put("CLASSPATH", System.getProperty("java.class.path"));
+    variables.put("CLASSPATH", FastStart.classPath());
     variables.putAll(environment);
     try {
       said = Files.createTempFile("clawster-said-", ".log");

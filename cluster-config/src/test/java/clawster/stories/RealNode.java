@@ -40,7 +40,7 @@ final class RealNode implements AutoCloseable {
   RealNode(Map<String, String> environment) {
     this.environment = Map.copyOf(environment);
     try {
-      data = Files.createTempDirectory("clawster-real-");
+      data = DataDirectories.make("clawster-real-");
       upstream = ScriptedUpstream.start(0);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
@@ -140,7 +140,7 @@ final class RealNode implements AutoCloseable {
     program.close();
     if (number == 1) {
       upstream.close();
-      Place.delete(data);
+      DataDirectories.delete(data);
     }
   }
 }

@@ -32,14 +32,14 @@ final class SupervisorTest {
 
   @BeforeEach
   void begin() throws IOException {
-    data = Files.createTempDirectory("clawster-supervisor-");
+    data = DataDirectories.make("clawster-supervisor-");
   }
 
   @AfterEach
   void end() throws IOException {
     supervisor().ifPresent(SupervisorTest::kill);
     nodes().forEach(SupervisorTest::kill);
-    Place.delete(data);
+    DataDirectories.delete(data);
   }
 
   private static void kill(ProcessHandle process) {

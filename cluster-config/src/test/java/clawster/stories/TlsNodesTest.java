@@ -33,7 +33,7 @@ final class TlsNodesTest {
 
   @BeforeEach
   void begin() throws IOException {
-    data = Files.createTempDirectory("clawster-tls-");
+    data = DataDirectories.make("clawster-tls-");
     certificates = Files.createTempDirectory("clawster-certificates-");
     var ended =
         Program.run(
@@ -46,8 +46,8 @@ final class TlsNodesTest {
   @AfterEach
   void end() throws IOException {
     first.close();
-    Place.delete(data);
-    Place.delete(certificates);
+    DataDirectories.delete(data);
+    DataDirectories.delete(certificates);
   }
 
   private Program node(int number, String host, Path certificates, Map<String, String> more) {
@@ -130,7 +130,7 @@ final class TlsNodesTest {
       assertEquals(0, starting(), "it leaves nothing in the table of members");
       assertEquals(200, caller.get("/ready").status());
     } finally {
-      Place.delete(foreign);
+      DataDirectories.delete(foreign);
     }
   }
 

@@ -33,10 +33,16 @@ public final class HelperInstaller implements Installer {
   /** So often it is asked before it counts as busy: for some six seconds. */
   private static final int TIMES = 8;
 
+  private final Pauses pauses;
   private final PackageClient changes;
   private final PackageClient questions;
 
   public HelperInstaller(Path socket) {
+    this(socket, TO_BE_LET_IN);
+  }
+
+  HelperInstaller(Path socket, Pauses pauses) {
+    this.pauses = pauses;
     changes = new PackageClient(socket, FOR_A_CHANGE);
     questions = new PackageClient(socket, FOR_A_LIST);
   }
@@ -65,11 +71,11 @@ public final class HelperInstaller implements Installer {
     };
   }
 
-  private static Outcome asked(PackageClient client, Request request, Consumer<String> progress) {
+  private Outcome asked(PackageClient client, Request request, Consumer<String> progress) {
     var outcome = client.ask(request, progress);
     try {
       for (int times = 1; isNotNow(outcome) && times < TIMES; times++) {
-        Turn.pause(TO_BE_LET_IN.after(times));
+        Turn.pause(pauses.after(times));
         outcome = client.ask(request, progress);
       }
     } catch (IOException _) {

@@ -53,16 +53,21 @@ public final class RuntimeProbe implements Supplier<List<LanguageRuntime>> {
   private final Path socket;
   private final Programs programs;
   private final LongSupplier nanoTime;
+  private final Duration patience;
   private final Map<String, Known> known = new ConcurrentHashMap<>();
 
   /**
    * @param socket the helper's, if there is one
    */
   public RuntimeProbe(RuntimeDirectory directory, Path socket) {
-    this(directory, socket, System::nanoTime);
+    this(directory, socket, System::nanoTime, TO_ANSWER);
   }
 
-  RuntimeProbe(RuntimeDirectory directory, Path socket, LongSupplier nanoTime) {
+  /**
+   * @param patience how long a program may take to say what it is
+   */
+  RuntimeProbe(RuntimeDirectory directory, Path socket, LongSupplier nanoTime, Duration patience) {
+    this.patience = patience;
     this.directory = directory;
     this.socket = socket;
     this.nanoTime = nanoTime;
@@ -113,7 +118,7 @@ public final class RuntimeProbe implements Supplier<List<LanguageRuntime>> {
   }
 
   private Known asked(String name, String file, Optional<Known> before) throws IOException {
-    return switch (programs.run(List.of(name, "--version"), TO_ANSWER, MAX_ANSWER)) {
+    return switch (programs.run(List.of(name, "--version"), patience, MAX_ANSWER)) {
       case End.Exited end when end.isGood() ->
           known(file, new LanguageRuntime(name, true, version(end.output().orElse(""))), HOLDS);
       case End.Exited _ -> known(file, missing(name), NO_ANSWER_HOLDS);

@@ -18,6 +18,7 @@ import java.nio.channels.ServerSocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -32,6 +33,8 @@ final class HelperInstallerTest {
 
   private static final String FULL =
       "{\"ok\":false,\"error\":\"too many connections\",\"code\":\"locked\"}\n";
+
+  private static final Pauses SOON = new Pauses(Duration.ofMillis(1), Duration.ofMillis(5));
 
   @TempDir private Path place;
 
@@ -58,7 +61,7 @@ final class HelperInstallerTest {
                   answer(helper, answers.get(each), heard.get(each));
                 }
               });
-      asking.by(new HelperInstaller(socket));
+      asking.by(new HelperInstaller(socket, SOON));
       return heard.stream().map(CompletableFuture::join).toList();
     }
   }

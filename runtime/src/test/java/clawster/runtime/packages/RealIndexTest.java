@@ -19,8 +19,11 @@ import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** Real packages from wherever this machine has them, if it has. */
+@Execution(ExecutionMode.CONCURRENT)
 @Timeout(600)
 final class RealIndexTest {
 

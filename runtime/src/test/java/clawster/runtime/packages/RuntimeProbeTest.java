@@ -17,16 +17,23 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
+@Execution(ExecutionMode.CONCURRENT)
 @Timeout(60)
 final class RuntimeProbeTest {
+
+  private static final Duration PATIENCE = Duration.ofSeconds(1);
 
   @TempDir private Path place;
 
   private List<LanguageRuntime> found(Map<String, String> environment, Path socket)
       throws IOException {
     var node = new NodeEnvironment(environment);
-    return new RuntimeProbe(RuntimeDirectory.open(place.resolve("runtime"), node), socket).get();
+    return new RuntimeProbe(
+            RuntimeDirectory.open(place.resolve("runtime"), node), socket, () -> 0L, PATIENCE)
+        .get();
   }
 
   @Test
@@ -83,7 +90,8 @@ final class RuntimeProbeTest {
         new RuntimeProbe(
             RuntimeDirectory.open(place.resolve("runtime"), new NodeEnvironment(environment)),
             place.resolve("none"),
-            now::get);
+            now::get,
+            PATIENCE);
     var missing = new LanguageRuntime("python3", false, "");
     var python = new LanguageRuntime("python3", true, "Python 3");
     var silent = new LanguageRuntime("python3", true, "");

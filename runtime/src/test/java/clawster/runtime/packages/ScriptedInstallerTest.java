@@ -19,8 +19,11 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** What pip and npm rarely do, done by scripts in their place. */
+@Execution(ExecutionMode.CONCURRENT)
 @Timeout(120)
 final class ScriptedInstallerTest {
 

@@ -21,11 +21,14 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /**
  * Several nodes install into one directory, by a pip that is a script: it notes that it runs, and
  * goes on when it is told to.
  */
+@Execution(ExecutionMode.CONCURRENT)
 @Timeout(120)
 final class SharedDirectoryTest {
 
