@@ -76,10 +76,15 @@ final class FastStart {
     var jar = PLACE.resolve(number + ".jar");
     try (var out = new JarOutputStream(Files.newOutputStream(jar));
         var files = Files.walk(directory)) {
-      for (var file : files.filter(Files::isRegularFile).toList()) {
-        out.putNextEntry(
-            new JarEntry(directory.relativize(file).toString().replace(File.separatorChar, '/')));
-        Files.copy(file, out);
+      for (var file : files.filter(file -> !file.equals(directory)).toList()) {
+        var name = directory.relativize(file).toString().replace(File.separatorChar, '/');
+        if (Files.isDirectory(file)) {
+          // By these whoever looks for all files of a directory finds it.
+          out.putNextEntry(new JarEntry(name + "/"));
+        } else {
+          out.putNextEntry(new JarEntry(name));
+          Files.copy(file, out);
+        }
       }
     }
     return jar;

@@ -316,6 +316,7 @@ final class DaemonTest {
   @Test
   void toldToEndItTakesItsSocketAway() throws Exception {
     var daemon = start();
+    assertEquals(done(""), daemon.ask(QUERY), "it serves, and so knows how to end");
     daemon.process().destroy();
     assertTrue(daemon.process().waitFor(20, TimeUnit.SECONDS));
     assertFalse(Files.exists(daemon.socket()));
