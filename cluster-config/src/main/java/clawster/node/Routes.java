@@ -73,8 +73,7 @@ record Routes(
         GatewaySettings.GOCLAW,
         Stream.of(
                 new SessionEndpoints(sessions, clock, edge.departure()).endpoints(),
-                new QuotaEndpoints(edge.quotas()).endpoints(),
-                sockets(edge, () -> called).endpoints())
+                new QuotaEndpoints(edge.quotas()).endpoints())
             .flatMap(List::stream)
             .toList());
     var all = new ArrayList<Endpoint>();
@@ -88,6 +87,7 @@ record Routes(
                 new PairingEndpoints(
                         edge.pairings(), clock, edge.admission(), !settings.token().isEmpty())
                     .endpoints(),
+                sockets(edge, () -> called).endpoints(),
                 new WebEndpoints().endpoints(),
                 new OpenApiEndpoints(Node.version(), () -> all).endpoints())
             .flatMap(List::stream)
@@ -99,7 +99,7 @@ record Routes(
     return serving;
   }
 
-  /** What is called by sockets that are open already. */
+  /** What sockets call, which may be open when a dialect is switched off. */
   private List<Endpoint> called(Edge edge) {
     var called = new ArrayList<>(probes);
     dialects.forEach(
@@ -112,7 +112,7 @@ record Routes(
     return new SocketEndpoints(
         edge.system(),
         edge.admission(),
-        new Errands(edge.refused()),
+        new Errands(edge.refused(), edge.departure()),
         called,
         Node.version(),
         edge.departure(),

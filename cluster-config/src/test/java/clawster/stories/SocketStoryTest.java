@@ -34,6 +34,8 @@ final class SocketStoryTest {
         letIn(browser, admin);
         var install = admin.call("POST", "/v1/packages/install", "{\"package\":\"hello\"}").good();
         assertTrue(install.at("/ok").asBoolean());
+        var line = browser.event("package.progress");
+        assertEquals("Unpacking hello", line.at("/line").asText(), line.toString());
         var done = browser.event("package.done");
         assertEquals("hello", done.at("/package").asText());
         assertEquals("install", done.at("/action").asText());

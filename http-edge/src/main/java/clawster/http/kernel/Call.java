@@ -13,7 +13,6 @@ import org.apache.pekko.Done;
 import org.apache.pekko.http.javadsl.model.AttributeKey;
 import org.apache.pekko.http.javadsl.model.HttpHeader;
 import org.apache.pekko.http.javadsl.model.HttpRequest;
-import org.apache.pekko.http.javadsl.model.HttpResponse;
 import org.apache.pekko.util.ByteString;
 
 /**
@@ -71,11 +70,6 @@ public record Call(
         .map(String::strip)
         .filter(user -> user.length() <= MAX_USER)
         .filter(user -> user.chars().noneMatch(Character::isISOControl));
-  }
-
-  /** Its answer, after which its connection is something else until an end. */
-  public HttpResponse upgraded(HttpResponse answer, CompletionStage<?> end) {
-    return answer.addAttribute(Upgrade.KEY, new Upgrade(end));
   }
 
   /** What the log of changes is to say of it; about what, its endpoint knows. */

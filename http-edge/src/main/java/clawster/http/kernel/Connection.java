@@ -7,6 +7,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BiFunction;
 import org.apache.pekko.Done;
 import org.apache.pekko.NotUsed;
@@ -43,19 +44,28 @@ final class Connection {
       handler;
   private final Limits limits;
   private final Departure departure;
+
+  /** It is not open any more. */
+  private final Runnable leave;
+
   private volatile boolean asked;
   private volatile boolean ended;
-  private volatile CompletionStage<?> upgraded = CompletableFuture.completedStage(null);
+
+  /** Itself, and what it has become or may yet. */
+  private final AtomicInteger parts = new AtomicInteger(1);
+
   private volatile Cancellable timer = Cancellable.alreadyCancelled();
   private volatile long idleSince = System.nanoTime();
 
   private Connection(
       BiFunction<HttpRequest, CompletionStage<Done>, CompletionStage<HttpResponse>> handler,
       Limits limits,
-      Departure departure) {
+      Departure departure,
+      Runnable leave) {
     this.handler = handler;
     this.limits = limits;
     this.departure = departure;
+    this.leave = leave;
   }
 
   /**
@@ -76,8 +86,9 @@ final class Connection {
               var peer = peer(attributes);
               return peer.isPresent() && !connections.enter(peer.get())
                   ? refused()
-                  : new Connection(handler, limits, departure)
-                      .flow(pipelined, materializer, () -> peer.ifPresent(connections::leave));
+                  : new Connection(
+                          handler, limits, departure, () -> peer.ifPresent(connections::leave))
+                      .flow(pipelined, materializer);
             })
         .mapMaterializedValue(_ -> NotUsed.getInstance());
   }
@@ -97,18 +108,23 @@ final class Connection {
     return Flow.fromSinkAndSourceCoupled(Sink.cancelled(), Source.empty());
   }
 
-  private Flow<HttpRequest, HttpResponse, NotUsed> flow(
-      int pipelined, Materializer materializer, Runnable leave) {
+  private Flow<HttpRequest, HttpResponse, NotUsed> flow(int pipelined, Materializer materializer) {
     return Flow.<HttpRequest>create()
         .viaMat(KillSwitches.single(), Keep.right())
         .watchTermination(
             (end, termination) -> {
               termination.whenComplete((_, _) -> gone());
-              termination.whenComplete((_, _) -> upgraded.whenComplete((_, _) -> leave.run()));
+              termination.whenComplete((_, _) -> parted());
               lookAfter(limits.first(), end, materializer.system());
               return NotUsed.getInstance();
             })
         .mapAsync(pipelined, this::serve);
+  }
+
+  private void parted() {
+    if (parts.decrementAndGet() == 0) {
+      leave.run();
+    }
   }
 
   private void gone() {
@@ -157,7 +173,14 @@ final class Connection {
   }
 
   private HttpResponse answered(HttpResponse response, CompletableFuture<Done> gone) {
-    response.getAttribute(Upgrade.KEY).ifPresent(upgrade -> upgraded = upgrade.end());
+    response
+        .getAttribute(Upgrade.KEY)
+        .ifPresent(
+            upgrade -> {
+              if (parts.getAndUpdate(count -> count == 0 ? 0 : count + 1) > 0) {
+                upgrade.end().thenRun(this::parted);
+              }
+            });
     if (response.entity().isStrict()) {
       closed(gone);
       return response;

@@ -12,6 +12,7 @@ import org.apache.pekko.NotUsed;
 import org.apache.pekko.http.javadsl.model.HttpResponse;
 import org.apache.pekko.stream.KillSwitches;
 import org.apache.pekko.stream.SharedKillSwitch;
+import org.apache.pekko.stream.javadsl.Flow;
 import org.apache.pekko.stream.javadsl.Source;
 import org.apache.pekko.util.ByteString;
 
@@ -106,15 +107,11 @@ public final class Departure {
 
   /** Server-sent events that go on until one of both leaves. */
   public Source<ByteString, NotUsed> untilThen(Source<ByteString, NotUsed> events) {
-    return untilThen(events, COME_BACK);
+    return events.via(until()).concat(Source.single(COME_BACK));
   }
 
-  /**
-   * What goes on until one of both leaves.
-   *
-   * @param last said when it is this node
-   */
-  public <T> Source<T, NotUsed> untilThen(Source<T, NotUsed> endlessly, T last) {
-    return endlessly.via(endless.flow()).concat(Source.single(last));
+  /** What passes through it ends when this node leaves. */
+  public <T> Flow<T, T, NotUsed> until() {
+    return Flow.<T>create().via(endless.flow());
   }
 }

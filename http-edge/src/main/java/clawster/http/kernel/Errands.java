@@ -58,9 +58,14 @@ public final class Errands {
   }
 
   private final RefusedAttempts refused;
+  private final Departure departure;
 
-  public Errands(RefusedAttempts refused) {
+  /**
+   * @param departure waits for what is under way
+   */
+  public Errands(RefusedAttempts refused, Departure departure) {
     this.refused = refused;
+    this.departure = departure;
   }
 
   public CompletionStage<Answer> run(Errand errand) {
@@ -72,16 +77,23 @@ public final class Errands {
       return refused(errand, RequestProblems.tooLarge(endpoint.bodyLimit()));
     }
     var id = Ids.next().toString();
+    departure.opened();
     return handled(errand, id)
         .<Answer>thenApply(Errands::answer)
         .exceptionally(failure -> new Answer.Refused(Faults.problem(id, failure)))
         .whenComplete(
             (answer, _) -> {
+              departure.closed();
               if (answer instanceof Answer.Refused(var problem)
                   && problem.kind() == Problem.Kind.FORBIDDEN) {
                 note(errand, problem);
               }
             });
+  }
+
+  /** What a caller is told of a failure that is not an errand's. */
+  public static Problem problem(Throwable failure) {
+    return Faults.problem(Ids.next().toString(), failure);
   }
 
   private static CompletionStage<HttpResponse> handled(Errand errand, String id) {
@@ -100,7 +112,7 @@ public final class Errands {
             .withMethod(endpoint.method())
             .withHeaders(errand.headers())
             .addAttribute(Call.FROM, around.from()),
-        errand.principal(),
+        endpoint.access() == Access.PUBLIC ? Principal.ANYBODY : errand.principal(),
         Map.of(),
         endpoint.bodyLimit() == 0 ? ByteString.emptyByteString() : errand.body(),
         id,

@@ -2,6 +2,7 @@ package clawster.http.pairing;
 
 import static clawster.http.contract.Content.json;
 import static clawster.http.contract.Field.field;
+import static clawster.http.contract.Field.optional;
 import static clawster.http.contract.Parameter.header;
 import static clawster.http.contract.Schema.flag;
 import static clawster.http.contract.Schema.object;
@@ -39,6 +40,7 @@ import java.time.Clock;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
@@ -107,7 +109,10 @@ public final class PairingEndpoints {
             .answers(
                 200,
                 "Denied, revoked and never heard of are expired",
-                json(object(field("status", words("pending", "approved", EXPIRED)))))
+                json(
+                    object(
+                        field("status", words("pending", "approved", EXPIRED)),
+                        optional("code", PairingList.CODE, "What it is to show while it waits"))))
             .refuses(PairingProblems.TOO_OFTEN, RequestProblems.UNAVAILABLE)
             .refuses(LimitProblems.LOCKED_OUT)
             .servedBy(this::status),
@@ -191,7 +196,7 @@ public final class PairingEndpoints {
     var wrong = shown(EXPIRED);
     return admission.unlessGuessed(
         client,
-        () -> status(sender).thenApply(status -> status.equals(EXPIRED) ? wrong : shown(status)),
+        () -> status(sender).thenApply(shown -> shown.orElse(wrong)),
         answer -> answer.equals(wrong) && wrongIds.isNew(client.key(), sender),
         PairingEndpoints::refusal);
   }
@@ -200,20 +205,25 @@ public final class PairingEndpoints {
     return JsonAnswer.of(node().put("status", status));
   }
 
-  /** Denied, revoked, expired and never heard of are one, to whoever asks. */
-  private CompletionStage<String> status(SenderId sender) {
+  /** Empty for denied, revoked, expired and never heard of: to whoever asks they are one. */
+  private CompletionStage<Optional<HttpResponse>> status(SenderId sender) {
     var now = now();
     return pairings
         .find(sender)
         .thenCompose(
             paired ->
                 paired.filter(device -> device.isGoodAt(now)).isPresent()
-                    ? CompletableFuture.completedStage("approved")
+                    ? CompletableFuture.completedStage(Optional.of(shown("approved")))
                     : pairings
                         .state()
                         .thenApply(
                             state ->
-                                PairingList.isPending(state, sender, now) ? "pending" : EXPIRED));
+                                PairingList.pending(state, sender, now)
+                                    .map(device -> waiting(device.code()))));
+  }
+
+  private static HttpResponse waiting(PairingCode code) {
+    return JsonAnswer.of(node().put("status", "pending").put("code", code.text()));
   }
 
   // GET /v1/pairing

@@ -18,6 +18,7 @@ import clawster.runtime.pairing.PendingDevice;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.Instant;
+import java.util.Optional;
 
 /** Devices as GoClaw's clients read them; times are milliseconds. Never with a secret. */
 final class PairingList {
@@ -75,9 +76,10 @@ final class PairingList {
     return root;
   }
 
-  static boolean isPending(PairingState state, SenderId sender, Instant now) {
+  static Optional<PendingDevice> pending(PairingState state, SenderId sender, Instant now) {
     return state.pending().stream()
-        .anyMatch(device -> device.isGoodAt(now) && device.device().hash().equals(sender.hash()));
+        .filter(device -> device.isGoodAt(now) && device.device().hash().equals(sender.hash()))
+        .findFirst();
   }
 
   private static ObjectNode pending(PendingDevice pending) {

@@ -1,8 +1,10 @@
 package clawster.http.socket;
 
 import clawster.http.kernel.Admission;
+import clawster.http.kernel.Authentication;
 import clawster.http.kernel.BadRequest;
 import clawster.http.kernel.Call;
+import clawster.http.kernel.Departure;
 import clawster.http.kernel.Endpoint;
 import clawster.http.kernel.Errands;
 import clawster.http.kernel.Errands.Answer;
@@ -25,6 +27,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.BooleanSupplier;
 import org.apache.pekko.Done;
 import org.apache.pekko.NotUsed;
 import org.apache.pekko.actor.typed.ActorSystem;
@@ -43,13 +46,17 @@ import org.apache.pekko.stream.javadsl.Source;
  */
 final class Socket {
 
-  /** So long a client may take nothing of what it is sent. */
-  static final Duration STUCK = Duration.ofSeconds(30);
+  /** Bytes of a frame of whoever is not known yet. */
+  private static final int MAX_UNKNOWN = 16 << 10;
+
+  /** As long as a code is good: who waits for longer asks anew. */
+  private static final Duration TO_BE_LET_IN = Duration.ofHours(1);
 
   /** Of GoClaw's protocol. */
   private static final int VERSION = 3;
 
   private static final String REQUEST_PAIRING = "POST /v1/pairing/requests";
+  private static final String PAIRING_STATUS = "GET /v1/pairing/status";
 
   /**
    * What all of a node's have in common.
@@ -62,6 +69,7 @@ final class Socket {
       Admission admission,
       Errands errands,
       Methods methods,
+      Departure departure,
       String version,
       Duration patience) {}
 
@@ -69,6 +77,10 @@ final class Socket {
   private final Call call;
   private final SharedKillSwitch end = KillSwitches.shared("socket");
   private final CompletableFuture<Done> ended = new CompletableFuture<>();
+  private volatile boolean connecting;
+
+  /** What opened it is good no more. What is on its way into it counts no more, either. */
+  private volatile boolean over;
 
   /** Written by one frame after the other, read by whatever is told. */
   private volatile Connected peer;
@@ -82,29 +94,22 @@ final class Socket {
     this.peer = Connected.unknown(call.language());
   }
 
-  CompletionStage<Done> ended() {
-    return ended;
-  }
-
   /**
-   * @param events of which it is told those that it may know of; it ends when they do
+   * @param events of which it is told those that it may know of; they never end
    */
   Flow<Message, Message, NotUsed> flow(Source<SocketEvent, NotUsed> events) {
-    var impatience =
-        server
-            .system()
-            .scheduler()
-            .scheduleOnce(
-                server.patience(), this::endUnlessKnown, server.system().executionContext());
-    ended.thenRun(impatience::cancel);
+    endUnless(
+        () -> peer.principal().isPresent() || peer.waiting() || connecting, server.patience());
     return Flow.<Message>create()
         .via(end.flow())
+        .via(server.departure().until())
         .mapAsync(1, this::reply)
         .takeWhile(reply -> !reply.last(), true)
         .map(Reply::frame)
+        .concatLazy(Source.lazySource(this::goodbye))
         .merge(events.filter(this::mayKnow).map(this::told), true)
+        .via(end.flow())
         .<Message>map(frame -> TextMessage.create(frame.toString()))
-        .backpressureTimeout(STUCK)
         .watchTermination(
             (_, termination) -> {
               termination.whenComplete((_, _) -> ended.complete(Done.getInstance()));
@@ -112,10 +117,32 @@ final class Socket {
             });
   }
 
-  private void endUnlessKnown() {
-    if (peer.principal().isEmpty() && !peer.waiting()) {
-      end.shutdown();
-    }
+  /** After the last answer, where it is this node that leaves. */
+  private Source<ObjectNode, NotUsed> goodbye() {
+    return server.departure().hasBegun()
+        ? Source.single(Frame.event("shutdown", JsonNodeFactory.instance.objectNode()))
+        : Source.empty();
+  }
+
+  private void endUnless(BooleanSupplier so, Duration then) {
+    var system = server.system();
+    var timer =
+        system
+            .scheduler()
+            .scheduleOnce(
+                then,
+                () -> {
+                  if (!so.getAsBoolean()) {
+                    end();
+                  }
+                },
+                system.executionContext());
+    ended.thenRun(timer::cancel);
+  }
+
+  private void end() {
+    over = true;
+    end.shutdown();
   }
 
   private boolean mayKnow(SocketEvent event) {
@@ -127,7 +154,8 @@ final class Socket {
   }
 
   private CompletionStage<Reply> reply(Message message) {
-    return SocketText.of(message, server.system())
+    boolean known = peer.principal().isPresent();
+    return SocketText.of(message, known ? SocketText.MAX_BYTES : MAX_UNKNOWN, server.system())
         .thenCompose(
             text ->
                 switch (text) {
@@ -139,6 +167,10 @@ final class Socket {
   }
 
   private CompletionStage<Reply> reply(Frame frame) {
+    if (over) {
+      return CompletableFuture.completedStage(
+          Reply.last(Frame.refusal(Frame.NO_ID, IdentityProblems.UNAUTHORIZED, peer.language())));
+    }
     return switch (frame) {
       case Frame.Broken(var id, var problem) -> refused(id, problem);
       case Frame.Request request when request.method().equals("connect") -> connect(request);
@@ -146,8 +178,11 @@ final class Socket {
     };
   }
 
+  /** Whoever has not said who it is, and says something else, is not waited for. */
   private CompletionStage<Reply> refused(JsonNode id, Problem problem) {
-    return CompletableFuture.completedStage(Reply.of(Frame.refusal(id, problem, peer.language())));
+    boolean last = peer.principal().isEmpty() && !peer.waiting();
+    return CompletableFuture.completedStage(
+        new Reply(Frame.refusal(id, problem, peer.language()), last));
   }
 
   // --- connect ---------------------------------------------------------------------------------
@@ -161,25 +196,63 @@ final class Socket {
     try {
       var params = request.params();
       token = params.text("token").filter(text -> !text.isBlank());
-      sender = params.text("sender_id");
+      sender = params.line("sender_id").filter(text -> !text.isBlank());
       var language = params.line("locale").map(Language::of).orElse(peer.language());
       var user = params.line("user_id").map(String::strip).filter(Socket::isName);
-      peer = new Connected(Optional.empty(), false, language, user);
+      peer = new Connected(Optional.empty(), peer.waiting(), language, user);
     } catch (BadRequest e) {
       return refused(request.id(), e.problem());
     }
+    connecting = true;
+    return (token.isEmpty() && sender.isPresent()
+            ? paired(request, sender.get())
+            : admitted(request, Shown.of(token, sender)))
+        .exceptionally(failure -> turnedAway(request, Errands.problem(failure)))
+        .whenComplete((_, _) -> connecting = false);
+  }
+
+  /** Who shows no token, where one is needed, may ask to be let in without one. */
+  private CompletionStage<Reply> admitted(Frame.Request request, Shown shown) {
     return server
         .admission()
-        .admit(Shown.of(token, sender), call.client())
+        .admit(shown, call.client())
         .thenCompose(
             outcome ->
                 switch (outcome) {
                   case Admission.Outcome.Admitted(var principal) ->
                       CompletableFuture.completedStage(letIn(request, principal));
                   case Admission.Outcome.Refused(var problem) ->
-                      token.isEmpty() && problem.kind() == Problem.Kind.UNAUTHENTICATED
+                      shown.authorizations().isEmpty()
+                              && problem.kind() == Problem.Kind.UNAUTHENTICATED
                           ? pairing(request)
-                          : CompletableFuture.completedStage(turnedAway(request, problem));
+                          : CompletableFuture.completedStage(noted(request, problem));
+                });
+  }
+
+  /** A browser that still waits, or was denied, guesses nothing by showing its id again. */
+  private CompletionStage<Reply> paired(Frame.Request request, String sender) {
+    return run(
+            Principal.ANYBODY,
+            "connect",
+            PAIRING_STATUS,
+            JsonBody.empty(),
+            List.of(RawHeader.create(Authentication.SENDER_HEADER, sender)))
+        .thenCompose(
+            answer ->
+                switch (answer) {
+                  case Answer.Said(var said) ->
+                      switch (said.path("status").asText()) {
+                        case "approved" ->
+                            admitted(request, Shown.of(Optional.empty(), Optional.of(sender)));
+                        case "pending" ->
+                            CompletableFuture.completedStage(
+                                waits(request, said.path("code").asText(), sender));
+                        default ->
+                            admitted(request, Shown.of(Optional.empty(), Optional.empty()))
+                                .whenComplete((_, _) -> noteUnlessLetIn());
+                      };
+                  case Answer.Refused(var problem) ->
+                      CompletableFuture.completedStage(turnedAway(request, problem));
                 });
   }
 
@@ -194,7 +267,7 @@ final class Socket {
         .hold(principal)
         .ifPresent(
             hold -> {
-              hold.over().thenRun(end::shutdown);
+              hold.over().thenRun(this::end);
               ended.thenRun(hold::close);
             });
     var payload =
@@ -205,31 +278,47 @@ final class Socket {
     return Reply.of(Frame.response(request.id(), payload));
   }
 
+  private Reply noted(Frame.Request request, Problem problem) {
+    note("connect", problem);
+    return turnedAway(request, problem);
+  }
+
   private Reply turnedAway(Frame.Request request, Problem problem) {
-    server.errands().note(call, Principal.ANYBODY, "connect", problem);
     return Reply.last(Frame.refusal(request.id(), problem, peer.language()));
   }
 
-  /** Who shows no token may ask to be let in without one. */
+  private void noteUnlessLetIn() {
+    if (peer.principal().isEmpty()) {
+      note("connect", IdentityProblems.UNAUTHORIZED);
+    }
+  }
+
+  private void note(String name, Problem problem) {
+    server.errands().note(call, Principal.ANYBODY, name, problem);
+  }
+
   private CompletionStage<Reply> pairing(Frame.Request request) {
     return run(Principal.ANYBODY, "connect", REQUEST_PAIRING, JsonBody.empty(), List.of())
         .thenApply(
             answer ->
                 switch (answer) {
-                  case Answer.Said(var asked) -> {
-                    peer = peer.waits();
-                    yield Reply.of(Frame.response(request.id(), waiting(asked)));
-                  }
-                  case Answer.Refused(var problem) ->
-                      Reply.last(Frame.refusal(request.id(), problem, peer.language()));
+                  case Answer.Said(var asked) ->
+                      waits(request, asked.path("code").asText(), asked.path("sender_id").asText());
+                  case Answer.Refused(var problem) -> turnedAway(request, problem);
                 });
   }
 
-  private ObjectNode waiting(JsonNode asked) {
-    return connected()
-        .put("status", "pending_pairing")
-        .put("pairing_code", asked.path("code").asText())
-        .put("sender_id", asked.path("sender_id").asText());
+  private Reply waits(Frame.Request request, String code, String sender) {
+    if (!peer.waiting()) {
+      endUnless(() -> peer.principal().isPresent(), TO_BE_LET_IN);
+    }
+    peer = peer.waits();
+    var payload =
+        connected()
+            .put("status", "pending_pairing")
+            .put("pairing_code", code)
+            .put("sender_id", sender);
+    return Reply.of(Frame.response(request.id(), payload));
   }
 
   private ObjectNode connected() {
@@ -242,6 +331,7 @@ final class Socket {
 
   private CompletionStage<Reply> method(Frame.Request request) {
     if (peer.principal().isEmpty() && !peer.waiting()) {
+      note("GET /ws", SocketProblems.CONNECT_FIRST);
       return refused(request.id(), SocketProblems.CONNECT_FIRST);
     }
     var found = server.methods().find(request.method());
@@ -251,6 +341,7 @@ final class Socket {
     var method = found.get();
     var principal = peer.principal().orElse(Principal.ANYBODY);
     if (peer.waiting() && access(method) != Access.PUBLIC) {
+      note(method.name(), IdentityProblems.UNAUTHORIZED);
       return refused(request.id(), IdentityProblems.UNAUTHORIZED);
     }
     List<HttpHeader> headers;

@@ -8,12 +8,14 @@ import clawster.http.kernel.Endpoint;
 import clawster.http.kernel.Endpoint.Dialect;
 import clawster.http.kernel.Errands;
 import clawster.http.kernel.Refusals;
+import clawster.http.kernel.RequestProblems;
+import clawster.http.kernel.Upgrade;
 import clawster.runtime.identity.Access;
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Supplier;
@@ -22,6 +24,7 @@ import org.apache.pekko.NotUsed;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.http.javadsl.model.AttributeKeys;
 import org.apache.pekko.http.javadsl.model.HttpResponse;
+import org.apache.pekko.http.javadsl.model.ws.WebSocketUpgrade;
 import org.apache.pekko.stream.javadsl.Source;
 
 /** {@code GET /ws}: by which dashboards and command lines made for GoClaw are connected. */
@@ -32,16 +35,27 @@ public final class SocketEndpoints {
 
   private static final Duration TO_CONNECT = Duration.ofSeconds(10);
 
-  private static final SocketEvent SHUTDOWN =
-      new SocketEvent("shutdown", Access.PUBLIC, _ -> JsonNodeFactory.instance.objectNode());
+  /** So long a client may take nothing of what it is sent. */
+  private static final Duration STUCK = Duration.ofSeconds(30);
+
+  /** So long it may send nothing, not even what pings are answered with. */
+  private static final Duration SILENT = Duration.ofSeconds(75);
 
   /** The methods, and what each is, {@code GET /v1/pairing}; {@code connect} is none of these. */
   public static final Map<String, String> METHODS =
       Methods.ALL.stream().collect(Collectors.toUnmodifiableMap(Method::name, Method::operation));
 
-  private final Supplier<Socket.Server> server;
+  private final ActorSystem<?> system;
+  private final Admission admission;
+  private final Errands errands;
+  private final Supplier<Collection<Endpoint>> endpoints;
+  private final String version;
   private final Departure departure;
   private final Source<SocketEvent, NotUsed> events;
+  private final Duration patience;
+
+  /** Made when the first socket is opened. */
+  private volatile Optional<Socket.Server> server = Optional.empty();
 
   /**
    * @param endpoints that methods are; looked up when the first socket is opened
@@ -67,12 +81,14 @@ public final class SocketEndpoints {
       Departure departure,
       Source<SocketEvent, NotUsed> events,
       Duration patience) {
-    this.server =
-        () ->
-            new Socket.Server(
-                system, admission, errands, new Methods(endpoints.get()), version, patience);
+    this.system = system;
+    this.admission = admission;
+    this.errands = errands;
+    this.endpoints = endpoints;
+    this.version = version;
     this.departure = departure;
     this.events = events;
+    this.patience = patience;
   }
 
   public List<Endpoint> endpoints() {
@@ -80,23 +96,33 @@ public final class SocketEndpoints {
         SOCKET
             .get("/ws", Access.PUBLIC, "Connect by WebSocket; the first frame says who one is")
             .answers(101, "It is a WebSocket from here on")
-            .refuses(SocketProblems.NO_UPGRADE)
+            .refuses(SocketProblems.NO_UPGRADE, RequestProblems.LEAVING)
             .servedBy(this::connect));
+  }
+
+  private Socket.Server server() {
+    if (server.isEmpty()) {
+      var methods = new Methods(endpoints.get());
+      server =
+          Optional.of(
+              new Socket.Server(system, admission, errands, methods, departure, version, patience));
+    }
+    return server.get();
   }
 
   // GET /ws
   private CompletionStage<HttpResponse> connect(Call call) {
     return CompletableFuture.completedStage(
-        call.request()
-            .getAttribute(AttributeKeys.webSocketUpgrade)
-            .map(
-                upgrade -> {
-                  var socket = new Socket(server.get(), call);
-                  return call.upgraded(
-                      upgrade.handleMessagesWith(
-                          socket.flow(departure.untilThen(events, SHUTDOWN))),
-                      socket.ended());
-                })
-            .orElseGet(() -> Refusals.response(Dialect.GOCLAW, SocketProblems.NO_UPGRADE)));
+        departure.hasBegun()
+            ? Refusals.response(Dialect.GOCLAW, RequestProblems.LEAVING)
+            : call.request()
+                .getAttribute(AttributeKeys.webSocketUpgrade)
+                .map(upgrade -> upgraded(upgrade, new Socket(server(), call)))
+                .orElseGet(() -> Refusals.response(Dialect.GOCLAW, SocketProblems.NO_UPGRADE)));
+  }
+
+  private HttpResponse upgraded(WebSocketUpgrade upgrade, Socket socket) {
+    var answer = upgrade.handleMessagesWith(socket.flow(events));
+    return Upgrade.of(answer, STUCK, SILENT, system).response();
   }
 }

@@ -13,16 +13,24 @@ final class SocketProblems {
   static final Problem ID = Problem.of(Kind.INVALID, "socket.id");
   static final Problem METHOD = Problem.of(Kind.INVALID, "socket.method");
   static final Problem TEXT = Problem.of(Kind.INVALID, "socket.text");
-  static final Problem TOO_LARGE = Problem.of(Kind.TOO_LARGE, "socket.too_large");
+  static final Problem UNFINISHED = Problem.of(Kind.TIMEOUT, "socket.unfinished");
 
   /** Before {@code connect} nothing is answered. */
   static final Problem CONNECT_FIRST = Problem.of(Kind.UNAUTHENTICATED, "socket.connect_first");
 
   static final Problem CONNECTED = Problem.of(Kind.INVALID, "socket.connected");
 
+  private static final Problem TOO_LARGE = Problem.of(Kind.TOO_LARGE, "socket.too_large");
   private static final Problem UNKNOWN = Problem.of(Kind.INVALID, "socket.unknown_method");
 
   private SocketProblems() {}
+
+  /**
+   * @param most bytes
+   */
+  static Problem tooLarge(int most) {
+    return TOO_LARGE.with("limit", String.valueOf(most));
+  }
 
   static Problem unknown(String method) {
     return UNKNOWN.with("method", method);

@@ -32,29 +32,34 @@ sealed interface SocketText {
   /** Nothing that comes after it can be told from its rest. */
   record Bad(Problem problem) implements SocketText {}
 
-  static CompletionStage<SocketText> of(Message message, ActorSystem<?> system) {
+  /**
+   * @param most bytes that it may have
+   */
+  static CompletionStage<SocketText> of(Message message, int most, ActorSystem<?> system) {
     if (message instanceof BinaryMessage binary) {
       binary.getStreamedData().runWith(Sink.cancelled(), system);
       return CompletableFuture.completedStage(new Bad(SocketProblems.TEXT));
     }
     var text = message.asTextMessage();
     if (text.isStrict()) {
-      return CompletableFuture.completedStage(whole(ByteString.fromString(text.getStrictText())));
+      return CompletableFuture.completedStage(
+          whole(ByteString.fromString(text.getStrictText()), most));
     }
     var left = new AtomicInteger(MAX_READ);
     return text.getStreamedText()
         .map(ByteString::fromString)
         .takeWhile(piece -> left.addAndGet(-PIECE - piece.size()) > 0)
         .completionTimeout(TO_COME)
-        .runFold(ByteString.emptyByteString(), SocketText::bounded, system)
-        .thenApply(SocketText::whole);
+        .runFold(
+            ByteString.emptyByteString(),
+            (bytes, more) -> bytes.size() > most ? bytes : bytes.concat(more),
+            system)
+        .handle(
+            (bytes, failure) ->
+                failure == null ? whole(bytes, most) : new Bad(SocketProblems.UNFINISHED));
   }
 
-  private static SocketText whole(ByteString bytes) {
-    return bytes.size() > MAX_BYTES ? new Bad(SocketProblems.TOO_LARGE) : new Whole(bytes);
-  }
-
-  private static ByteString bounded(ByteString bytes, ByteString more) {
-    return bytes.size() > MAX_BYTES ? bytes : bytes.concat(more);
+  private static SocketText whole(ByteString bytes, int most) {
+    return bytes.size() > most ? new Bad(SocketProblems.tooLarge(most)) : new Whole(bytes);
   }
 }

@@ -22,7 +22,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import org.apache.pekko.Done;
+import org.apache.pekko.NotUsed;
 import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
 import org.apache.pekko.http.javadsl.Http;
 import org.apache.pekko.http.javadsl.ServerBinding;
@@ -31,8 +31,10 @@ import org.apache.pekko.http.javadsl.model.HttpMethod;
 import org.apache.pekko.http.javadsl.model.HttpMethods;
 import org.apache.pekko.http.javadsl.model.HttpResponse;
 import org.apache.pekko.http.javadsl.model.ws.Message;
+import org.apache.pekko.http.javadsl.model.ws.TextMessage;
 import org.apache.pekko.pattern.Patterns;
 import org.apache.pekko.stream.javadsl.Flow;
+import org.apache.pekko.stream.javadsl.Sink;
 import org.apache.pekko.stream.javadsl.Source;
 import org.apache.pekko.util.ByteString;
 import org.junit.jupiter.api.AfterAll;
@@ -418,6 +420,15 @@ final class ConnectionTest {
     return socket;
   }
 
+  private static String upgrade(String path, String connection) {
+    return "GET "
+        + path
+        + " HTTP/1.1\nHost: localhost\nConnection: "
+        + connection
+        + "\nUpgrade: websocket\nSec-WebSocket-Version: 13\n"
+        + "Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\n\n";
+  }
+
   /** Also when it is a connection of HTTP's no more. */
   @Test
   void aSocketIsOneOfItsAddressesConnectionsUntilItEnds() throws IOException {
@@ -425,10 +436,7 @@ final class ConnectionTest {
     var connections = new OpenConnections(() -> 1, _ -> false);
     var binding = bound(router(new Limits(patient, patient, patient, 1_000), connections));
     try (var socket = open(binding)) {
-      send(
-          socket,
-          "GET /socket HTTP/1.1\nHost: localhost\nConnection: Upgrade\nUpgrade: websocket\n"
-              + "Sec-WebSocket-Version: 13\nSec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\n\n");
+      send(socket, upgrade("/socket", "Upgrade"));
       assertTrue(until(socket.getInputStream(), "\r\n\r\n").startsWith("HTTP/1.1 101"));
       for (int tries = 0; tries < 5; tries++) {
         try (var second = open(binding)) {
@@ -437,30 +445,78 @@ final class ConnectionTest {
       }
       assertEquals(1, connections.addresses());
     }
+    nobodyIsConnected(connections);
+  }
+
+  private static void nobodyIsConnected(OpenConnections connections) {
     KIT.createTestProbe()
         .awaitAssert(
-            Duration.ofSeconds(10),
+            Duration.ofSeconds(20),
             () -> {
               assertEquals(0, connections.addresses());
               return null;
             });
   }
 
-  private static final Endpoint.Handler SOCKET =
-      call -> {
-        var end = new CompletableFuture<Done>();
-        var upgrade = call.request().getAttribute(AttributeKeys.webSocketUpgrade).orElseThrow();
-        return CompletableFuture.completedStage(
-            call.upgraded(
-                upgrade.handleMessagesWith(
-                    Flow.<Message>create()
-                        .watchTermination(
-                            (mat, over) -> {
-                              over.whenComplete((_, _) -> end.complete(Done.getInstance()));
-                              return mat;
-                            })),
-                end));
-      };
+  @Test
+  void aSocketThatIsNotReadIsEnded() throws IOException {
+    var patient = Duration.ofSeconds(75);
+    var connections = new OpenConnections(() -> 0, _ -> false);
+    var binding = bound(router(new Limits(patient, patient, patient, 1_000), connections));
+    try (var socket = open(binding)) {
+      send(socket, upgrade("/talkative", "Upgrade"));
+      nobodyIsConnected(connections);
+      assertTrue(toTheEnd(socket).startsWith("HTTP/1.1 101"));
+    }
+  }
+
+  @Test
+  void aSocketOfWhichNothingIsHeardIsEnded() throws IOException {
+    var patient = Duration.ofSeconds(75);
+    var connections = new OpenConnections(() -> 0, _ -> false);
+    var binding = bound(router(new Limits(patient, patient, patient, 1_000), connections));
+    try (var socket = open(binding)) {
+      send(socket, upgrade("/socket", "Upgrade"));
+      assertTrue(toTheEnd(socket).startsWith("HTTP/1.1 101"));
+    }
+    nobodyIsConnected(connections);
+  }
+
+  /** Whoever asks for both is answered, and not switched. */
+  @Test
+  void whatNeverBecomesASocketDoesNotCount() throws IOException {
+    var patient = Duration.ofSeconds(75);
+    var connections = new OpenConnections(() -> 0, _ -> false);
+    var binding = bound(router(new Limits(patient, patient, patient, 1_000), connections));
+    try (var socket = open(binding)) {
+      send(socket, upgrade("/socket", "Upgrade, close"));
+      toTheEnd(socket);
+    }
+    try (var socket = open(binding)) {
+      send(socket, upgrade("/socket", "Upgrade") + upgrade("/socket", "Upgrade"));
+      until(socket.getInputStream(), "\r\n\r\n");
+    }
+    nobodyIsConnected(connections);
+  }
+
+  /** Says what is said to it, or goes on saying something. */
+  private static Endpoint.Handler socket(Flow<Message, Message, NotUsed> flow) {
+    return call ->
+        CompletableFuture.completedStage(
+            Upgrade.of(
+                    call.request()
+                        .getAttribute(AttributeKeys.webSocketUpgrade)
+                        .orElseThrow()
+                        .handleMessagesWith(flow),
+                    IDLE,
+                    IDLE.multipliedBy(10),
+                    KIT.system())
+                .response());
+  }
+
+  private static final Flow<Message, Message, NotUsed> TALKATIVE =
+      Flow.fromSinkAndSourceCoupled(
+          Sink.ignore(), Source.repeat(TextMessage.create("x".repeat(100_000))));
 
   private static Router router(Limits limits, OpenConnections connections) {
     return new Router(
@@ -470,7 +526,8 @@ final class ConnectionTest {
         Some.admission(""),
         List.of(
             endpoint(HttpMethods.GET, "/said", 0, SAID),
-            endpoint(HttpMethods.GET, "/socket", 0, SOCKET)),
+            endpoint(HttpMethods.GET, "/socket", 0, socket(Flow.create())),
+            endpoint(HttpMethods.GET, "/talkative", 0, socket(TALKATIVE))),
         new Departure(),
         Some.refused(),
         limits,

@@ -8,6 +8,7 @@ import java.net.http.WebSocket;
 import java.nio.ByteBuffer;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -68,6 +69,19 @@ final class Peer implements WebSocket.Listener, AutoCloseable {
     }
     socket.sendText("", true).join();
     return this;
+  }
+
+  /** The beginning of a message. */
+  void part(String text) {
+    socket.sendText(text.replace('\'', '"'), false).join();
+  }
+
+  void partIfOpen(String text, boolean last) {
+    try {
+      socket.sendText(text, last).join();
+    } catch (CompletionException _) {
+      // It was closed before.
+    }
   }
 
   Peer sayBytes(byte... bytes) {

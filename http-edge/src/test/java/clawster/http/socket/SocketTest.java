@@ -41,12 +41,15 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 import org.apache.pekko.NotUsed;
 import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
 import org.apache.pekko.http.javadsl.Http;
@@ -86,6 +89,8 @@ final class SocketTest {
       Source.<SocketEvent>queue(100)
           .toMat(BroadcastHub.of(SocketEvent.class, 16), Keep.both())
           .run(kit.system());
+  private final AtomicInteger usages = new AtomicInteger();
+  private CompletableFuture<Void> slowly = CompletableFuture.completedFuture(null);
   private Optional<ServerBinding> binding = Optional.empty();
 
   @AfterEach
@@ -93,17 +98,20 @@ final class SocketTest {
     kit.shutdownTestKit();
   }
 
-  private static Endpoint usage(Access access) {
+  private Endpoint usage(Access access) {
     return new Chapter("Some", "", Dialect.GOCLAW)
         .get("/v1/quota/usage", access, "")
         .servedBy(
-            call ->
-                CompletableFuture.completedStage(
-                    JsonAnswer.of(
-                        JsonNodeFactory.instance
-                            .objectNode()
-                            .put("user", call.user().orElse(""))
-                            .put("by", call.principal().id()))));
+            call -> {
+              usages.incrementAndGet();
+              return slowly.thenApply(
+                  _ ->
+                      JsonAnswer.of(
+                          JsonNodeFactory.instance
+                              .objectNode()
+                              .put("user", call.user().orElse(""))
+                              .put("by", call.principal().id())));
+            });
   }
 
   private static Endpoint health() {
@@ -125,7 +133,7 @@ final class SocketTest {
     var admission =
         new Admission(
             new Authentication(token, ring, new KeyRing<>(pairings, Clock.systemUTC())),
-            new Lockout(new InMemoryGuessCounts(clock), "here", () -> false, clock));
+            new Lockout(new InMemoryGuessCounts(clock), "here", () -> true, clock));
     var all = new ArrayList<>(List.of(health(), usage(access)));
     all.addAll(
         new PairingEndpoints(pairings, Clock.systemUTC(), admission, !token.isEmpty()).endpoints());
@@ -133,7 +141,7 @@ final class SocketTest {
         new SocketEndpoints(
             kit.system(),
             admission,
-            new Errands(refused),
+            new Errands(refused, departure),
             () -> all,
             "1.2",
             departure,
@@ -145,7 +153,7 @@ final class SocketTest {
             () -> new Guard(Set.of(), Set.of("https://friend.example")),
             () -> new TrustedProxies(List.of()),
             admission,
-            sockets.endpoints(),
+            Stream.concat(all.stream(), sockets.endpoints().stream()).toList(),
             departure,
             refused,
             () -> 0);
@@ -242,22 +250,76 @@ final class SocketTest {
   @Test
   void guessesAreCountedAsThoseOfRequestsAre() throws Exception {
     int port = serve("s3cret");
-    var slow = System.nanoTime();
-    for (int guess = 0; guess < 12; guess++) {
+    for (int guess = 0; guess < 10; guess++) {
       try (var peer = Peer.at(port)) {
         peer.ask("connect", token("wrong" + guess));
       }
     }
-    assertTrue(
-        System.nanoTime() - slow > Duration.ofMillis(500).toNanos(), "loopback is told later");
+    try (var peer = Peer.at(port)) {
+      var answer = peer.ask("connect", token("s3cret"));
+      assertEquals("RESOURCE_EXHAUSTED", answer.at("/error/code").asText(), answer.toString());
+      assertTrue(answer.at("/error/retryAfterMs").asLong() > 200_000, answer.toString());
+    }
+    var request =
+        HttpRequest.newBuilder(URI.create("http://localhost:" + port + "/v1/quota/usage"))
+            .header("Authorization", "Bearer s3cret")
+            .build();
+    var answer = Peer.CLIENT.send(request, HttpResponse.BodyHandlers.ofString());
+    assertEquals(429, answer.statusCode(), "one budget for both");
+  }
+
+  /** It has one for each browser that waits, and whoever is denied asks on. */
+  @Test
+  void whoComesAgainWithItsSenderIdGuessesNothing() throws Exception {
+    int port = serve("s3cret");
+    var codes = new HashSet<String>();
+    var sender = "";
+    for (int times = 0; times < 12; times++) {
+      try (var browser = Peer.at(port)) {
+        var params = sender.isEmpty() ? "{}" : "{'sender_id':'" + sender + "'}";
+        var asked = browser.ask("connect", params).get("payload");
+        sender = asked.get("sender_id").asText();
+        codes.add(asked.get("pairing_code").asText());
+      }
+    }
+    assertEquals(1, codes.size());
+    try (var admin = Peer.at(port)) {
+      assertTrue(admin.ask("connect", token("s3cret")).get("ok").asBoolean());
+      var code = "{'code':'" + codes.iterator().next() + "'}";
+      assertTrue(admin.ask("device.pair.deny", code).get("ok").asBoolean());
+    }
+    try (var denied = Peer.at(port)) {
+      var asked = denied.ask("connect", "{'sender_id':'" + sender + "'}").get("payload");
+      assertTrue(codes.add(asked.get("pairing_code").asText()), "it asks anew");
+    }
+    assertEquals(1, noted("connect").size());
+  }
+
+  @Test
+  void whoIsAskedToWaitAndSaysSomethingElseIsRefusedAndNoted() throws Exception {
+    try (var browser = Peer.at(serve("s3cret"))) {
+      browser.ask("connect", "{}");
+      browser.ask("device.pair.list", "{}");
+    }
+    assertEquals(1, noted("device.pair.list").size());
   }
 
   @Test
   void nothingIsAnsweredBeforeConnect() throws Exception {
-    try (var peer = Peer.at(serve("s3cret"))) {
-      assertEquals("UNAUTHORIZED socket.connect_first", code(peer.ask("health", "{}")));
-      assertEquals("UNAUTHORIZED socket.connect_first", code(peer.ask("quota.usage", "{}")));
-      assertEquals("UNAUTHORIZED socket.connect_first", code(peer.ask("none", "{}")));
+    int port = serve("s3cret");
+    for (var method : List.of("health", "quota.usage", "none")) {
+      try (var peer = Peer.at(port)) {
+        assertEquals("UNAUTHORIZED socket.connect_first", code(peer.ask(method, "{}")));
+        assertEquals(1000, peer.end());
+      }
+    }
+    try (var peer = Peer.at(port)) {
+      assertEquals("INVALID_REQUEST request.json", code(peer.say("no").hear()));
+      assertEquals(1000, peer.end());
+    }
+    try (var peer = Peer.at(port)) {
+      peer.say("x".repeat((16 << 10) + 1));
+      assertEquals("INVALID_REQUEST socket.too_large", code(peer.hear()));
     }
   }
 
@@ -266,7 +328,6 @@ final class SocketTest {
     try (var silent = Peer.at(serve("s3cret"));
         var known = Peer.at(port())) {
       known.ask("connect", token("s3cret"));
-      silent.ask("health", "{}");
       assertEquals(1000, silent.end());
       assertTrue(known.isOpen());
       assertTrue(known.ask("health", "{}").get("ok").asBoolean());
@@ -312,9 +373,29 @@ final class SocketTest {
     try (var peer = Peer.at(serve("s3cret"))) {
       assertEquals(
           "viewer", peer.ask("connect", token(given.secret())).at("/payload/role").asText());
-      keys.revoke(given.id(), Instant.now());
-      ring.refresh().toCompletableFuture().join();
+      revoke(given);
       assertEquals(1000, peer.end());
+    }
+  }
+
+  private void revoke(Given given) {
+    keys.revoke(given.id(), Instant.now());
+    ring.refresh().toCompletableFuture().join();
+  }
+
+  /** What has begun to come in is not of a time when it might. */
+  @Test
+  void aFrameThatIsHalfThereWhenItsKeyIsRevokedDoesNothing() throws Exception {
+    var given = key(Scope.READ);
+    try (var peer = Peer.at(serve("s3cret"))) {
+      peer.ask("connect", token(given.secret()));
+      peer.part("{'type':'req','id':'1','method':'quota.usage'");
+      revoke(given);
+      events.first().offer(event(Access.PUBLIC, 1));
+      peer.partIfOpen("}", true);
+      peer.end();
+      assertTrue(peer.hearsNothing());
+      assertEquals(0, usages.get());
     }
   }
 
@@ -373,12 +454,12 @@ final class SocketTest {
   @Test
   void whatIsTooLargeOrNoTextEndsIt() throws Exception {
     int port = serve("");
-    try (var large = Peer.at(port)) {
+    try (var large = connected(port)) {
       large.say("x".repeat((512 << 10) + 1));
       assertEquals("INVALID_REQUEST socket.too_large", code(large.hear()));
       assertEquals(1000, large.end());
     }
-    try (var pieces = Peer.at(port)) {
+    try (var pieces = connected(port)) {
       pieces.sayInPieces("x".repeat(60_000), 9);
       assertEquals("INVALID_REQUEST socket.too_large", code(pieces.hear()));
     }
@@ -396,6 +477,12 @@ final class SocketTest {
       whole.sayInPieces("{\"type\":\"req\",\"id\":\"1\",\"method\":\"connect\"}", 1);
       assertTrue(whole.hear().get("ok").asBoolean());
     }
+  }
+
+  private static Peer connected(int port) throws Exception {
+    var peer = Peer.at(port);
+    peer.ask("connect", "{}");
+    return peer;
   }
 
   @Test
@@ -449,11 +536,37 @@ final class SocketTest {
 
   @Test
   void whoIsConnectedIsToldThatTheNodeLeaves() throws Exception {
+    try (var peer = Peer.at(serve("s3cret"));
+        var waiting = Peer.at(port())) {
+      peer.ask("connect", token("s3cret"));
+      waiting.ask("connect", "{}");
+      departure.begin();
+      for (var each : List.of(peer, waiting)) {
+        assertEquals("shutdown", each.hear().get("event").asText());
+        assertEquals(1000, each.end());
+      }
+    }
+    var late = assertThrows(CompletionException.class, () -> Peer.at(port()));
+    assertEquals(503, ((WebSocketHandshakeException) late.getCause()).getResponse().statusCode());
+  }
+
+  @Test
+  void whatIsUnderWayWhenTheNodeLeavesIsAnsweredFirst() throws Exception {
+    slowly = new CompletableFuture<>();
     try (var peer = Peer.at(serve(""))) {
       peer.ask("connect", "{}");
+      peer.say("{'type':'req','id':'slow','method':'quota.usage'}");
+      while (usages.get() == 0) {
+        Thread.onSpinWait();
+      }
+      assertEquals(1, departure.open());
       departure.begin();
+      assertTrue(peer.hearsNothing());
+      slowly.complete(null);
+      assertEquals("slow", peer.hear().get("id").asText());
       assertEquals("shutdown", peer.hear().get("event").asText());
       assertEquals(1000, peer.end());
+      assertEquals(0, departure.open());
     }
   }
 

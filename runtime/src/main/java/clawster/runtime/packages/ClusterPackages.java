@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 import org.apache.pekko.NotUsed;
 import org.apache.pekko.actor.typed.ActorRef;
@@ -49,6 +50,7 @@ public final class ClusterPackages implements Packages, AutoCloseable {
   private final Clock clock;
   private final BoundedSourceQueue<Declaration> declared;
   private final Source<PackageNews, NotUsed> news;
+  private final AtomicInteger listeners = new AtomicInteger();
 
   private ClusterPackages(
       ActorSystem<?> system,
@@ -64,7 +66,8 @@ public final class ClusterPackages implements Packages, AutoCloseable {
     this.clock = clock;
     var running =
         Source.<Declaration>queue(DECLARATIONS_WAITING)
-            .flatMapMerge(MOST_FOLLOWED, this::news)
+            .flatMapMerge(MOST_FOLLOWED, this::moves)
+            .merge(told().mapConcat(ClusterPackages::said))
             .toMat(BroadcastHub.of(PackageNews.class, NEWS_WAITING), Keep.both())
             .run(system);
     this.declared = running.first();
@@ -103,7 +106,7 @@ public final class ClusterPackages implements Packages, AutoCloseable {
                 members,
                 store,
                 workshop,
-                packages.declared::offer,
+                packages::declared,
                 line -> topic.tell(Topic.publish(line)),
                 clock)),
         "package-steward",
@@ -126,25 +129,57 @@ public final class ClusterPackages implements Packages, AutoCloseable {
         .takeWhile(event -> !(event instanceof PackageEvent.Ended), true);
   }
 
-  @Override
-  public Source<PackageNews, NotUsed> news() {
-    return news.buffer(NEWS_WAITING, OverflowStrategy.dropHead());
+  /** How it goes on is asked of the database, which nobody has to who is heard by nobody. */
+  private void declared(Declaration one) {
+    if (listeners.get() > 0) {
+      declared.offer(one);
+    }
   }
 
-  private Source<PackageNews, NotUsed> news(Declaration one) {
-    return follow(one.change())
+  @Override
+  public Source<PackageNews, NotUsed> news() {
+    return news.buffer(NEWS_WAITING, OverflowStrategy.dropHead())
+        .watchTermination(
+            (_, end) -> {
+              listeners.incrementAndGet();
+              end.whenComplete((_, _) -> listeners.decrementAndGet());
+              return NotUsed.getInstance();
+            });
+  }
+
+  private Source<PackageNews, NotUsed> moves(Declaration one) {
+    return moves(one.change())
+        .takeWhile(event -> !(event instanceof PackageEvent.Ended), true)
         .map(event -> new PackageNews(one.change(), one.spec(), one.presence(), event))
         .onErrorComplete();
   }
 
-  private Source<PackageEvent, NotUsed> lines(long change) {
+  private static List<PackageNews> said(PackageProgress line) {
+    return PackageSpec.parse(line.spec())
+        .map(
+            spec ->
+                new PackageNews(
+                    line.change(),
+                    spec,
+                    line.presence(),
+                    new PackageEvent.Said(line.node(), line.line())))
+        .stream()
+        .toList();
+  }
+
+  /** Lines of all nodes, as they come. */
+  private Source<PackageProgress, NotUsed> told() {
     return ActorSource.<PackageProgress>actorRef(
             _ -> false, _ -> Optional.empty(), LINES_WAITING, OverflowStrategy.dropHead())
         .mapMaterializedValue(
             listener -> {
               topic.tell(Topic.subscribe(listener));
               return NotUsed.getInstance();
-            })
+            });
+  }
+
+  private Source<PackageEvent, NotUsed> lines(long change) {
+    return told()
         .filter(said -> said.change() == change)
         .take(MOST_LINES)
         .<PackageEvent>map(said -> new PackageEvent.Said(said.node(), said.line()))

@@ -249,7 +249,12 @@ final class PackageSteward extends AbstractBehavior<PackageSteward.Command> {
             around
                 .progress()
                 .accept(
-                    new PackageProgress(declaration.change(), around.self().id(), Line.of(line)));
+                    new PackageProgress(
+                        declaration.change(),
+                        declaration.spec().toString(),
+                        declaration.presence(),
+                        around.self().id(),
+                        Line.of(line)));
           }
         };
     getContext()

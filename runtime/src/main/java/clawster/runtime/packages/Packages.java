@@ -37,9 +37,9 @@ public interface Packages {
   Source<PackageEvent, NotUsed> follow(long change);
 
   /**
-   * What happens with whatever is declared from now on, at whichever node, each to its {@link
-   * PackageEvent.Ended}. It never ends. Whoever is too slow misses the oldest, and all may miss
-   * what happens while very much is declared.
+   * What happens with what is declared from now on, at whichever node, to its {@link
+   * PackageEvent.Ended}, as a rule: what something else takes the place of at once, or is declared
+   * while very much is, may be missed, and whoever is too slow misses the oldest. It never ends.
    */
   Source<PackageNews, NotUsed> news();
 

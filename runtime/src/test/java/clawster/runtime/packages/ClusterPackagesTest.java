@@ -163,13 +163,31 @@ final class ClusterPackagesTest {
     var first = new Node(1, PackageKind.PIP);
     var second = new Node(2);
     first.end("pip:old", Presence.INSTALLED);
+    var told = new CountDownLatch(1);
+    first
+        .installers
+        .getFirst()
+        .then(
+            (change, progress) -> {
+              // Until the nodes have heard of each other's listeners.
+              do {
+                progress.accept("fetching");
+              } while (!told.await(20, TimeUnit.MILLISECONDS));
+              change.run();
+              return ScriptedInstaller.DONE;
+            });
     var heard = new LinkedBlockingQueue<PackageNews>();
     second.packages.news().runForeach(heard::add, second.kit.system());
     long six = first.declare("pip:six", Presence.INSTALLED);
     long gone = first.declare("pip:old", Presence.ABSENT);
     var ends = new HashMap<Long, PackageNews>();
+    var lines = new ArrayList<PackageNews>();
     while (ends.size() < 2) {
       var news = heard.poll(30, TimeUnit.SECONDS);
+      if (news.event() instanceof PackageEvent.Said) {
+        lines.add(news);
+        told.countDown();
+      }
       if (news.event() instanceof Ended) {
         ends.put(news.change(), news);
       }
@@ -178,6 +196,11 @@ final class ClusterPackagesTest {
     assertEquals(Presence.INSTALLED, ends.get(six).presence());
     assertTrue(((Ended) ends.get(six).event()).ok());
     assertEquals(Presence.ABSENT, ends.get(gone).presence());
+    assertTrue(
+        lines.contains(
+            new PackageNews(
+                six, spec("pip:six"), Presence.INSTALLED, new PackageEvent.Said("1", "fetching"))),
+        lines.toString());
   }
 
   @Test

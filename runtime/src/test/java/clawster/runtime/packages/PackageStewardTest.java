@@ -111,7 +111,9 @@ final class PackageStewardTest {
                 .installed()
                 .get(PackageKind.NPM)
                 .equals(List.of(new InstalledPackage("docx", "8.12.0"))));
-    assertTrue(told.contains(new PackageProgress(docx, "7", "done")));
+    assertTrue(
+        told.contains(
+            new PackageProgress(docx, "npm:docx@8.12.0", Presence.INSTALLED, "7", "done")));
     assertEquals(List.of(old, docx), made.stream().map(Declaration::change).toList(), "made since");
     assertEquals(
         List.of("python3", "pip3", "node", "npm"),

@@ -10,6 +10,7 @@ import clawster.runtime.nodes.NodeReport;
 import clawster.runtime.nodes.NodeReports;
 import clawster.runtime.nodes.UnreadableSessions;
 import clawster.runtime.packages.PackageProgress;
+import clawster.runtime.packages.Packages.Presence;
 import clawster.runtime.runs.RunEntry;
 import clawster.runtime.runs.RunFeed;
 import clawster.runtime.runs.RunId;
@@ -134,7 +135,8 @@ final class ClusterMessageTest {
                 report(),
                 new NodeReports.Told(report()),
                 new NodeReports.BeDrained(),
-                new PackageProgress(7, "12", "Unpacking hello (2.10-3) …"),
+                new PackageProgress(
+                    7, "npm:docx@8", Presence.INSTALLED, "12", "Unpacking hello (2.10-3) …"),
                 new SessionBell.Rang(SessionId.of(Some.PROFILE.key()).toString(), RUN)))
         .flatMap(all -> all)
         .map(ClusterMessage.class::cast)
