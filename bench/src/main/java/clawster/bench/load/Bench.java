@@ -35,6 +35,7 @@ final class Bench implements Callable<Integer> {
           new Abort(),
           new IdleSessions(),
           new IdleStreams(),
+          new IdleSockets(),
           new Wake(),
           new Gate(),
           new Start());

@@ -46,6 +46,14 @@ record Endpoint(URI base, String model, Optional<String> token) {
     return request("GET " + path, "", "");
   }
 
+  /** Of the connection, into a WebSocket. */
+  byte[] upgrade(String path) {
+    var headers =
+        "connection: Upgrade\r\nupgrade: websocket\r\nsec-websocket-version: 13\r\n"
+            + "sec-websocket-key: AAAAAAAAAAAAAAAAAAAAAA==\r\n";
+    return request("GET " + path, headers, "");
+  }
+
   private byte[] request(String line, String headers, String body) {
     return (line
             + " HTTP/1.1\r\nhost: 127.0.0.1:"

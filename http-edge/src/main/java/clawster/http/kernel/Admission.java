@@ -59,6 +59,15 @@ public final class Admission {
         Outcome.Refused::new);
   }
 
+  /** Likewise of what is no guess though it is wrong, since somebody else counts it. */
+  public CompletionStage<Outcome> admitKnown(Shown shown, ClientAddress client) {
+    return unlessGuessed(
+        client,
+        () -> authentication.principal(shown).thenApply(Admission::outcome),
+        _ -> false,
+        Outcome.Refused::new);
+  }
+
   /**
    * What comes of something that is shown and may be guessed: not looked at if its address is
    * locked out; counted if it is wrong, and told perhaps later.

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicReference;
 import org.apache.pekko.Done;
 import org.apache.pekko.NotUsed;
 import org.apache.pekko.actor.typed.ActorSystem;
@@ -12,6 +13,8 @@ import org.apache.pekko.http.javadsl.model.AttributeKey;
 import org.apache.pekko.http.javadsl.model.HttpHeader;
 import org.apache.pekko.http.javadsl.model.HttpResponse;
 import org.apache.pekko.stream.javadsl.Flow;
+import org.apache.pekko.stream.javadsl.Sink;
+import org.apache.pekko.stream.javadsl.Source;
 import org.apache.pekko.util.ByteString;
 
 /**
@@ -30,7 +33,13 @@ public final class Upgrade {
 
   private final CompletableFuture<Done> end = new CompletableFuture<>();
   private final HttpResponse response;
-  private volatile boolean begun;
+  private final AtomicReference<Phase> phase = new AtomicReference<>(Phase.WAITING);
+
+  private enum Phase {
+    WAITING,
+    BEGUN,
+    NEVER
+  }
 
   private Upgrade(HttpResponse answer, Duration stuck, Duration silence) {
     response = bounded(answer, stuck, silence).addAttribute(KEY, this);
@@ -48,7 +57,7 @@ public final class Upgrade {
   }
 
   private void endUnlessBegun() {
-    if (!begun) {
+    if (phase.compareAndSet(Phase.WAITING, Phase.NEVER)) {
       end.complete(Done.getInstance());
     }
   }
@@ -77,7 +86,17 @@ public final class Upgrade {
     throw new IllegalStateException("an answer that switches to nothing");
   }
 
-  private Flow<ByteString, ByteString, NotUsed> bounded(
+  private Flow<ByteString, ByteString, ?> bounded(
+      Flow<ByteString, ByteString, ?> handler, Duration stuck, Duration silence) {
+    return Flow.fromMaterializer(
+        (_, _) ->
+            phase.compareAndSet(Phase.WAITING, Phase.BEGUN)
+                ? begun(handler, stuck, silence)
+                : Flow.fromSinkAndSourceCoupled(
+                    Sink.cancelled(), Source.failed(new TimeoutException("it came too late"))));
+  }
+
+  private Flow<ByteString, ByteString, NotUsed> begun(
       Flow<ByteString, ByteString, ?> handler, Duration stuck, Duration silence) {
     return Flow.<ByteString>create()
         .idleTimeout(silence)
@@ -86,7 +105,6 @@ public final class Upgrade {
         .backpressureTimeout(stuck)
         .watchTermination(
             (_, over) -> {
-              begun = true;
               over.whenComplete((_, _) -> end.complete(Done.getInstance()));
               return NotUsed.getInstance();
             });

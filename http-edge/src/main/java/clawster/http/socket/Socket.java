@@ -1,7 +1,6 @@
 package clawster.http.socket;
 
 import clawster.http.kernel.Admission;
-import clawster.http.kernel.Authentication;
 import clawster.http.kernel.BadRequest;
 import clawster.http.kernel.Call;
 import clawster.http.kernel.Departure;
@@ -9,9 +8,7 @@ import clawster.http.kernel.Endpoint;
 import clawster.http.kernel.Errands;
 import clawster.http.kernel.Errands.Answer;
 import clawster.http.kernel.Errands.Errand;
-import clawster.http.kernel.JsonBody;
 import clawster.http.kernel.Language;
-import clawster.http.kernel.Shown;
 import clawster.runtime.identity.Access;
 import clawster.runtime.identity.IdentityProblems;
 import clawster.runtime.identity.Principal;
@@ -22,7 +19,6 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -31,7 +27,6 @@ import java.util.function.BooleanSupplier;
 import org.apache.pekko.Done;
 import org.apache.pekko.NotUsed;
 import org.apache.pekko.actor.typed.ActorSystem;
-import org.apache.pekko.http.javadsl.model.HttpHeader;
 import org.apache.pekko.http.javadsl.model.headers.RawHeader;
 import org.apache.pekko.http.javadsl.model.ws.Message;
 import org.apache.pekko.http.javadsl.model.ws.TextMessage;
@@ -55,9 +50,6 @@ final class Socket {
   /** Of GoClaw's protocol. */
   private static final int VERSION = 3;
 
-  private static final String REQUEST_PAIRING = "POST /v1/pairing/requests";
-  private static final String PAIRING_STATUS = "GET /v1/pairing/status";
-
   /**
    * What all of a node's have in common.
    *
@@ -77,6 +69,7 @@ final class Socket {
   private final Call call;
   private final SharedKillSwitch end = KillSwitches.shared("socket");
   private final CompletableFuture<Done> ended = new CompletableFuture<>();
+  private final CompletableFuture<Done> letIn = new CompletableFuture<>();
   private volatile boolean connecting;
 
   /** What opened it is good no more. What is on its way into it counts no more, either. */
@@ -99,15 +92,17 @@ final class Socket {
    */
   Flow<Message, Message, NotUsed> flow(Source<SocketEvent, NotUsed> events) {
     endUnless(
-        () -> peer.principal().isPresent() || peer.waiting() || connecting, server.patience());
+        () -> connecting || peer.principal().isPresent() || peer.waiting(), server.patience());
     return Flow.<Message>create()
+        // A message that breaks off is the end of it, and no fault of ours.
+        .onErrorComplete()
         .via(end.flow())
         .via(server.departure().until())
         .mapAsync(1, this::reply)
         .takeWhile(reply -> !reply.last(), true)
         .map(Reply::frame)
         .concatLazy(Source.lazySource(this::goodbye))
-        .merge(events.filter(this::mayKnow).map(this::told), true)
+        .merge(heard(events).filter(this::mayKnow).map(this::told), true)
         .via(end.flow())
         .<Message>map(frame -> TextMessage.create(frame.toString()))
         .watchTermination(
@@ -115,6 +110,14 @@ final class Socket {
               termination.whenComplete((_, _) -> ended.complete(Done.getInstance()));
               return NotUsed.getInstance();
             });
+  }
+
+  /** From when it is let in on; whatever becomes of them, it goes on. */
+  private Source<SocketEvent, NotUsed> heard(Source<SocketEvent, NotUsed> events) {
+    return Source.completionStageSource(letIn.thenApply(_ -> events))
+        .mapMaterializedValue(_ -> NotUsed.getInstance())
+        .onErrorComplete()
+        .concat(Source.never());
   }
 
   /** After the last answer, where it is this node that leaves. */
@@ -146,7 +149,7 @@ final class Socket {
   }
 
   private boolean mayKnow(SocketEvent event) {
-    return peer.principal().filter(event.access()::allows).isPresent();
+    return !over && peer.principal().filter(event.access()::allows).isPresent();
   }
 
   private ObjectNode told(SocketEvent event) {
@@ -204,56 +207,17 @@ final class Socket {
       return refused(request.id(), e.problem());
     }
     connecting = true;
-    return (token.isEmpty() && sender.isPresent()
-            ? paired(request, sender.get())
-            : admitted(request, Shown.of(token, sender)))
-        .exceptionally(failure -> turnedAway(request, Errands.problem(failure)))
-        .whenComplete((_, _) -> connecting = false);
-  }
-
-  /** Who shows no token, where one is needed, may ask to be let in without one. */
-  private CompletionStage<Reply> admitted(Frame.Request request, Shown shown) {
-    return server
-        .admission()
-        .admit(shown, call.client())
-        .thenCompose(
+    return new Handshake(server, call, ended)
+        .connect(token, sender, peer.language())
+        .thenApply(
             outcome ->
                 switch (outcome) {
-                  case Admission.Outcome.Admitted(var principal) ->
-                      CompletableFuture.completedStage(letIn(request, principal));
-                  case Admission.Outcome.Refused(var problem) ->
-                      shown.authorizations().isEmpty()
-                              && problem.kind() == Problem.Kind.UNAUTHENTICATED
-                          ? pairing(request)
-                          : CompletableFuture.completedStage(noted(request, problem));
-                });
-  }
-
-  /** A browser that still waits, or was denied, guesses nothing by showing its id again. */
-  private CompletionStage<Reply> paired(Frame.Request request, String sender) {
-    return run(
-            Principal.ANYBODY,
-            "connect",
-            PAIRING_STATUS,
-            JsonBody.empty(),
-            List.of(RawHeader.create(Authentication.SENDER_HEADER, sender)))
-        .thenCompose(
-            answer ->
-                switch (answer) {
-                  case Answer.Said(var said) ->
-                      switch (said.path("status").asText()) {
-                        case "approved" ->
-                            admitted(request, Shown.of(Optional.empty(), Optional.of(sender)));
-                        case "pending" ->
-                            CompletableFuture.completedStage(
-                                waits(request, said.path("code").asText(), sender));
-                        default ->
-                            admitted(request, Shown.of(Optional.empty(), Optional.empty()))
-                                .whenComplete((_, _) -> noteUnlessLetIn());
-                      };
-                  case Answer.Refused(var problem) ->
-                      CompletableFuture.completedStage(turnedAway(request, problem));
-                });
+                  case Handshake.Outcome.LetIn(var principal) -> letIn(request, principal);
+                  case Handshake.Outcome.Waits(var code, var id) -> waits(request, code, id);
+                  case Handshake.Outcome.TurnedAway(var problem) ->
+                      Reply.last(Frame.refusal(request.id(), problem, peer.language()));
+                })
+        .whenComplete((_, _) -> connecting = false);
   }
 
   private static boolean isName(String user) {
@@ -262,6 +226,7 @@ final class Socket {
 
   private Reply letIn(Frame.Request request, Principal principal) {
     peer = peer.letIn(principal);
+    letIn.complete(Done.getInstance());
     server
         .admission()
         .hold(principal)
@@ -276,36 +241,6 @@ final class Socket {
             .put("user_id", peer.user().orElse("system"))
             .put("is_owner", principal.role() == Role.ADMIN);
     return Reply.of(Frame.response(request.id(), payload));
-  }
-
-  private Reply noted(Frame.Request request, Problem problem) {
-    note("connect", problem);
-    return turnedAway(request, problem);
-  }
-
-  private Reply turnedAway(Frame.Request request, Problem problem) {
-    return Reply.last(Frame.refusal(request.id(), problem, peer.language()));
-  }
-
-  private void noteUnlessLetIn() {
-    if (peer.principal().isEmpty()) {
-      note("connect", IdentityProblems.UNAUTHORIZED);
-    }
-  }
-
-  private void note(String name, Problem problem) {
-    server.errands().note(call, Principal.ANYBODY, name, problem);
-  }
-
-  private CompletionStage<Reply> pairing(Frame.Request request) {
-    return run(Principal.ANYBODY, "connect", REQUEST_PAIRING, JsonBody.empty(), List.of())
-        .thenApply(
-            answer ->
-                switch (answer) {
-                  case Answer.Said(var asked) ->
-                      waits(request, asked.path("code").asText(), asked.path("sender_id").asText());
-                  case Answer.Refused(var problem) -> turnedAway(request, problem);
-                });
   }
 
   private Reply waits(Frame.Request request, String code, String sender) {
@@ -339,47 +274,47 @@ final class Socket {
       return refused(request.id(), SocketProblems.unknown(request.method()));
     }
     var method = found.get();
-    var principal = peer.principal().orElse(Principal.ANYBODY);
-    if (peer.waiting() && access(method) != Access.PUBLIC) {
+    var endpoint = server.methods().endpoint(method.operation());
+    if (peer.waiting() && endpoint.access() != Access.PUBLIC) {
       note(method.name(), IdentityProblems.UNAUTHORIZED);
       return refused(request.id(), IdentityProblems.UNAUTHORIZED);
     }
-    List<HttpHeader> headers;
     try {
-      headers = method.headers().apply(request.params());
+      return run(method, endpoint, request)
+          .thenApply(
+              answer ->
+                  Reply.of(
+                      switch (answer) {
+                        case Answer.Said(var payload) -> Frame.response(request.id(), payload);
+                        case Answer.Refused(var problem) ->
+                            Frame.refusal(request.id(), problem, peer.language());
+                      }));
     } catch (BadRequest e) {
       return refused(request.id(), e.problem());
     }
-    return run(principal, method.name(), method.operation(), request.params(), headers)
-        .thenApply(
-            answer ->
-                Reply.of(
-                    switch (answer) {
-                      case Answer.Said(var payload) -> Frame.response(request.id(), payload);
-                      case Answer.Refused(var problem) ->
-                          Frame.refusal(request.id(), problem, peer.language());
-                    }));
   }
 
-  private Access access(Method method) {
-    return endpoint(method.operation()).access();
+  private void note(String name, Problem problem) {
+    server.errands().note(call, Principal.ANYBODY, name, problem);
   }
 
-  private Endpoint endpoint(String operation) {
-    return server.methods().endpoint(operation);
-  }
-
-  private CompletionStage<Answer> run(
-      Principal principal,
-      String name,
-      String operation,
-      JsonBody params,
-      List<HttpHeader> headers) {
-    var all = new ArrayList<>(headers);
-    all.add(RawHeader.create("Accept-Language", peer.language().tag()));
-    peer.user().ifPresent(user -> all.add(RawHeader.create(Call.USER_HEADER, user)));
+  /**
+   * @throws BadRequest if its parameters could not stand in a request
+   */
+  private CompletionStage<Answer> run(Method method, Endpoint endpoint, Frame.Request request) {
+    var headers = new ArrayList<>(method.headers().apply(request.params()));
+    headers.add(RawHeader.create("Accept-Language", peer.language().tag()));
+    peer.user().ifPresent(user -> headers.add(RawHeader.create(Call.USER_HEADER, user)));
     return server
         .errands()
-        .run(new Errand(call, principal, name, endpoint(operation), params.bytes(), all, ended));
+        .run(
+            new Errand(
+                call,
+                peer.principal().orElse(Principal.ANYBODY),
+                method.name(),
+                endpoint,
+                request.params().bytes(),
+                headers,
+                ended));
   }
 }

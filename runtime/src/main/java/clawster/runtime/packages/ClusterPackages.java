@@ -154,8 +154,9 @@ public final class ClusterPackages implements Packages, AutoCloseable {
         .onErrorComplete();
   }
 
+  /** None of a line whose package another version of this program does not say. */
   private static List<PackageNews> said(PackageProgress line) {
-    return PackageSpec.parse(line.spec())
+    return Optional.ofNullable(line.spec()).flatMap(PackageSpec::parse).stream()
         .map(
             spec ->
                 new PackageNews(
@@ -163,7 +164,6 @@ public final class ClusterPackages implements Packages, AutoCloseable {
                     spec,
                     line.presence(),
                     new PackageEvent.Said(line.node(), line.line())))
-        .stream()
         .toList();
   }
 

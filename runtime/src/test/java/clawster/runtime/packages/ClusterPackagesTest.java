@@ -36,11 +36,8 @@ import org.apache.pekko.stream.javadsl.Sink;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.parallel.Execution;
-import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** Nodes that are a cluster, and share what is declared. */
-@Execution(ExecutionMode.CONCURRENT)
 @Timeout(60)
 final class ClusterPackagesTest {
 

@@ -31,11 +31,8 @@ import org.apache.pekko.actor.testkit.typed.javadsl.ManualTime;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.parallel.Execution;
-import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** One node's steward, by a clock that is set by hand. */
-@Execution(ExecutionMode.CONCURRENT)
 @Timeout(60)
 final class PackageStewardTest {
 
