@@ -50,22 +50,15 @@ public final class Admission {
 
   public CompletionStage<Outcome> admit(Shown shown, ClientAddress client) {
     if (!authentication.isShown(shown)) {
-      return authentication.principal(shown).thenApply(Admission::outcome);
+      return looked(shown);
     }
     return unlessGuessed(
-        client,
-        () -> authentication.principal(shown).thenApply(Admission::outcome),
-        Outcome.Refused.class::isInstance,
-        Outcome.Refused::new);
+        client, () -> looked(shown), Outcome.Refused.class::isInstance, Outcome.Refused::new);
   }
 
   /** Likewise of what is no guess though it is wrong, since somebody else counts it. */
   public CompletionStage<Outcome> admitKnown(Shown shown, ClientAddress client) {
-    return unlessGuessed(
-        client,
-        () -> authentication.principal(shown).thenApply(Admission::outcome),
-        _ -> false,
-        Outcome.Refused::new);
+    return unlessGuessed(client, () -> looked(shown), _ -> false, Outcome.Refused::new);
   }
 
   /**
@@ -94,6 +87,10 @@ public final class Admission {
                 wrong.test(result)
                     ? lockout.wrong(client).thenCompose(verdict -> told(verdict, result, otherwise))
                     : CompletableFuture.completedStage(result));
+  }
+
+  private CompletionStage<Outcome> looked(Shown shown) {
+    return authentication.principal(shown).thenApply(Admission::outcome);
   }
 
   private static Outcome outcome(Optional<Principal> principal) {

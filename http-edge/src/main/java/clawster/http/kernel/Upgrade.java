@@ -32,7 +32,6 @@ public final class Upgrade {
   private static final Duration TO_BEGIN = Duration.ofSeconds(10);
 
   private final CompletableFuture<Done> end = new CompletableFuture<>();
-  private final HttpResponse response;
   private final AtomicReference<Phase> phase = new AtomicReference<>(Phase.WAITING);
 
   private enum Phase {
@@ -41,19 +40,19 @@ public final class Upgrade {
     NEVER
   }
 
-  private Upgrade(HttpResponse answer, Duration stuck, Duration silence) {
-    response = bounded(answer, stuck, silence).addAttribute(KEY, this);
-  }
+  private Upgrade() {}
 
   /**
+   * The answer, to which that holds.
+   *
    * @param stuck how long nothing may be taken of what is to be sent
    * @param silence how long nothing may be heard; longer than it takes to hear of a ping
    */
-  public static Upgrade of(
+  public static HttpResponse of(
       HttpResponse answer, Duration stuck, Duration silence, ActorSystem<?> system) {
-    var upgrade = new Upgrade(answer, stuck, silence);
+    var upgrade = new Upgrade();
     system.scheduler().scheduleOnce(TO_BEGIN, upgrade::endUnlessBegun, system.executionContext());
-    return upgrade;
+    return upgrade.bounded(answer, stuck, silence).addAttribute(KEY, upgrade);
   }
 
   private void endUnlessBegun() {
@@ -62,12 +61,8 @@ public final class Upgrade {
     }
   }
 
-  public HttpResponse response() {
-    return response;
-  }
-
   /** When the connection has ended, or if it never began. */
-  public CompletionStage<Done> end() {
+  CompletionStage<Done> end() {
     return end;
   }
 

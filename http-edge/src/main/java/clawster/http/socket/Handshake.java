@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Function;
 import org.apache.pekko.Done;
 import org.apache.pekko.http.javadsl.model.HttpHeader;
 import org.apache.pekko.http.javadsl.model.headers.RawHeader;
@@ -70,15 +71,26 @@ record Handshake(Socket.Server server, Call call, CompletionStage<Done> ended) {
         .admit(shown, call.client())
         .thenCompose(
             outcome ->
-                switch (outcome) {
-                  case Admission.Outcome.Admitted(var principal) ->
-                      CompletableFuture.completedStage(new Outcome.LetIn(principal));
-                  case Admission.Outcome.Refused(var problem) ->
-                      shown.authorizations().isEmpty()
-                              && problem.kind() == Problem.Kind.UNAUTHENTICATED
-                          ? pairing(language)
-                          : CompletableFuture.completedStage(noted(problem));
-                });
+                letInOr(
+                    outcome,
+                    problem ->
+                        shown.authorizations().isEmpty() && isUnknown(problem)
+                            ? pairing(language)
+                            : CompletableFuture.completedStage(noted(problem))));
+  }
+
+  private static CompletionStage<Outcome> letInOr(
+      Admission.Outcome outcome, Function<Problem, CompletionStage<Outcome>> otherwise) {
+    return switch (outcome) {
+      case Admission.Outcome.Admitted(var principal) ->
+          CompletableFuture.completedStage(new Outcome.LetIn(principal));
+      case Admission.Outcome.Refused(var problem) -> otherwise.apply(problem);
+    };
+  }
+
+  /** And not, for instance, locked out. */
+  private static boolean isUnknown(Problem problem) {
+    return problem.kind() == Problem.Kind.UNAUTHENTICATED;
   }
 
   private Outcome noted(Problem problem) {
@@ -92,14 +104,12 @@ record Handshake(Socket.Server server, Call call, CompletionStage<Done> ended) {
         .admitKnown(Shown.of(Optional.empty(), Optional.of(sender)), call.client())
         .thenCompose(
             outcome ->
-                switch (outcome) {
-                  case Admission.Outcome.Admitted(var principal) ->
-                      CompletableFuture.completedStage(new Outcome.LetIn(principal));
-                  case Admission.Outcome.Refused(var problem) ->
-                      problem.kind() == Problem.Kind.UNAUTHENTICATED
-                          ? unknown(sender, language)
-                          : CompletableFuture.completedStage(new Outcome.TurnedAway(problem));
-                });
+                letInOr(
+                    outcome,
+                    problem ->
+                        isUnknown(problem)
+                            ? unknown(sender, language)
+                            : CompletableFuture.completedStage(new Outcome.TurnedAway(problem))));
   }
 
   /** A browser that still waits, or was denied, guesses nothing by showing its id again. */

@@ -123,6 +123,6 @@ public final class SocketEndpoints {
 
   private HttpResponse upgraded(WebSocketUpgrade upgrade, Socket socket) {
     var answer = upgrade.handleMessagesWith(socket.flow(events));
-    return Upgrade.of(answer, STUCK, SILENT, system).response();
+    return Upgrade.of(answer, STUCK, SILENT, system);
   }
 }

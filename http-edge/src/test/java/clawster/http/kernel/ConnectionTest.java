@@ -504,14 +504,13 @@ final class ConnectionTest {
     return call ->
         CompletableFuture.completedStage(
             Upgrade.of(
-                    call.request()
-                        .getAttribute(AttributeKeys.webSocketUpgrade)
-                        .orElseThrow()
-                        .handleMessagesWith(flow),
-                    IDLE,
-                    IDLE.multipliedBy(10),
-                    KIT.system())
-                .response());
+                call.request()
+                    .getAttribute(AttributeKeys.webSocketUpgrade)
+                    .orElseThrow()
+                    .handleMessagesWith(flow),
+                IDLE,
+                IDLE.multipliedBy(10),
+                KIT.system()));
   }
 
   private static final Flow<Message, Message, NotUsed> TALKATIVE =

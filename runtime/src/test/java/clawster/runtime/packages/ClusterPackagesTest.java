@@ -72,6 +72,20 @@ final class ClusterPackagesTest {
       return soon(packages.declare(spec(spec), presence, entry(spec)));
     }
 
+    /** Says so until it is heard, which takes as long as the nodes' gossip. */
+    void fetchesUntil(CountDownLatch heard) {
+      installers
+          .getFirst()
+          .then(
+              (change, progress) -> {
+                do {
+                  progress.accept("fetching");
+                } while (!heard.await(20, TimeUnit.MILLISECONDS));
+                change.run();
+                return ScriptedInstaller.DONE;
+              });
+    }
+
     List<PackageEvent> follow(long change) {
       return soon(packages.follow(change).runWith(Sink.seq(), kit.system()));
     }
@@ -120,18 +134,7 @@ final class ClusterPackagesTest {
     var first = new Node(1, PackageKind.PIP);
     var second = new Node(2, PackageKind.PIP);
     var heard = new CountDownLatch(1);
-    second
-        .installers
-        .getFirst()
-        .then(
-            (change, progress) -> {
-              // Until whoever follows is known here, which takes as long as the nodes' gossip.
-              do {
-                progress.accept("fetching");
-              } while (!heard.await(20, TimeUnit.MILLISECONDS));
-              change.run();
-              return ScriptedInstaller.DONE;
-            });
+    second.fetchesUntil(heard);
     long six = first.declare("pip:six", Presence.INSTALLED);
     var running =
         first
@@ -161,18 +164,7 @@ final class ClusterPackagesTest {
     var second = new Node(2);
     first.end("pip:old", Presence.INSTALLED);
     var told = new CountDownLatch(1);
-    first
-        .installers
-        .getFirst()
-        .then(
-            (change, progress) -> {
-              // Until the nodes have heard of each other's listeners.
-              do {
-                progress.accept("fetching");
-              } while (!told.await(20, TimeUnit.MILLISECONDS));
-              change.run();
-              return ScriptedInstaller.DONE;
-            });
+    first.fetchesUntil(told);
     var heard = new LinkedBlockingQueue<PackageNews>();
     second.packages.news().runForeach(heard::add, second.kit.system());
     long six = first.declare("pip:six", Presence.INSTALLED);
