@@ -30,8 +30,7 @@ final class ScriptedApk {
           echo "$verb $name"
           if [ -e $state/much ]; then yes "a line of some length, as a package manager says many" | head -n 60000; fi
           if [ -e $state/orphan ]; then
-            (trap '' TERM; echo ready >$state/child.ready; while :; do sleep 0.05; done) &
-            echo $! >$state/child
+            /bin/sh -c 'trap "" TERM; echo $$ >$0.new; mv $0.new $0; while :; do sleep 0.05; done' $state/child &
           fi
           while [ -e $state/wait ]; do sleep 0.02; done
           rmdir $state/busy
@@ -92,11 +91,9 @@ final class ScriptedApk {
       Files.createDirectories(state.resolve(directory));
     }
     var programs = Files.createDirectories(place.resolve("bin"));
-    var script = programs.resolve("apk");
-    Files.writeString(script, SCRIPT.replace("STATE", state.toString()));
-    Files.setPosixFilePermissions(script, PosixFilePermissions.fromString("rwxr-xr-x"));
+    program(programs.resolve("apk"), SCRIPT.replace("STATE", state.toString()));
     for (var tool : TOOLS) {
-      Files.createSymbolicLink(programs.resolve(tool), found(tool));
+      program(programs.resolve(tool), "#!/bin/sh\nexec " + found(tool) + " \"$@\"\n");
     }
     var apk = new ScriptedApk(state, programs);
     apk.has("hello", "1.0-r0");
@@ -106,6 +103,11 @@ final class ScriptedApk {
   /** With nothing on it but what the script needs: this system's own manager is not to be found. */
   List<Path> path() {
     return List.of(programs);
+  }
+
+  private static void program(Path file, String script) throws IOException {
+    Files.writeString(file, script);
+    Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rwxr-xr-x"));
   }
 
   private static Path found(String tool) {
@@ -195,7 +197,7 @@ final class ScriptedApk {
   }
 
   ProcessHandle child() throws IOException {
-    awaitFile("child.ready");
+    awaitFile("child");
     return ProcessHandle.of(Long.parseLong(told("child").strip())).orElseThrow();
   }
 
