@@ -79,7 +79,8 @@ final class PackageSteward extends AbstractBehavior<PackageSteward.Command> {
                 context ->
                     Behaviors.withTimers(
                         timers -> {
-                          timers.startTimerWithFixedDelay(Tick.NOW, Duration.ZERO, EVERY);
+                          context.getSelf().tell(Tick.NOW);
+                          timers.startTimerWithFixedDelay(Tick.NOW, EVERY);
                           return new PackageSteward(context, around);
                         })))
         .onFailure(
