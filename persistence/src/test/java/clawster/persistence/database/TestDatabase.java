@@ -2,6 +2,7 @@ package clawster.persistence.database;
 
 import clawster.persistence.postgres.DatabaseAddress;
 import clawster.persistence.postgres.EmbeddedPostgres;
+import clawster.persistence.sessions.Sweep;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
@@ -25,25 +26,41 @@ public final class TestDatabase {
 
   /** A new database without any table. */
   public static DatabaseAddress empty(String name) {
+    return copy(name, "template0");
+  }
+
+  /** A new database with today's schema and room for today's runs. */
+  public static DatabaseAddress migrated(String name) {
+    return copy(name, Migrated.name());
+  }
+
+  /** Made once: a copy takes a tenth of the time. */
+  private static final class Migrated {
+
+    private static final String NAME = "migrated";
+
+    static {
+      try (var database = new Database(empty(NAME))) {
+        database.migrate();
+        new Sweep(database).prepare();
+      }
+    }
+
+    static String name() {
+      return NAME;
+    }
+  }
+
+  private static DatabaseAddress copy(String name, String from) {
     try (var connection = connect(SERVER);
         var statement = connection.createStatement()) {
       statement.execute("drop database if exists " + name + " with (force)");
-      statement.execute("create database " + name);
+      statement.execute("create database " + name + " template " + from);
     } catch (SQLException e) {
       throw new AssertionError(e);
     }
     var url = SERVER.jdbcUrl().replaceFirst("/[^/?]+(\\?|$)", "/" + name + "$1");
     return new DatabaseAddress(url, SERVER.user(), SERVER.password());
-  }
-
-  /** A new database with today's schema and room for today's runs. */
-  public static DatabaseAddress migrated(String name) {
-    var address = empty(name);
-    try (var database = new Database(address)) {
-      database.migrate();
-      new clawster.persistence.sessions.Sweep(database).prepare();
-    }
-    return address;
   }
 
   public static Connection connect(DatabaseAddress address) throws SQLException {
