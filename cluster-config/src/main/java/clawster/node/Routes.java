@@ -30,8 +30,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
-import org.apache.pekko.NotUsed;
-import org.apache.pekko.stream.javadsl.Source;
 
 /**
  * All that a node serves. The routes of a dialect can be switched off, and be served at an address
@@ -116,9 +114,7 @@ record Routes(
         called,
         Node.version(),
         edge.departure(),
-        Source.lazySource(() -> edge.packages().news())
-            .map(PackageNewsEvents::of)
-            .mapMaterializedValue(_ -> NotUsed.getInstance()));
+        () -> edge.packages().news().map(PackageNewsEvents::of));
   }
 
   List<Endpoint> all() {

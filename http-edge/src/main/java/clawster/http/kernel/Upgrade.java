@@ -1,6 +1,7 @@
 package clawster.http.kernel;
 
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeoutException;
@@ -13,8 +14,6 @@ import org.apache.pekko.http.javadsl.model.AttributeKey;
 import org.apache.pekko.http.javadsl.model.HttpHeader;
 import org.apache.pekko.http.javadsl.model.HttpResponse;
 import org.apache.pekko.stream.javadsl.Flow;
-import org.apache.pekko.stream.javadsl.Sink;
-import org.apache.pekko.stream.javadsl.Source;
 import org.apache.pekko.util.ByteString;
 
 /**
@@ -32,15 +31,16 @@ public final class Upgrade {
   private static final Duration TO_BEGIN = Duration.ofSeconds(10);
 
   private final CompletableFuture<Done> end = new CompletableFuture<>();
-  private final AtomicReference<Phase> phase = new AtomicReference<>(Phase.WAITING);
 
-  private enum Phase {
-    WAITING,
-    BEGUN,
-    NEVER
+  /**
+   * None any more when it runs, or is given up. The connection keeps what it was switched with for
+   * as long as it lives: were the plan in that, it would be a third of what a connection holds.
+   */
+  private final AtomicReference<Optional<Flow<ByteString, ByteString, ?>>> plan;
+
+  private Upgrade(Flow<ByteString, ByteString, ?> handler, Duration stuck, Duration silence) {
+    plan = new AtomicReference<>(Optional.of(bounded(handler, stuck, silence)));
   }
-
-  private Upgrade() {}
 
   /**
    * The answer, to which that holds.
@@ -50,15 +50,31 @@ public final class Upgrade {
    */
   public static HttpResponse of(
       HttpResponse answer, Duration stuck, Duration silence, ActorSystem<?> system) {
-    var upgrade = new Upgrade();
-    system.scheduler().scheduleOnce(TO_BEGIN, upgrade::endUnlessBegun, system.executionContext());
-    return upgrade.bounded(answer, stuck, silence).addAttribute(KEY, upgrade);
+    return of(answer, stuck, silence, TO_BEGIN, system);
   }
 
-  private void endUnlessBegun() {
-    if (phase.compareAndSet(Phase.WAITING, Phase.NEVER)) {
-      end.complete(Done.getInstance());
+  /**
+   * Likewise.
+   *
+   * @param toBegin after which it may not become a socket any more
+   */
+  static HttpResponse of(
+      HttpResponse answer,
+      Duration stuck,
+      Duration silence,
+      Duration toBegin,
+      ActorSystem<?> system) {
+    for (HttpHeader header : answer.getHeaders()) {
+      if (header instanceof UpgradeToOtherProtocolResponseHeader switching) {
+        var upgrade = new Upgrade(Flow.fromGraph(switching.handler()), stuck, silence);
+        system.scheduler().scheduleOnce(toBegin, upgrade::giveUp, system.executionContext());
+        return answer
+            .removeHeader(header.name())
+            .addHeader(new UpgradeToOtherProtocolResponseHeader(upgrade.handler()))
+            .addAttribute(KEY, upgrade);
+      }
     }
+    throw new IllegalStateException("an answer that switches to nothing");
   }
 
   /** When the connection has ended, or if it never began. */
@@ -66,32 +82,24 @@ public final class Upgrade {
     return end;
   }
 
-  private HttpResponse bounded(HttpResponse answer, Duration stuck, Duration silence) {
-    for (HttpHeader header : answer.getHeaders()) {
-      if (header instanceof UpgradeToOtherProtocolResponseHeader upgrade) {
-        var bounded =
-            bounded(Flow.fromGraph(upgrade.handler()), stuck, silence)
-                .mapMaterializedValue(mat -> (Object) mat)
-                .asScala();
-        return answer
-            .removeHeader(header.name())
-            .addHeader(new UpgradeToOtherProtocolResponseHeader(bounded));
-      }
+  private Optional<Flow<ByteString, ByteString, ?>> take() {
+    return plan.getAndSet(Optional.empty());
+  }
+
+  private void giveUp() {
+    if (take().isPresent()) {
+      end.complete(Done.getInstance());
     }
-    throw new IllegalStateException("an answer that switches to nothing");
+  }
+
+  private org.apache.pekko.stream.scaladsl.Flow<ByteString, ByteString, Object> handler() {
+    return Flow.fromMaterializer(
+            (_, _) -> take().orElseThrow(() -> new IllegalStateException("switched to too late")))
+        .mapMaterializedValue(mat -> (Object) mat)
+        .asScala();
   }
 
   private Flow<ByteString, ByteString, ?> bounded(
-      Flow<ByteString, ByteString, ?> handler, Duration stuck, Duration silence) {
-    return Flow.fromMaterializer(
-        (_, _) ->
-            phase.compareAndSet(Phase.WAITING, Phase.BEGUN)
-                ? begun(handler, stuck, silence)
-                : Flow.fromSinkAndSourceCoupled(
-                    Sink.cancelled(), Source.failed(new TimeoutException("it came too late"))));
-  }
-
-  private Flow<ByteString, ByteString, NotUsed> begun(
       Flow<ByteString, ByteString, ?> handler, Duration stuck, Duration silence) {
     return Flow.<ByteString>create()
         .idleTimeout(silence)

@@ -24,12 +24,14 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 import org.apache.pekko.Done;
 import org.apache.pekko.NotUsed;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.http.javadsl.model.headers.RawHeader;
 import org.apache.pekko.http.javadsl.model.ws.Message;
 import org.apache.pekko.http.javadsl.model.ws.TextMessage;
+import org.apache.pekko.japi.Pair;
 import org.apache.pekko.stream.KillSwitches;
 import org.apache.pekko.stream.SharedKillSwitch;
 import org.apache.pekko.stream.javadsl.Flow;
@@ -90,7 +92,7 @@ final class Socket {
   /**
    * @param events of which it is told those that it may know of; they never end
    */
-  Flow<Message, Message, NotUsed> flow(Source<SocketEvent, NotUsed> events) {
+  Flow<Message, Message, NotUsed> flow(Supplier<Source<SocketEvent, NotUsed>> events) {
     endUnless(
         () -> connecting || peer.principal().isPresent() || peer.waiting(), server.patience());
     return Flow.<Message>create()
@@ -100,8 +102,10 @@ final class Socket {
         .via(server.departure().until())
         .mapAsync(1, this::reply)
         .takeWhile(reply -> !reply.last(), true)
-        .map(Reply::frame)
-        .concatLazy(Source.lazySource(this::goodbye))
+        .statefulMap(
+            () -> NotUsed.getInstance(),
+            (same, reply) -> Pair.create(same, reply.frame()),
+            _ -> goodbye())
         .merge(heard(events).filter(this::mayKnow).map(this::told), true)
         .via(end.flow())
         .<Message>map(frame -> TextMessage.create(frame.toString()))
@@ -113,18 +117,18 @@ final class Socket {
   }
 
   /** From when it is let in on; whatever becomes of them, it goes on. */
-  private Source<SocketEvent, NotUsed> heard(Source<SocketEvent, NotUsed> events) {
-    return Source.completionStageSource(letIn.thenApply(_ -> events))
+  private Source<SocketEvent, NotUsed> heard(Supplier<Source<SocketEvent, NotUsed>> events) {
+    return Source.completionStageSource(letIn.thenApply(_ -> events.get()))
         .mapMaterializedValue(_ -> NotUsed.getInstance())
         .onErrorComplete()
         .concat(Source.never());
   }
 
   /** After the last answer, where it is this node that leaves. */
-  private Source<ObjectNode, NotUsed> goodbye() {
+  private Optional<ObjectNode> goodbye() {
     return server.departure().hasBegun()
-        ? Source.single(Frame.event("shutdown", JsonNodeFactory.instance.objectNode()))
-        : Source.empty();
+        ? Optional.of(Frame.event("shutdown", JsonNodeFactory.instance.objectNode()))
+        : Optional.empty();
   }
 
   private void endUnless(BooleanSupplier so, Duration then) {

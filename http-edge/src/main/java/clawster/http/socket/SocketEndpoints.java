@@ -51,7 +51,7 @@ public final class SocketEndpoints {
   private final Supplier<Collection<Endpoint>> endpoints;
   private final String version;
   private final Departure departure;
-  private final Source<SocketEvent, NotUsed> events;
+  private final Supplier<Source<SocketEvent, NotUsed>> events;
   private final Duration patience;
 
   /** Made when the first socket is opened. */
@@ -59,7 +59,7 @@ public final class SocketEndpoints {
 
   /**
    * @param endpoints that methods are; looked up when the first socket is opened
-   * @param events without an end, for as many as are connected
+   * @param events without an end, for each who is let in
    */
   public SocketEndpoints(
       ActorSystem<?> system,
@@ -68,7 +68,7 @@ public final class SocketEndpoints {
       Supplier<Collection<Endpoint>> endpoints,
       String version,
       Departure departure,
-      Source<SocketEvent, NotUsed> events) {
+      Supplier<Source<SocketEvent, NotUsed>> events) {
     this(system, admission, errands, endpoints, version, departure, events, TO_CONNECT);
   }
 
@@ -79,7 +79,7 @@ public final class SocketEndpoints {
       Supplier<Collection<Endpoint>> endpoints,
       String version,
       Departure departure,
-      Source<SocketEvent, NotUsed> events,
+      Supplier<Source<SocketEvent, NotUsed>> events,
       Duration patience) {
     this.system = system;
     this.admission = admission;

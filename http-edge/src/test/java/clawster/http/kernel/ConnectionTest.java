@@ -499,19 +499,44 @@ final class ConnectionTest {
     nobodyIsConnected(connections);
   }
 
+  /** Nobody would count it. */
+  @Test
+  void whatBecomesASocketTooLateIsEnded() throws IOException {
+    var patient = Duration.ofSeconds(75);
+    var connections = new OpenConnections(() -> 0, _ -> false);
+    var binding = bound(router(new Limits(patient, patient, patient, 1_000), connections));
+    try (var socket = open(binding)) {
+      send(socket, upgrade("/late", "Upgrade"));
+      long start = System.nanoTime();
+      toTheEnd(socket);
+      assertTrue(System.nanoTime() - start < IDLE.toNanos() * 8, "sooner than it falls silent");
+      nobodyIsConnected(connections);
+    }
+  }
+
   /** Says what is said to it, or goes on saying something. */
   private static Endpoint.Handler socket(Flow<Message, Message, NotUsed> flow) {
-    return call ->
-        CompletableFuture.completedStage(
-            Upgrade.of(
-                call.request()
-                    .getAttribute(AttributeKeys.webSocketUpgrade)
-                    .orElseThrow()
-                    .handleMessagesWith(flow),
-                IDLE,
-                IDLE.multipliedBy(10),
-                KIT.system()));
+    return call -> CompletableFuture.completedStage(upgraded(call, flow));
   }
+
+  private static HttpResponse upgraded(Call call, Flow<Message, Message, NotUsed> flow) {
+    return Upgrade.of(
+        call.request()
+            .getAttribute(AttributeKeys.webSocketUpgrade)
+            .orElseThrow()
+            .handleMessagesWith(flow),
+        IDLE,
+        IDLE.multipliedBy(10),
+        IDLE,
+        KIT.system());
+  }
+
+  /** Is switched to when it is given up. */
+  private static final Endpoint.Handler LATE =
+      call -> {
+        var upgraded = upgraded(call, Flow.create());
+        return later(() -> upgraded);
+      };
 
   private static final Flow<Message, Message, NotUsed> TALKATIVE =
       Flow.fromSinkAndSourceCoupled(
@@ -526,7 +551,8 @@ final class ConnectionTest {
         List.of(
             endpoint(HttpMethods.GET, "/said", 0, SAID),
             endpoint(HttpMethods.GET, "/socket", 0, socket(Flow.create())),
-            endpoint(HttpMethods.GET, "/talkative", 0, socket(TALKATIVE))),
+            endpoint(HttpMethods.GET, "/talkative", 0, socket(TALKATIVE)),
+            endpoint(HttpMethods.GET, "/late", 0, LATE)),
         new Departure(),
         Some.refused(),
         limits,

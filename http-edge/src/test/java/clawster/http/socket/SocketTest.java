@@ -145,7 +145,7 @@ final class SocketTest {
             () -> all,
             "1.2",
             departure,
-            events.second(),
+            events::second,
             PATIENCE);
     var router =
         new Router(
