@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -136,11 +137,11 @@ final class EventStoryTest {
   void whoNamesNoPlaceHearsWhatGoesOnAndWhatComes() {
     var key = "agent:default:no-place";
     told(key, 2);
-    try (var stream = caller.stream(key, Caller.asking("[[fake tokens=40 delay=10]]"));
+    try (var stream = caller.stream(key, Caller.asking("[[fake tokens=200 delay=20]]"));
         var events = caller.follow(key, "")) {
       var run = events.until(EventStoryTest::ends);
       assertEquals(stream.header("x-clawster-run"), run.getFirst().json().at("/run").asText());
-      assertEquals(40, text(run).split(" ").length);
+      assertEquals(200, text(run).split(" ").length);
     }
   }
 
@@ -156,12 +157,13 @@ final class EventStoryTest {
   }
 
   private static CompletableFuture<Void> later(Runnable work) {
-    return CompletableFuture.runAsync(work, Thread::startVirtualThread);
+    return CompletableFuture.runAsync(work, Thread::startVirtualThread)
+        .orTimeout(50, TimeUnit.SECONDS);
   }
 
   private void hearsWhatWaitsToo(String key) {
     told(key, 2);
-    var going = caller.later(key, Caller.asking("[[fake tokens=40 delay=20]]"));
+    var going = caller.later(key, Caller.asking("[[fake tokens=40 ttft=6000]]"));
     Await.until("it runs", () -> caller.session(key).good().at("/isRunning").asBoolean());
     var waiting = caller.later(key, Caller.asking("[[fake tokens=3]]"));
     try (var events = caller.follow(key, "")) {

@@ -53,15 +53,20 @@ final class SessionEvents {
    */
   static Source<ByteString, NotUsed> after(
       Sessions sessions, SessionKey key, Optional<EventPosition> place, Optional<RunId> newest) {
-    var first =
-        place
-            .map(position -> told(sessions, key, position.run(), position.seq()))
-            .orElseGet(Source::empty);
-    var last = place.map(EventPosition::run).or(() -> newest);
-    return first
-        .concatLazy(Source.lazySource(() -> new SessionEvents(sessions, key, last).later()))
+    return place
+        .map(
+            position ->
+                told(sessions, key, position.run(), position.seq())
+                    .concatLazy(
+                        Source.lazySource(() -> later(sessions, key, Optional.of(position.run())))))
+        .orElseGet(() -> later(sessions, key, newest))
         .keepAlive(Sse.HEARTBEAT_EVERY, () -> Sse.HEARTBEAT)
         .prepend(Source.single(ByteString.fromString(": following\n\n")));
+  }
+
+  private static Source<ByteString, NotUsed> later(
+      Sessions sessions, SessionKey key, Optional<RunId> last) {
+    return new SessionEvents(sessions, key, last).later();
   }
 
   private Source<ByteString, NotUsed> later() {
