@@ -14,6 +14,8 @@ import org.apache.pekko.http.javadsl.model.AttributeKey;
 import org.apache.pekko.http.javadsl.model.HttpHeader;
 import org.apache.pekko.http.javadsl.model.HttpResponse;
 import org.apache.pekko.stream.javadsl.Flow;
+import org.apache.pekko.stream.javadsl.Sink;
+import org.apache.pekko.stream.javadsl.Source;
 import org.apache.pekko.util.ByteString;
 
 /**
@@ -93,10 +95,15 @@ public final class Upgrade {
   }
 
   private org.apache.pekko.stream.scaladsl.Flow<ByteString, ByteString, Object> handler() {
-    return Flow.fromMaterializer(
-            (_, _) -> take().orElseThrow(() -> new IllegalStateException("switched to too late")))
+    return Flow.fromMaterializer((_, _) -> take().orElseGet(Upgrade::tooLate))
         .mapMaterializedValue(mat -> (Object) mat)
         .asScala();
+  }
+
+  /** By a caller who put it behind a request that takes long, say. */
+  private static Flow<ByteString, ByteString, ?> tooLate() {
+    return Flow.fromSinkAndSourceCoupled(
+        Sink.cancelled(), Source.failed(new TimeoutException("it came too late")));
   }
 
   private Flow<ByteString, ByteString, ?> bounded(

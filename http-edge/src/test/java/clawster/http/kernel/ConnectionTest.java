@@ -516,10 +516,11 @@ final class ConnectionTest {
 
   /** Says what is said to it, or goes on saying something. */
   private static Endpoint.Handler socket(Flow<Message, Message, NotUsed> flow) {
-    return call -> CompletableFuture.completedStage(upgraded(call, flow));
+    return call -> CompletableFuture.completedStage(upgraded(call, flow, IDLE.multipliedBy(10)));
   }
 
-  private static HttpResponse upgraded(Call call, Flow<Message, Message, NotUsed> flow) {
+  private static HttpResponse upgraded(
+      Call call, Flow<Message, Message, NotUsed> flow, Duration toBegin) {
     return Upgrade.of(
         call.request()
             .getAttribute(AttributeKeys.webSocketUpgrade)
@@ -527,14 +528,14 @@ final class ConnectionTest {
             .handleMessagesWith(flow),
         IDLE,
         IDLE.multipliedBy(10),
-        IDLE,
+        toBegin,
         KIT.system());
   }
 
   /** Is switched to when it is given up. */
   private static final Endpoint.Handler LATE =
       call -> {
-        var upgraded = upgraded(call, Flow.create());
+        var upgraded = upgraded(call, Flow.create(), IDLE);
         return later(() -> upgraded);
       };
 
