@@ -14,7 +14,10 @@ import java.util.Set;
 final class IdleConnections {
 
   private static final int FIRST = 20;
+
+  /** Until a node has let go of what it needed to open them; it does not say when. */
   private static final Duration SETTLE = Duration.ofSeconds(5);
+
   private static final int ANSWER_TIMEOUT_MILLIS = 5_000;
 
   /** Says what one is opened with, the nth. */

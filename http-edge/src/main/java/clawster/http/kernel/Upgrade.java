@@ -36,7 +36,7 @@ public final class Upgrade {
 
   /**
    * None any more when it runs, or is given up. The connection keeps what it was switched with for
-   * as long as it lives: were the plan in that, it would be a third of what a connection holds.
+   * as long as it lives: were the plan in that, it would be a tenth of what a socket holds.
    */
   private final AtomicReference<Optional<Flow<ByteString, ByteString, ?>>> plan;
 

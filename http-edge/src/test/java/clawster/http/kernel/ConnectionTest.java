@@ -357,9 +357,8 @@ final class ConnectionTest {
 
   @Test
   void anAddressThatHasTooManyConnectionsIsGivenNoFurtherOneUntilItHasFewer() throws IOException {
-    var patient = Duration.ofSeconds(75);
     var connections = new OpenConnections(() -> 2, _ -> false);
-    var binding = bound(router(new Limits(patient, patient, patient, 1_000), connections));
+    var binding = serving(connections);
     try (var one = open(binding)) {
       send(one, get("/said"));
       until(one.getInputStream(), "\r\n\r\n");
@@ -432,9 +431,8 @@ final class ConnectionTest {
   /** Also when it is a connection of HTTP's no more. */
   @Test
   void aSocketIsOneOfItsAddressesConnectionsUntilItEnds() throws IOException {
-    var patient = Duration.ofSeconds(75);
     var connections = new OpenConnections(() -> 1, _ -> false);
-    var binding = bound(router(new Limits(patient, patient, patient, 1_000), connections));
+    var binding = serving(connections);
     try (var socket = open(binding)) {
       send(socket, upgrade("/socket", "Upgrade"));
       assertTrue(until(socket.getInputStream(), "\r\n\r\n").startsWith("HTTP/1.1 101"));
@@ -446,6 +444,12 @@ final class ConnectionTest {
       assertEquals(1, connections.addresses());
     }
     nobodyIsConnected(connections);
+  }
+
+  /** Gives up nobody who asks nothing for a while. */
+  private static ServerBinding serving(OpenConnections connections) {
+    var patience = Duration.ofSeconds(75);
+    return bound(router(new Limits(patience, patience, patience, 1_000), connections));
   }
 
   private static void nobodyIsConnected(OpenConnections connections) {
@@ -460,9 +464,8 @@ final class ConnectionTest {
 
   @Test
   void aSocketThatIsNotReadIsEnded() throws IOException {
-    var patient = Duration.ofSeconds(75);
     var connections = new OpenConnections(() -> 0, _ -> false);
-    var binding = bound(router(new Limits(patient, patient, patient, 1_000), connections));
+    var binding = serving(connections);
     try (var socket = open(binding)) {
       send(socket, upgrade("/talkative", "Upgrade"));
       nobodyIsConnected(connections);
@@ -472,9 +475,8 @@ final class ConnectionTest {
 
   @Test
   void aSocketOfWhichNothingIsHeardIsEnded() throws IOException {
-    var patient = Duration.ofSeconds(75);
     var connections = new OpenConnections(() -> 0, _ -> false);
-    var binding = bound(router(new Limits(patient, patient, patient, 1_000), connections));
+    var binding = serving(connections);
     try (var socket = open(binding)) {
       send(socket, upgrade("/socket", "Upgrade"));
       assertTrue(toTheEnd(socket).startsWith("HTTP/1.1 101"));
@@ -485,9 +487,8 @@ final class ConnectionTest {
   /** Whoever asks for both is answered, and not switched. */
   @Test
   void whatNeverBecomesASocketDoesNotCount() throws IOException {
-    var patient = Duration.ofSeconds(75);
     var connections = new OpenConnections(() -> 0, _ -> false);
-    var binding = bound(router(new Limits(patient, patient, patient, 1_000), connections));
+    var binding = serving(connections);
     try (var socket = open(binding)) {
       send(socket, upgrade("/socket", "Upgrade, close"));
       toTheEnd(socket);
@@ -502,9 +503,8 @@ final class ConnectionTest {
   /** Nobody would count it. */
   @Test
   void whatBecomesASocketTooLateIsEnded() throws IOException {
-    var patient = Duration.ofSeconds(75);
     var connections = new OpenConnections(() -> 0, _ -> false);
-    var binding = bound(router(new Limits(patient, patient, patient, 1_000), connections));
+    var binding = serving(connections);
     try (var socket = open(binding)) {
       send(socket, upgrade("/late", "Upgrade"));
       long start = System.nanoTime();

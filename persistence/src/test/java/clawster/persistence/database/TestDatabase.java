@@ -31,23 +31,20 @@ public final class TestDatabase {
 
   /** A new database with today's schema and room for today's runs. */
   public static DatabaseAddress migrated(String name) {
-    return copy(name, Migrated.name());
+    return copy(name, Migrated.NAME);
   }
 
   /** Made once: a copy takes a tenth of the time. */
   private static final class Migrated {
 
-    private static final String NAME = "migrated";
+    static final String NAME = made("migrated");
 
-    static {
-      try (var database = new Database(empty(NAME))) {
+    private static String made(String name) {
+      try (var database = new Database(empty(name))) {
         database.migrate();
         new Sweep(database).prepare();
       }
-    }
-
-    static String name() {
-      return NAME;
+      return name;
     }
   }
 
