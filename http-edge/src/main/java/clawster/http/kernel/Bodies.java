@@ -4,17 +4,25 @@ import clawster.runtime.kernel.Failures;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicLong;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.http.javadsl.model.HttpEntity;
 import org.apache.pekko.http.javadsl.model.HttpRequest;
+import org.apache.pekko.http.scaladsl.model.EntityStreamException;
 import org.apache.pekko.http.scaladsl.model.EntityStreamSizeException;
+import org.apache.pekko.stream.ActorAttributes;
+import org.apache.pekko.stream.Attributes;
+import org.apache.pekko.stream.Attributes.CancellationStrategy;
+import org.apache.pekko.stream.Supervision;
 import org.apache.pekko.stream.javadsl.Sink;
+import org.apache.pekko.stream.javadsl.Source;
 import org.apache.pekko.util.ByteString;
 import org.apache.pekko.util.ByteStringBuilder;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import scala.concurrent.duration.FiniteDuration;
 
 /**
  * The bodies of all requests that are being served. Each is bounded by its endpoint and in time,
@@ -26,6 +34,17 @@ final class Bodies {
 
   /** Bytes of a body too long that are read all the same: who is still sending hears no answer. */
   private static final long READ_BEYOND_LIMIT = 32L << 20;
+
+  /**
+   * How long a body that is given up, for its length or its slowness, keeps its connection. Without
+   * that it ends after 100 ms, and a node that is busy has not answered by then.
+   */
+  private static final Attributes ANSWERED_FIRST =
+      Attributes.apply(
+          new CancellationStrategy(
+              Attributes.cancellationStrategyAfterDelay(
+                  FiniteDuration.apply(2, TimeUnit.SECONDS),
+                  Attributes.cancellationStrategyFailStage())));
 
   private final ActorSystem<?> system;
   private final Duration patience;
@@ -45,6 +64,7 @@ final class Bodies {
     private long size;
     private long taken;
     private boolean noRoom;
+    private volatile boolean broken;
 
     private Held(long limit) {
       this.limit = limit;
@@ -72,6 +92,9 @@ final class Bodies {
     }
 
     private ByteString whole() {
+      if (broken) {
+        throw new BadRequest(RequestProblems.BODY);
+      }
       if (size > limit) {
         throw new BadRequest(RequestProblems.tooLarge(limit));
       }
@@ -116,14 +139,34 @@ final class Bodies {
                 held.take(length);
               }
             });
-    return request
-        .entity()
-        .withSizeLimit(held.limit + READ_BEYOND_LIMIT)
-        .getDataBytes()
-        .completionTimeout(patience)
+    return coming(request, held.limit + READ_BEYOND_LIMIT, () -> held.broken = true)
         .runFold(held, Held::add, system)
         .exceptionallyCompose(
             failure -> CompletableFuture.failedStage(unread(failure, held.limit)));
+  }
+
+  /**
+   * A body as it comes, to its end or to where it is broken. Were that a failure, it would end the
+   * connection before there is an answer.
+   *
+   * @param broken when what comes is no body
+   */
+  private Source<ByteString, ?> coming(HttpRequest request, long limit, Runnable broken) {
+    return request
+        .entity()
+        .withSizeLimit(limit)
+        .getDataBytes()
+        .completionTimeout(patience)
+        .addAttributes(
+            ActorAttributes.withSupervisionStrategy(
+                    failure -> {
+                      if (failure instanceof EntityStreamException) {
+                        broken.run();
+                        return Supervision.resume();
+                      }
+                      return Supervision.stop();
+                    })
+                .and(ANSWERED_FIRST));
   }
 
   private static BadRequest unread(Throwable failure, long limit) {
@@ -143,12 +186,7 @@ final class Bodies {
   /** Lets a body that nobody wants pass, so that the connection can be used again. */
   void discard(HttpRequest request) {
     if (!request.entity().isStrict()) {
-      request
-          .entity()
-          .withSizeLimit(READ_BEYOND_LIMIT)
-          .getDataBytes()
-          .completionTimeout(patience)
-          .runWith(Sink.ignore(), system);
+      coming(request, READ_BEYOND_LIMIT, () -> {}).runWith(Sink.ignore(), system);
     }
   }
 }

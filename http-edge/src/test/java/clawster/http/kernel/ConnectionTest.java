@@ -60,7 +60,6 @@ final class ConnectionTest {
           ConfigFactory.parseString(
               """
               pekko.http.server.idle-timeout = infinite
-              pekko.http.server.stream-cancellation-delay = 2s
               pekko.http.server.remote-address-attribute = on
               pekko.http.server.parsing.error-handler = "clawster.http.kernel.MalformedRequests"
               """));
