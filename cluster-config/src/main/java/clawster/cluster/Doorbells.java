@@ -12,6 +12,7 @@ import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
+import java.util.function.LongSupplier;
 
 /**
  * Rings without letting anybody wait: who asks gets the answer of the time before, as long as that
@@ -28,11 +29,12 @@ final class Doorbells {
   private final Function<Member, Answer> bell;
   private final Executor threads;
   private final Runnable gone;
+  private final LongSupplier clock;
   private final Map<Integer, Heard> heard = new ConcurrentHashMap<>();
   private final Set<Integer> ringing = ConcurrentHashMap.newKeySet();
 
   /**
-   * @param at by {@link System#nanoTime}
+   * @param at by the clock
    */
   private record Heard(Answer answer, long at) {
 
@@ -41,10 +43,14 @@ final class Doorbells {
     }
   }
 
-  Doorbells(Function<Member, Answer> bell, Executor threads, Runnable gone) {
+  /**
+   * @param clock in nanoseconds, like {@link System#nanoTime}
+   */
+  Doorbells(Function<Member, Answer> bell, Executor threads, Runnable gone, LongSupplier clock) {
     this.bell = bell;
     this.threads = threads;
     this.gone = gone;
+    this.clock = clock;
   }
 
   /**
@@ -62,14 +68,14 @@ final class Doorbells {
             TimeUnit.SECONDS,
             new SynchronousQueue<>(),
             Thread.ofPlatform().name("clawster-doorbell-", 1).daemon().factory());
-    return new Doorbells(bell, threads, gone);
+    return new Doorbells(bell, threads, gone, System::nanoTime);
   }
 
   /**
    * The last answer if it is fresh, unknown if not; rings again unless it was that of a dead one.
    */
   Answer answer(Member member) {
-    long now = System.nanoTime();
+    long now = clock.getAsLong();
     heard.values().removeIf(old -> !old.isFresh(now));
     var last = heard.get(member.number());
     var answer = last == null ? Answer.UNKNOWN : last.answer();
@@ -90,7 +96,7 @@ final class Doorbells {
   private void hear(Member member) {
     try {
       var answer = bell.apply(member);
-      heard.put(member.number(), new Heard(answer, System.nanoTime()));
+      heard.put(member.number(), new Heard(answer, clock.getAsLong()));
       if (answer == Answer.GONE) {
         gone.run();
       }

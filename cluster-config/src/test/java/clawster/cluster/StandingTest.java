@@ -8,7 +8,7 @@ import org.junit.jupiter.api.Test;
 
 final class StandingTest {
 
-  private static final Duration SURE_FOR = Duration.ofSeconds(2);
+  private static final Duration SURE_FOR = Duration.ofMinutes(2);
 
   private final Standing standing = new Standing(SURE_FOR);
 
@@ -25,7 +25,7 @@ final class StandingTest {
   void whoWasAMemberAMomentAgoIsSure() {
     standing.confirm(System.nanoTime());
     assertTrue(standing.isSure());
-    standing.confirm(ago(Duration.ofSeconds(1)));
+    standing.confirm(ago(Duration.ofMinutes(1)));
     assertTrue(standing.isSure());
   }
 
@@ -38,7 +38,7 @@ final class StandingTest {
   @Test
   void itIsTheMomentOfTheQuestionThatCounts() {
     standing.confirm(System.nanoTime());
-    standing.confirm(ago(Duration.ofSeconds(3)));
+    standing.confirm(ago(Duration.ofMinutes(3)));
     assertFalse(standing.isSure());
   }
 

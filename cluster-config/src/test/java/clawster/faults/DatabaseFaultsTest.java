@@ -34,7 +34,8 @@ final class DatabaseFaultsTest {
   @Tag("quick")
   void f15PostgresIsRestartedAtOnce() {
     var plan = FaultPlan.of("F15").times(2, "PostgreSQL restarts", c -> c.server().restartAtOnce());
-    run(plan, Given.nodes(2)).mustBeBackWithin(BACK).mustAnswerWithin(BOUND);
+    // The second time may come before anybody is served after the first.
+    run(plan, Given.nodes(2)).mustBeBackWithin(BACK.plus(BACK)).mustAnswerWithin(BOUND);
   }
 
   @Test

@@ -93,6 +93,11 @@ final class FaultProxy implements AutoCloseable {
     return open.size();
   }
 
+  /** Connections that have lost something on the way. */
+  long damaged() {
+    return open.stream().filter(FaultyConnection::isDamaged).count();
+  }
+
   FaultMode mode(InetAddress dialler) {
     return byDialler.getOrDefault(dialler, mode);
   }

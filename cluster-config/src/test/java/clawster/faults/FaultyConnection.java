@@ -48,6 +48,10 @@ final class FaultyConnection {
     }
   }
 
+  boolean isDamaged() {
+    return damaged;
+  }
+
   private void pump(Socket from, Socket to, Way way) {
     boolean cut = false;
     try {

@@ -5,7 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import clawster.stories.Await;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -70,11 +72,27 @@ final class EntrypointTest {
   }
 
   @AfterEach
-  void clear() throws IOException {
+  void clear() {
+    Await.until("nothing is left", this::isCleared);
+  }
+
+  /** The helper goes on when the program has ended, and may still put something there. */
+  private boolean isCleared() {
     try (var files = Files.walk(place)) {
       for (var file : files.sorted(Comparator.reverseOrder()).toList()) {
         Files.delete(file);
       }
+      return true;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static String read(Path file) {
+    try {
+      return Files.exists(file) ? Files.readString(file) : "";
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
   }
 
@@ -130,9 +148,7 @@ final class EntrypointTest {
                 place.resolve("packages").toString()));
     var process = builder.redirectOutput(said.toFile()).start();
     try {
-      while (process.isAlive() && !Files.readString(said).contains("ready")) {
-        Thread.onSpinWait();
-      }
+      Await.until("it is ready", () -> !process.isAlive() || read(said).contains("ready"));
       tellToStop(process, before);
       assertTrue(process.waitFor(20, TimeUnit.SECONDS), "it hears SIGTERM");
       return new Told(process.exitValue(), Files.readString(said), process.pid());
@@ -180,9 +196,7 @@ final class EntrypointTest {
     assumeRootWithSetpriv();
     run();
     var helper = place.resolve("helper");
-    while (!Files.exists(helper) || Files.size(helper) == 0) {
-      Thread.onSpinWait();
-    }
+    Await.until("it is there", () -> read(helper).endsWith("\n"));
     assertEquals(
         "0 --user 1000 --group 1000 --memory " + place.resolve("packages") + "\n",
         Files.readString(helper));

@@ -275,14 +275,14 @@ final class ChatStoryTest {
 
   @Test
   void anAnswerThatIsCutGoesOnWhereItWas() {
-    var body = Caller.asking("[[fake tokens=30 delay=2 cut=10]]");
+    var body = Caller.asking("[[fake tokens=45 delay=2 cut=10]]");
     var key = "agent:default:cut";
     try (var stream = caller.stream(key, body)) {
       var said = text(stream.toTheEnd());
       var kept = caller.session(key).good().at("/messages/1");
       assertEquals(said, kept.at("/content").asText());
       // How much of what came before the cut is still heard, the connection decides.
-      assertTrue(said.startsWith("t0 t1") && counted(30).startsWith(said.strip()), said);
+      assertTrue(said.startsWith("t0 t1") && counted(45).startsWith(said.strip()), said);
       assertTrue(kept.at("/mark").asText().matches("recovered|incomplete"), kept.toString());
     }
   }

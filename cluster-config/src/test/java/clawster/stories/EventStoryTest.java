@@ -137,11 +137,11 @@ final class EventStoryTest {
   void whoNamesNoPlaceHearsWhatGoesOnAndWhatComes() {
     var key = "agent:default:no-place";
     told(key, 2);
-    try (var stream = caller.stream(key, Caller.asking("[[fake tokens=200 delay=10]]"));
+    try (var stream = caller.stream(key, Caller.asking("[[fake tokens=400 delay=10]]"));
         var events = caller.follow(key, "")) {
       var run = events.until(EventStoryTest::ends);
       assertEquals(stream.header("x-clawster-run"), run.getFirst().json().at("/run").asText());
-      assertEquals(200, text(run).split(" ").length);
+      assertEquals(400, text(run).split(" ").length);
     }
   }
 
@@ -163,7 +163,7 @@ final class EventStoryTest {
 
   private void hearsWhatWaitsToo(String key) {
     told(key, 2);
-    var going = caller.later(key, Caller.asking("[[fake tokens=40 ttft=4000]]"));
+    var going = caller.later(key, Caller.asking("[[fake tokens=40 ttft=8000]]"));
     Await.until("it runs", () -> caller.session(key).good().at("/isRunning").asBoolean());
     var waiting = caller.later(key, Caller.asking("[[fake tokens=3]]"));
     try (var events = caller.follow(key, "")) {

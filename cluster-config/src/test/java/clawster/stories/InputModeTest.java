@@ -29,7 +29,7 @@ final class InputModeTest {
   @Test
   void whoeverSteersIsAnsweredByTheRunThatGoesOn() {
     var key = "agent:default:steered";
-    var question = Caller.asking("CALL_TOOL datetime {} [[fake ttft=3000]]");
+    var question = Caller.asking("CALL_TOOL datetime {} [[fake ttft=6000]]");
     try (var first = caller.stream(key, question);
         var second =
             caller.stream(Caller.asking("[[fake delay=1]] too"), SESSION, key, MODE, "steer")) {

@@ -28,7 +28,7 @@ final class KilledTest {
     var before = caller.session(key).good().at("/messages");
     var streamed = new StringBuilder();
     String run;
-    try (var stream = caller.stream(key, Caller.asking("[[fake tokens=120 delay=20]]"))) {
+    try (var stream = caller.stream(key, Caller.asking("[[fake tokens=240 delay=20]]"))) {
       run = stream.header("x-clawster-run");
       stream
           .until(event -> event.delta().contains("t30"))
@@ -41,9 +41,9 @@ final class KilledTest {
     assertEquals(4, after.size());
     assertEquals(before.get(0), after.get(0));
     assertEquals(before.get(1), after.get(1));
-    assertEquals(counted(120), after.at("/3/content").asText());
+    assertEquals(counted(240), after.at("/3/content").asText());
     assertEquals("recovered", after.at("/3/mark").asText());
-    assertTrue(counted(120).startsWith(streamed.toString()), streamed.toString());
+    assertTrue(counted(240).startsWith(streamed.toString()), streamed.toString());
     try (var events = caller.follow(key, "?after=" + run + "-0")) {
       var told = new StringBuilder();
       events
@@ -53,7 +53,7 @@ final class KilledTest {
                 return event.name().equals("run.done");
               })
           .forEach(event -> assertTrue(event.id().startsWith(run), event.id()));
-      assertEquals(counted(120), told.toString());
+      assertEquals(counted(240), told.toString());
     }
     assertTrue(
         caller

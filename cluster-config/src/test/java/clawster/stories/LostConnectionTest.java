@@ -18,6 +18,11 @@ final class LostConnectionTest {
   private static final String COUNT = "x-stainless-retry-count";
   private static final String RUN = "x-clawster-run";
 
+  /** What is asked last and may be asked again. */
+  private static final String NEWEST =
+      "session_run where run ="
+          + " (select run from session_run where request is not null order by begun desc limit 1)";
+
   private static RealNode node;
 
   @BeforeAll
@@ -45,7 +50,14 @@ final class LostConnectionTest {
     Await.until("the model is asked", () -> asked() > asked);
     speak(3);
     first.cancel(true);
-    speak(20);
+    if (headers.length > 0) {
+      awaitCallers(0);
+    }
+  }
+
+  private static void awaitCallers(int callers) {
+    Await.until(
+        callers + " wait for it", () -> node.rows(NEWEST + " and callers = " + callers) == 1);
   }
 
   /** Waits for that many tokens, which is time that passes on the wire. */
@@ -69,30 +81,30 @@ final class LostConnectionTest {
 
   @Test
   void aRetryMayBeLostToo() {
-    var body = Caller.asking("[[fake tokens=120 delay=25]] lost twice");
+    var body = Caller.asking("[[fake tokens=240 delay=25]] lost twice");
     long asked = asked();
     askAndHangUp(body, COUNT, "0");
     var second = node.caller().chattingLater(body, COUNT, "1");
-    speak(5);
+    awaitCallers(1);
     second.cancel(true);
-    speak(20);
-    assertEquals(counted(120), content(node.caller().chatting(body, COUNT, "2")));
+    awaitCallers(0);
+    assertEquals(counted(240), content(node.caller().chatting(body, COUNT, "2")));
     assertEquals(asked + 1, asked());
   }
 
   @Test
   void aKeptSessionHearsAQuestionOnce() {
     var key = "agent:default:lost";
-    var body = Caller.asking("[[fake tokens=60 delay=25]] kept");
+    var body = Caller.asking("[[fake tokens=120 delay=25]] kept");
     askAndHangUp(body, COUNT, "0", "x-openclaw-session-key", key);
     var answer = node.caller().chatting(body, COUNT, "1", "x-openclaw-session-key", key);
-    assertEquals(counted(60), content(answer));
+    assertEquals(counted(120), content(answer));
     assertEquals(2, node.messages(key).size());
   }
 
   @Test
   void aNodeThatDiesWithItsConnectionsAnswersWhenItIsBack() {
-    var body = Caller.asking("[[fake tokens=120 delay=25]] died");
+    var body = Caller.asking("[[fake tokens=240 delay=25]] died");
     long asked = asked();
     var first = node.caller().chattingLater(body, COUNT, "0");
     Await.until("the model is asked", () -> asked() > asked);
@@ -101,14 +113,14 @@ final class LostConnectionTest {
     node.kill();
     first.cancel(true);
     node.start();
-    assertEquals(counted(120), content(node.caller().chatting(body, COUNT, "1")));
+    assertEquals(counted(240), content(node.caller().chatting(body, COUNT, "1")));
     Await.until("it is listed", () -> runs() > before);
     assertEquals(before + 1, runs());
   }
 
   @Test
   void anotherNodeAnswersForOneThatDied() throws IOException {
-    var body = Caller.asking("[[fake tokens=200 delay=25]] another node");
+    var body = Caller.asking("[[fake tokens=300 delay=25]] another node");
     try (var second = node.beside(2)) {
       long asked = asked();
       int before = runs();
@@ -118,7 +130,7 @@ final class LostConnectionTest {
       second.kill();
       first.cancel(true);
       speak(20);
-      assertEquals(counted(200), content(node.caller().chatting(body, COUNT, "1")));
+      assertEquals(counted(300), content(node.caller().chatting(body, COUNT, "1")));
       Await.until("it is listed", () -> runs() > before);
       assertEquals(before + 1, runs());
     }

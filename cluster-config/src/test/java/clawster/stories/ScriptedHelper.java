@@ -20,6 +20,7 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentSkipListSet;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 
 /** Speaks as the package helper does, and installs nothing but names. */
 final class ScriptedHelper implements AutoCloseable {
@@ -85,7 +86,7 @@ final class ScriptedHelper implements AutoCloseable {
   private void answer(Request request, LineChannel lines) throws IOException {
     switch (request.action()) {
       case "install" -> {
-        say(lines, new Reply.Progress("Unpacking " + request.name()));
+        unpack(request.name(), lines);
         there.add(request.name());
         installations.incrementAndGet();
         if (!dying.getAndSet(false)) {
@@ -97,6 +98,14 @@ final class ScriptedHelper implements AutoCloseable {
         say(lines, new Reply.Done(List.of()));
       }
       default -> say(lines, new Reply.Done(there.stream().map(ScriptedHelper::state).toList()));
+    }
+  }
+
+  /** For as long as those who listen at another node may need to be known there. */
+  private static void unpack(String name, LineChannel lines) throws IOException {
+    for (int i = 0; i < 10; i++) {
+      say(lines, new Reply.Progress("Unpacking " + name));
+      LockSupport.parkNanos(Duration.ofMillis(150).toNanos());
     }
   }
 
