@@ -12,6 +12,7 @@ import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.LongSupplier;
 import org.apache.pekko.Done;
 
 /**
@@ -35,6 +36,7 @@ public final class KeyRing<S extends Secret> {
 
   private final Credentials<S, ? extends Credential> keys;
   private final Clock clock;
+  private final LongSupplier nanos;
   private final Cache<String, Credential> known = Caffeine.newBuilder().maximumSize(MOST).build();
   private final Cache<UUID, Boolean> noted =
       Caffeine.newBuilder().maximumSize(MOST).expireAfterWrite(USE_NOTED).build();
@@ -50,18 +52,24 @@ public final class KeyRing<S extends Secret> {
   /** As of which revision what is open was looked through. */
   private volatile long lookedThrough = -1;
 
-  /** By {@link System#nanoTime}. */
-  private volatile long trustedUntil = System.nanoTime();
+  /** By {@link #nanos}. */
+  private volatile long trustedUntil;
 
   public KeyRing(Credentials<S, ? extends Credential> keys, Clock clock) {
+    this(keys, clock, System::nanoTime);
+  }
+
+  KeyRing(Credentials<S, ? extends Credential> keys, Clock clock, LongSupplier nanos) {
     this.keys = keys;
     this.clock = clock;
+    this.nanos = nanos;
+    this.trustedUntil = nanos.getAsLong();
   }
 
   /** Who has that secret, if it is that of a key that is good. */
   public CompletionStage<Optional<Principal>> principal(S secret) {
     var hash = secret.hash();
-    var remembered = System.nanoTime() - trustedUntil < 0 ? known.getIfPresent(hash) : null;
+    var remembered = nanos.getAsLong() - trustedUntil < 0 ? known.getIfPresent(hash) : null;
     if (remembered != null) {
       return CompletableFuture.completedStage(use(remembered));
     }
@@ -121,7 +129,7 @@ public final class KeyRing<S extends Secret> {
 
   /** Learns of changes, and tells when keys were used. To be called every {@link #REFRESH}. */
   public CompletionStage<Done> refresh() {
-    long asked = System.nanoTime();
+    long asked = nanos.getAsLong();
     return keys.revision()
         .thenCompose(
             latest -> {

@@ -16,6 +16,7 @@ import clawster.runtime.packages.PackageStatus.State;
 import clawster.runtime.packages.Packages.Presence;
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -274,7 +275,7 @@ final class ClusterPackagesTest {
             });
     long six = first.declare("pip:six", Presence.INSTALLED);
     var end = first.packages.follow(six).runWith(Sink.last(), first.kit.system());
-    first.kit.createTestProbe().awaitAssert(() -> assertInThere(first));
+    first.kit.createTestProbe().awaitAssert(Duration.ofSeconds(20), () -> assertInThere(first));
     store.away(false);
     assertTrue(assertInstanceOf(Ended.class, soon(end)).ok());
   }

@@ -9,7 +9,6 @@ import clawster.packages.Outcome;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -36,12 +35,21 @@ final class Given {
         () -> "SKIPPED: there is no " + name + " here");
   }
 
-  /** A program that is a script, on a path of its own before the machine's. */
+  /**
+   * A program that is a script, on a path of its own before the machine's. A child writes it: what
+   * this process writes another test's child may have open for a moment, and then it is busy.
+   */
   static Map<String, String> scripted(Path place, String program, String script)
       throws IOException {
     var bin = Files.createDirectories(place.resolve("scripts"));
-    var file = Files.writeString(bin.resolve(program), "#!/bin/sh\n" + script);
-    Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rwxr-xr-x"));
+    var writer =
+        new ProcessBuilder(
+                "sh", "-c", "cat >\"$0\" && chmod 755 \"$0\"", bin.resolve(program).toString())
+            .start();
+    try (var input = writer.outputWriter()) {
+      input.write("#!/bin/sh\n" + script);
+    }
+    assertEquals(0, writer.onExit().join().exitValue());
     return Map.of("PATH", bin + ":/usr/bin:/bin");
   }
 

@@ -24,7 +24,7 @@ import org.junit.jupiter.api.parallel.ExecutionMode;
 @Timeout(60)
 final class RuntimeProbeTest {
 
-  private static final Duration PATIENCE = Duration.ofSeconds(1);
+  private static final Duration PATIENCE = Duration.ofSeconds(5);
 
   @TempDir private Path place;
 
@@ -70,7 +70,9 @@ final class RuntimeProbeTest {
     var probe =
         new RuntimeProbe(
             RuntimeDirectory.open(place.resolve("runtime"), new NodeEnvironment(environment)),
-            place.resolve("none"));
+            place.resolve("none"),
+            () -> 0L,
+            PATIENCE);
     var python = new LanguageRuntime("python3", true, "Python 3");
     assertEquals(python, probe.get().getFirst());
     assertEquals(python, probe.get().getFirst());

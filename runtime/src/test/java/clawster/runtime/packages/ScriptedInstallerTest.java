@@ -143,9 +143,9 @@ final class ScriptedInstallerTest {
             + pids
             + "; while :; do sleep 1; done";
     var directory = directory("pip3", script, Map.of());
-    var limits = new InstallLimits(Duration.ofSeconds(3), Duration.ofSeconds(3));
+    var limits = new InstallLimits(Duration.ofSeconds(10), Duration.ofSeconds(3));
     var outcome = new PipInstaller(directory, limits).install(spec("pip:a"), _ -> {});
-    assertEquals("stopped after 3 s", failed(FailureCode.TIMEOUT, outcome).error());
+    assertEquals("stopped after 10 s", failed(FailureCode.TIMEOUT, outcome).error());
     for (var pid : Files.readString(pids).strip().split(" ")) {
       var process = ProcessHandle.of(Long.parseLong(pid));
       process.ifPresent(handle -> handle.onExit().join());

@@ -15,8 +15,10 @@ import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
 import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -68,12 +70,19 @@ final class SharedDirectoryTest {
   }
 
   /** Returns when somebody's pip has begun. */
-  private void awaitBegin() throws IOException {
-    Files.readString(place.resolve("begins"));
+  private void awaitBegin() throws Exception {
+    inTime(() -> Files.readString(place.resolve("begins")));
   }
 
-  private void goOn() throws IOException {
-    Files.writeString(place.resolve("goes-on"), "on\n", StandardOpenOption.WRITE);
+  private void goOn() throws Exception {
+    inTime(() -> Files.writeString(place.resolve("goes-on"), "on\n", StandardOpenOption.WRITE));
+  }
+
+  /** Whoever opens a pipe waits for its other end, and no interruption helps. */
+  private static void inTime(Callable<?> work) throws Exception {
+    var task = new FutureTask<>(work);
+    Thread.ofPlatform().daemon().start(task);
+    task.get(1, TimeUnit.MINUTES);
   }
 
   private List<String> runs() throws IOException {

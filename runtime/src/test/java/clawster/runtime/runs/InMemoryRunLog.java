@@ -42,6 +42,7 @@ public final class InMemoryRunLog implements RunLog {
   private List<Row> waiting = new ArrayList<>();
   private final List<CompletableFuture<Void>> claims = new ArrayList<>();
   private final Set<RunId> gone;
+  private final Set<RunId> released = new HashSet<>();
   private boolean held;
   private boolean away;
   private int reads;
@@ -90,10 +91,10 @@ public final class InMemoryRunLog implements RunLog {
     }
   }
 
-  /** Whether this node writes a run. */
-  public boolean isOpen(RunId run) {
+  /** Whether this node has left a run to whoever claims it. */
+  public boolean wasReleased(RunId run) {
     synchronized (committed) {
-      return owned.containsKey(run);
+      return released.contains(run);
     }
   }
 
@@ -239,6 +240,9 @@ public final class InMemoryRunLog implements RunLog {
   @Override
   public void release(RunId run) {
     close(run);
+    synchronized (committed) {
+      released.add(run);
+    }
     feed.accept(new RunFeed.Released(run));
   }
 

@@ -388,7 +388,7 @@ final class RunSourceTest {
 
   private static <T> T await(CompletionStage<T> stage) {
     try {
-      return stage.toCompletableFuture().get(3, TimeUnit.SECONDS);
+      return stage.toCompletableFuture().get(20, TimeUnit.SECONDS);
     } catch (Exception e) {
       throw new AssertionError("nothing came", e);
     }

@@ -17,6 +17,7 @@ import clawster.runtime.sessions.SessionMessage.StoredView;
 import clawster.runtime.sessions.SessionMessage.View;
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -39,6 +40,9 @@ final class BigMessagesTest {
               pekko.remote.artery.canonical { hostname = "127.0.0.1", port = 0 }
               """)
           .withFallback(ConfigFactory.load());
+
+  /** The first connection between two nodes takes its time. */
+  private static final Duration COLD = Duration.ofSeconds(20);
 
   private static final ActorTestKit KIT = ActorTestKit.create(CONFIG);
   private static final ActorTestKit ELSEWHERE = ActorTestKit.create(CONFIG);
@@ -114,9 +118,9 @@ final class BigMessagesTest {
     big.show(whole, here.ref());
     assertEquals(new View(whole), here.receiveMessage());
     big.show(whole, remote(there));
-    assertEquals(new View(whole), unpacked(there.expectMessageClass(StoredView.class)));
+    assertEquals(new View(whole), unpacked(there.expectMessageClass(StoredView.class, COLD)));
     big.show(open("short"), remote(there));
-    assertEquals(new View(open("short")), there.receiveMessage());
+    assertEquals(new View(open("short")), there.receiveMessage(COLD));
   }
 
   @Test

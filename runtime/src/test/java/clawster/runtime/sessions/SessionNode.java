@@ -14,6 +14,7 @@ import clawster.runtime.runs.RunWord;
 import clawster.runtime.tools.Tool;
 import clawster.runtime.tools.Toolbox;
 import com.typesafe.config.Config;
+import com.typesafe.config.ConfigFactory;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -38,8 +39,11 @@ import org.apache.pekko.persistence.testkit.javadsl.PersistenceTestKit;
  */
 final class SessionNode {
 
+  /** The first session of a process takes its time, as does any on a busy machine. */
   static final Config CONFIG =
-      PersistenceTestKitPlugin.config().withFallback(PersistenceTestKitSnapshotPlugin.config());
+      ConfigFactory.parseString("pekko.actor.testkit.typed.single-expect-default = 20s")
+          .withFallback(PersistenceTestKitPlugin.config())
+          .withFallback(PersistenceTestKitSnapshotPlugin.config());
 
   /** How long input waits for a client's results. */
   static final Duration RESULTS = Duration.ofMillis(500);
@@ -238,7 +242,7 @@ final class SessionNode {
   void await(Runnable assertion) {
     kit.createTestProbe()
         .awaitAssert(
-            Duration.ofSeconds(5),
+            Duration.ofSeconds(20),
             Duration.ofMillis(10),
             () -> {
               assertion.run();
@@ -248,7 +252,7 @@ final class SessionNode {
 
   static <T> T await(CompletableFuture<T> future) {
     try {
-      return future.get(5, TimeUnit.SECONDS);
+      return future.get(20, TimeUnit.SECONDS);
     } catch (Exception e) {
       throw new AssertionError("nothing came", e);
     }

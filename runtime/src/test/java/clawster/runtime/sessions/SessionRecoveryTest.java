@@ -249,7 +249,7 @@ final class SessionRecoveryTest {
     dead.log.goOn();
     node.log.goOn();
     assertEquals("|accepted|completed|claimed|", node.log(1));
-    assertTrue(node.isSettled(1));
+    node.await(() -> assertTrue(node.isSettled(1)));
   }
 
   @Test
@@ -403,8 +403,8 @@ final class SessionRecoveryTest {
     var node = SessionNode.with(KIT, thatContinues().says("Hello"));
     JOURNAL.failNextPersisted(node.persistenceId());
     node.tell(submit(1));
+    node.await(() -> assertTrue(node.log.wasReleased(run(1))));
     node.replies.expectNoMessage();
-    assertFalse(node.log.isOpen(run(1)));
     node.accepts(submit(1));
     node.awaitEnd(1);
     assertEquals("Opened Accepted Completed", node.journal());

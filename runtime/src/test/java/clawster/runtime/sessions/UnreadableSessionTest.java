@@ -75,9 +75,9 @@ final class UnreadableSessionTest {
       node.session.tell(new SessionMessage.Read(node.views.ref()));
       node.tell(submit(1));
       node.tell(Some.abortAll());
-      node.views.expectMessage(Duration.ofSeconds(1), told(node));
+      node.views.expectMessage(told(node));
       for (int j = 0; j < 2; j++) {
-        node.replies.expectMessage(Duration.ofSeconds(1), told(node));
+        node.replies.expectMessage(told(node));
       }
     }
     var list = node.activity.unreadable().told();
@@ -260,7 +260,7 @@ final class UnreadableSessionTest {
     node.awaitLog(1, "|accepted|Hel");
     for (int i = 0; i < 3; i++) {
       node.tell(POISON);
-      node.replies.expectMessage(Duration.ofSeconds(1), fault(node));
+      node.replies.expectMessage(fault(node));
     }
     node.accepts(Some.label("desk"));
     assertEquals("Opened Accepted Patched", node.journal());
@@ -271,7 +271,7 @@ final class UnreadableSessionTest {
   void aMessageThatCannotBeHandledIsAFaultOnceAndTheSessionGoesOn() {
     var node = SessionNode.with(KIT, thatContinues().says("Hello"));
     node.session.tell(new SessionMessage.Submit(submit(1), null, node.replies.ref()));
-    node.replies.expectMessage(Duration.ofSeconds(1), fault(node));
+    node.replies.expectMessage(fault(node));
     node.accepts(submit(2));
     node.awaitEnd(2);
     node.replies.expectNoMessage(Duration.ofMillis(100));
@@ -283,7 +283,7 @@ final class UnreadableSessionTest {
     var node = SessionNode.with(KIT, thatContinues().says("Hello"));
     JOURNAL.rejectNextPersisted(node.persistenceId());
     node.tell(submit(1));
-    node.replies.expectMessage(Duration.ofSeconds(1), fault(node));
+    node.replies.expectMessage(fault(node));
     node.accepts(submit(2));
     node.awaitEnd(2);
   }

@@ -14,6 +14,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -33,19 +34,22 @@ final class ToolRunnerTest {
 
   @Test
   void aToolThatTakesTooLongIsInterruptedAndTimedOut() throws Exception {
+    var begun = new AtomicBoolean();
     var interrupted = new CompletableFuture<Void>();
-    var result =
-        run(
-            Duration.ofMillis(20),
-            () -> {
-              try {
-                new CountDownLatch(1).await();
-              } catch (InterruptedException e) {
-                interrupted.complete(null);
-              }
-              return ToolResult.ok("too late");
-            });
-    assertEquals(ToolResult.error("timed out"), result);
+    Callable<ToolResult> waits =
+        () -> {
+          begun.set(true);
+          try {
+            new CountDownLatch(1).await();
+          } catch (InterruptedException e) {
+            interrupted.complete(null);
+          }
+          return ToolResult.ok("too late");
+        };
+    // One whose thread has not begun by then never begins.
+    do {
+      assertEquals(ToolResult.error("timed out"), run(Duration.ofMillis(20), waits));
+    } while (!begun.get());
     interrupted.get(5, TimeUnit.SECONDS);
   }
 
