@@ -71,13 +71,20 @@ public final class SessionEntity
   private final SessionRules rules = new SessionRules();
   private final Judgement judgement;
   private final Takeover takeover = new Takeover(rules);
-  private final Halt halt = new Halt();
   private final Stay stay;
   private final Recall recall;
   private final Patience patience;
-  private final SessionWork work;
   private final SessionOutput output;
   private final BigMessages bigMessages;
+
+  /**
+   * Of one incarnation. After a failed write it is the same entity that reads its journal again,
+   * and how the work ends that it stopped concerns it no more.
+   */
+  private SessionWork work;
+
+  /** Likewise. */
+  private Halt halt;
 
   /** Who is told when what is on its way into the journal has arrived. */
   private ActorRef<Reply> persisting;
@@ -121,8 +128,13 @@ public final class SessionEntity
     this.patience = new Patience(context, parts.results());
     this.output = new SessionOutput(id, parts);
     this.bigMessages = new BigMessages(context.getSystem(), parts.payloads());
-    this.work =
+    begin();
+  }
+
+  private void begin() {
+    work =
         new SessionWork(parts, Materializer.matFromSystem(context.getSystem()), context.getSelf());
+    halt = new Halt();
   }
 
   @Override
@@ -170,6 +182,7 @@ public final class SessionEntity
   private void failed() {
     hasFailed = true;
     leave();
+    begin();
   }
 
   private void notRecovered(Throwable failure) {
@@ -228,7 +241,8 @@ public final class SessionEntity
       case Inside.TurnEnded ended -> turnEnded(state, ended);
       case Inside.ToolEnded ended -> toolEnded(state, ended);
       case Inside.Word _, Inside.Bury _ -> Effect().none();
-      case Inside.Recovered _ -> takeover.isDone() ? Effect().none() : claim(state);
+      case Inside.Recovered _ ->
+          takeover.isDone() ? Effect().none().thenUnstashAll() : claim(state);
       case Inside.LogsClaimed claimed -> goOn(state, claimed);
       case Inside.ClaimFailed failed -> claimFailed(failed);
       case Inside.Idle _ -> idle(state);
@@ -375,12 +389,13 @@ public final class SessionEntity
 
   private void claimLogs(List<SessionEvent> events, SessionState after) {
     if (after instanceof Open open) {
+      var by = work;
       context.pipeToSelf(
           output.claim(events, open, lastSequenceNumber(context)),
           (claimed, failure) ->
               failure == null
-                  ? new Inside.LogsClaimed(work, claimed)
-                  : new Inside.ClaimFailed(work, failure));
+                  ? new Inside.LogsClaimed(by, claimed)
+                  : new Inside.ClaimFailed(by, failure));
     }
   }
 

@@ -434,6 +434,47 @@ final class SessionRecoveryTest {
   }
 
   @Test
+  void anAnswerGoesOnWhenOtherInputDidNotReachTheJournal() {
+    var model = thatContinues().hangsAfter(text("Hel")).says("lo");
+    var node = SessionNode.with(KIT, model).accepts(submit(1));
+    node.awaitLog(1, "|accepted|Hel");
+    JOURNAL.failNextPersisted(node.persistenceId());
+    node.tell(submit(2));
+    node.awaitEnd(1);
+    assertEquals("|accepted|Hel|claimed|recovered restart|lo|completed|", node.log(1));
+    assertEquals("Opened Accepted Claimed Completed", node.journal());
+  }
+
+  /** What it was told while it was being stopped concerns nobody any more. */
+  @Test
+  void anAnswerOfWhichAWordIsOnItsWayGoesOnWhenOtherInputDidNotReachTheJournal() {
+    var model = thatContinues().hangsAfter(text("Hel")).says("lo");
+    var node = SessionNode.with(KIT, model);
+    node.log.hold();
+    node.accepts(submit(1));
+    node.await(() -> assertEquals(1, model.asked.size()));
+    JOURNAL.failNextPersisted(node.persistenceId());
+    node.tell(submit(2));
+    node.await(() -> assertTrue(node.log.isBeingClaimed()));
+    node.log.goOn();
+    node.awaitEnd(1);
+    assertEquals(List.of("user: question 1", "assistant: Hello"), node.history());
+    assertEquals(2, model.asked.size());
+  }
+
+  @Test
+  void whoStopsAnAnswerIsHeardWhenOtherInputDidNotReachTheJournal() {
+    var model = thatContinues().hangsAfter(text("Hel")).hangsAfter(text("lo"));
+    var node = SessionNode.with(KIT, model).accepts(submit(1));
+    node.awaitLog(1, "|accepted|Hel");
+    JOURNAL.failNextPersisted(node.persistenceId());
+    node.tell(Some.label("desk"));
+    node.tell(Some.abort(1));
+    node.awaitEnd(1);
+    assertEquals("Opened Accepted Claimed Aborted", node.journal());
+  }
+
+  @Test
   void aToolWhoseIntentionDidNotReachTheJournalHasNotRun() {
     var told = new CompletableFuture<Void>();
     var press = new WaitingTool("press", false).done("pressed");
