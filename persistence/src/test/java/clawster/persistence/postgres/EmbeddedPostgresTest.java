@@ -178,7 +178,7 @@ final class EmbeddedPostgresTest {
         assertThrows(
                 StartRefused.class,
                 () ->
-                    EmbeddedPostgres.ensure(temporary, PROGRAMS, Duration.ofSeconds(1), steps::add))
+                    EmbeddedPostgres.ensure(temporary, PROGRAMS, Duration.ofSeconds(5), steps::add))
             .getMessage();
     assertTrue(refusal.contains("pg_control") && !refusal.contains("\n"), refusal);
   }
