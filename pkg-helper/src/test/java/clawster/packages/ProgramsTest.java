@@ -57,9 +57,7 @@ final class ProgramsTest {
   @Test
   void endlessOutputIsReadAndForgotten() throws IOException {
     var end =
-        shell(
-            "yes | head -c 20000000; yes x | tr -d '\\n' | head -c 9000000; echo; echo end",
-            new ArrayList<>());
+        asked("yes | head -c 20000000; yes x | tr -d '\\n' | head -c 9000000; echo; echo end", 0);
     assertTrue(end.said().endsWith("end\n"), () -> "" + end.said().length());
     assertTrue(end.said().length() < 10_000, () -> "" + end.said().length());
   }

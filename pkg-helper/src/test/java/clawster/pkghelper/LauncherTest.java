@@ -45,8 +45,7 @@ final class LauncherTest {
   private void put(String name, String text) throws IOException {
     var file = place.resolve(name);
     Files.createDirectories(file.getParent());
-    Files.writeString(file, text);
-    Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rwxr-xr-x"));
+    Script.write(file, text);
   }
 
   private record Said(int code, List<String> lines) {}

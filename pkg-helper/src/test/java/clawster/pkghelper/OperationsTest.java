@@ -155,7 +155,7 @@ final class OperationsTest {
   @Test
   void whatTakesTooLongEndsWithAllItStarted() throws Exception {
     operations =
-        helpers.next(new Limits(LIMITS.request(), Duration.ofSeconds(2), LIMITS.waiting()));
+        helpers.next(new Limits(LIMITS.request(), Duration.ofSeconds(5), LIMITS.waiting()));
     apk.waits();
     apk.leavesAChildThatDoesNotHear();
     var reply =

@@ -90,8 +90,6 @@ final class RealAptTest {
       assertTrue(isInstalled(), installed::toString);
       assertInstanceOf(Outcome.Done.class, installed);
       assertEquals(installed, daemon.ask(new Request("list", "", false)));
-      var none = daemon.ask(new Request("install", "no-such-package-at-all", false));
-      assertEquals(FailureCode.NOT_FOUND, assertInstanceOf(Outcome.Failed.class, none).code());
       for (var ours : List.of("apt", "libc6", "dpkg")) {
         var refused = daemon.ask(new Request("uninstall", ours, false));
         assertEquals(
@@ -102,6 +100,16 @@ final class RealAptTest {
       run(List.of("dpkg", "--purge", "hello"));
     }
     assertFalse(isInstalled());
+  }
+
+  @Test
+  void whatNoIndexKnowsIsNotFound() throws Exception {
+    try (var daemon = RunningDaemon.start(place, 0, 0)) {
+      var none = daemon.ask(new Request("install", "no-such-package-at-all", false));
+      var code = assertInstanceOf(Outcome.Failed.class, none).code();
+      assumeTrue(code != FailureCode.NETWORK, "NOT TRIED: an index cannot be asked for");
+      assertEquals(FailureCode.NOT_FOUND, code);
+    }
   }
 
   /**

@@ -3,7 +3,6 @@ package clawster.pkghelper;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.stream.Stream;
 
@@ -26,8 +25,8 @@ final class ScriptedApk {
       case $verb in
         add | del | update)
           if [ -e $state/failure ]; then cat $state/failure >&2; exit 1; fi
-          mkdir $state/busy 2>/dev/null || echo "$*" >>$state/overlapped
           echo "$verb $name"
+          mkdir $state/busy 2>/dev/null || echo "$*" >>$state/overlapped
           if [ -e $state/much ]; then yes "a line of some length, as a package manager says many" | head -n 60000; fi
           if [ -e $state/orphan ]; then
             /bin/sh -c 'trap "" TERM; echo $$ >$0.new; mv $0.new $0; while :; do sleep 0.05; done' $state/child &
@@ -91,9 +90,9 @@ final class ScriptedApk {
       Files.createDirectories(state.resolve(directory));
     }
     var programs = Files.createDirectories(place.resolve("bin"));
-    program(programs.resolve("apk"), SCRIPT.replace("STATE", state.toString()));
+    Script.write(programs.resolve("apk"), SCRIPT.replace("STATE", state.toString()));
     for (var tool : TOOLS) {
-      program(programs.resolve(tool), "#!/bin/sh\nexec " + found(tool) + " \"$@\"\n");
+      Files.createSymbolicLink(programs.resolve(tool), found(tool));
     }
     var apk = new ScriptedApk(state, programs);
     apk.has("hello", "1.0-r0");
@@ -103,11 +102,6 @@ final class ScriptedApk {
   /** With nothing on it but what the script needs: this system's own manager is not to be found. */
   List<Path> path() {
     return List.of(programs);
-  }
-
-  private static void program(Path file, String script) throws IOException {
-    Files.writeString(file, script);
-    Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rwxr-xr-x"));
   }
 
   private static Path found(String tool) {
@@ -205,8 +199,14 @@ final class ScriptedApk {
     return Files.exists(state.resolve("busy"));
   }
 
+  /** It has nothing to say any more, so it does not matter if nobody hears it. */
   void awaitBusy() {
     Await.until("apk is busy", this::isBusy);
+  }
+
+  /** Also when it is done. */
+  void awaitAsked(String verb) {
+    Await.until("apk is asked", () -> told("asked").contains(" " + verb + " "));
   }
 
   private void awaitFile(String name) {

@@ -3,7 +3,6 @@ package clawster.pkghelper;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.Map;
 
@@ -39,8 +38,7 @@ final class ScriptedApt {
     Files.createFile(state.resolve("status"));
     for (var script : SCRIPTS.entrySet()) {
       var program = state.resolve(script.getKey());
-      Files.writeString(program, "#!/bin/sh\nstate=" + state + "\n" + script.getValue());
-      Files.setPosixFilePermissions(program, PosixFilePermissions.fromString("rwxr-xr-x"));
+      Script.write(program, "#!/bin/sh\nstate=" + state + "\n" + script.getValue());
     }
     return new ScriptedApt(state);
   }

@@ -35,11 +35,8 @@ final class BodiesTest {
 
   private static final ActorTestKit KIT = ActorTestKit.create();
 
-  private static final Bodies BODIES =
-      new Bodies(
-          KIT.system(),
-          new Limits(
-              Duration.ofMinutes(1), Duration.ofMinutes(1), Duration.ofMillis(400), 1_000_000));
+  private static final Bodies BODIES = bodies(Duration.ofSeconds(20));
+  private static final Bodies HURRIED = bodies(Duration.ofMillis(400));
 
   private static ServerBinding binding;
 
@@ -58,8 +55,14 @@ final class BodiesTest {
     KIT.shutdownTestKit();
   }
 
+  private static Bodies bodies(Duration patience) {
+    return new Bodies(
+        KIT.system(),
+        new Limits(Duration.ofMinutes(1), Duration.ofMinutes(1), patience, 1_000_000));
+  }
+
   private static CompletionStage<HttpResponse> answer(HttpRequest request) {
-    return BODIES
+    return (request.getUri().path().equals("/hurried") ? HURRIED : BODIES)
         .read(
             request,
             LIMIT,
@@ -96,12 +99,13 @@ final class BodiesTest {
   @ParameterizedTest
   @MethodSource("bodies")
   void isSaidWhateverBecomesOfIt(String answer, String body) throws IOException {
+    var path = answer.equals("request.slow") ? "/hurried" : "/";
     try (var socket = new Socket("127.0.0.1", binding.localAddress().getPort())) {
       socket.setSoTimeout(20_000);
       socket
           .getOutputStream()
           .write(
-              ("POST / HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n" + body)
+              ("POST " + path + " HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n" + body)
                   .getBytes(StandardCharsets.ISO_8859_1));
       var said = new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
       assertEquals(answer, said.substring(said.indexOf("\r\n\r\n") + 4), said);

@@ -50,7 +50,14 @@ import org.slf4j.LoggerFactory;
 final class ConnectionTest {
 
   private static final Duration IDLE = Duration.ofMillis(400);
-  private static final Duration LONGER_THAN_IDLE = IDLE.multipliedBy(4);
+
+  /** Enough for a busy machine to serve what has been sent. */
+  private static final Duration SOON = Duration.ofSeconds(3);
+
+  private static final Duration LONGER_THAN_SOON = Duration.ofSeconds(4);
+
+  /** Longer than any test. */
+  private static final Duration LONG = Duration.ofSeconds(75);
 
   /** Octets of what nobody reads, on both sides of a connection. */
   private static final int MORE_THAN_THE_KERNEL_KEEPS = 64_000_000;
@@ -77,7 +84,7 @@ final class ConnectionTest {
 
   /** Answers whole, but not soon. */
   private static final Endpoint.Handler SLOW =
-      _ -> later(() -> HttpResponse.create().withEntity("at last"));
+      _ -> later(LONGER_THAN_SOON, () -> HttpResponse.create().withEntity("at last"));
 
   /** Begins at once and says nothing for long. */
   private static final Endpoint.Handler SILENT =
@@ -87,7 +94,7 @@ final class ConnectionTest {
                   Source.single(ByteString.fromString("one"))
                       .concat(
                           Source.single(ByteString.fromString("two"))
-                              .initialDelay(LONGER_THAN_IDLE))));
+                              .initialDelay(LONGER_THAN_SOON))));
 
   private static final Endpoint.Handler ENDLESS =
       _ ->
@@ -95,9 +102,8 @@ final class ConnectionTest {
               Sse.response(Source.repeat(ByteString.fromString("x".repeat(100_000)))));
 
   private static CompletionStage<HttpResponse> later(
-      java.util.function.Supplier<HttpResponse> what) {
-    return Patterns.after(
-        LONGER_THAN_IDLE, KIT.system(), () -> CompletableFuture.completedStage(what.get()));
+      Duration wait, java.util.function.Supplier<HttpResponse> what) {
+    return Patterns.after(wait, KIT.system(), () -> CompletableFuture.completedStage(what.get()));
   }
 
   private static Endpoint endpoint(
@@ -107,30 +113,22 @@ final class ConnectionTest {
 
   @BeforeAll
   static void bind() {
-    var router =
-        new Router(
-            KIT.system(),
-            () -> new Guard(Set.of(), Set.of()),
-            () -> TrustedProxies.NONE,
-            Some.admission(""),
-            List.of(
-                endpoint(HttpMethods.GET, "/said", 0, SAID),
-                endpoint(HttpMethods.POST, "/said", 1_000, SAID),
-                endpoint(HttpMethods.GET, "/who", 0, WHO),
-                endpoint(HttpMethods.GET, "/slow", 0, SLOW),
-                endpoint(HttpMethods.GET, "/silent", 0, SILENT),
-                endpoint(HttpMethods.GET, "/endless", 0, ENDLESS)),
-            DEPARTURE,
-            Some.refused(),
-            new Limits(IDLE, IDLE, IDLE, 1_000),
-            Some.manyConnections());
-    binding = bound(router);
+    binding = serving(LONG, IDLE, IDLE);
   }
 
-  private static ServerBinding bound(Router router) {
+  private static ServerBinding serving(Duration first, Duration idle, Duration bodyPatience) {
+    return serving(new Limits(first, idle, bodyPatience, 1_000), Some.manyConnections());
+  }
+
+  /** Gives up nobody who asks nothing for a while. */
+  private static ServerBinding serving(OpenConnections connections) {
+    return serving(new Limits(LONG, LONG, LONG, 1_000), connections);
+  }
+
+  private static ServerBinding serving(Limits limits, OpenConnections connections) {
     return Http.get(KIT.system())
         .newServerAt("127.0.0.1", 0)
-        .bindFlow(router.connection())
+        .bindFlow(router(limits, connections).connection())
         .toCompletableFuture()
         .join();
   }
@@ -197,8 +195,9 @@ final class ConnectionTest {
   @ParameterizedTest
   @CsvSource({"''", "GET", "'GET /said HTTP/1.1\nHost: localh'"})
   void whoAsksNothingOrNotToTheEndIsLeft(String beginning) throws IOException {
-    try (var socket = open()) {
-      long start = System.nanoTime();
+    var binding = serving(IDLE, LONG, LONG);
+    long start = System.nanoTime();
+    try (var socket = open(binding)) {
       send(socket, beginning);
       toTheEnd(socket);
       assertTrue(System.nanoTime() - start >= IDLE.toNanos() * 3 / 4, "it had time");
@@ -207,7 +206,7 @@ final class ConnectionTest {
 
   @Test
   void whoIsDoneAskingIsLeft() throws IOException {
-    try (var socket = open()) {
+    try (var socket = open(serving(SOON, IDLE, LONG))) {
       send(socket, get("/said"));
       assertTrue(toTheEnd(socket).startsWith("HTTP/1.1 200"));
     }
@@ -215,8 +214,8 @@ final class ConnectionTest {
 
   @Test
   void whoAsksAgainInTimeKeepsTheConnection() throws IOException {
-    try (var socket = open()) {
-      for (int i = 0; i < 3; i++) {
+    try (var socket = open(serving(SOON, SOON, LONG))) {
+      for (int i = 0; i < 2; i++) {
         send(socket, get("/slow"));
         until(socket.getInputStream(), "at last");
       }
@@ -225,7 +224,7 @@ final class ConnectionTest {
 
   @Test
   void anAnswerMayBeSilentForLong() throws IOException {
-    try (var socket = open()) {
+    try (var socket = open(serving(SOON, SOON, LONG))) {
       send(socket, get("/silent"));
       assertTrue(until(socket.getInputStream(), "two").contains("one"));
     }
@@ -259,6 +258,7 @@ final class ConnectionTest {
 
   @Test
   void whoLeavesWhileSendingABodyIsNoNews() throws IOException {
+    var binding = serving(LONG, IDLE, LONG);
     var said = new ListAppender<ILoggingEvent>();
     said.start();
     var root = (Logger) LoggerFactory.getLogger(Logger.ROOT_LOGGER_NAME);
@@ -266,7 +266,7 @@ final class ConnectionTest {
     try {
       for (var body :
           List.of("Content-Length: 500\n\n12345", "Transfer-Encoding: chunked\n\n5\n12")) {
-        try (var socket = open()) {
+        try (var socket = open(binding)) {
           send(
               socket,
               "POST /said HTTP/1.1\nHost: localhost\nContent-Type: application/json\n" + body);
@@ -338,8 +338,8 @@ final class ConnectionTest {
     try (var socket = open()) {
       send(
           socket,
-          "GET /who HTTP/1.1\nHost: localhost\nX-Forwarded-For: 203.0.113.9\nRemote-Address:"
-              + " 203.0.113.9\n\n");
+          "GET /who HTTP/1.1\nHost: localhost\nConnection: close\n"
+              + "X-Forwarded-For: 203.0.113.9\nRemote-Address: 203.0.113.9\n\n");
       assertTrue(toTheEnd(socket).endsWith("loopback"));
     }
   }
@@ -347,8 +347,7 @@ final class ConnectionTest {
   /** Patient with those who have asked before, and not with those who never did. */
   @Test
   void whoTakesLongForItsFirstRequestIsLeftSooner() throws IOException {
-    var long75 = Duration.ofSeconds(75);
-    var binding = bound(router(new Limits(IDLE, long75, long75, 1_000), Some.manyConnections()));
+    var binding = serving(SOON, LONG, LONG);
     try (var silent = open(binding);
         var dripping = open(binding);
         var asking = open(binding)) {
@@ -454,12 +453,6 @@ final class ConnectionTest {
     nobodyIsConnected(connections);
   }
 
-  /** Gives up nobody who asks nothing for a while. */
-  private static ServerBinding serving(OpenConnections connections) {
-    var patience = Duration.ofSeconds(75);
-    return bound(router(new Limits(patience, patience, patience, 1_000), connections));
-  }
-
   private static void nobodyIsConnected(OpenConnections connections) {
     KIT.createTestProbe()
         .awaitAssert(
@@ -523,20 +516,25 @@ final class ConnectionTest {
   }
 
   /** Says what is said to it, or goes on saying something. */
-  private static Endpoint.Handler socket(Flow<Message, Message, NotUsed> flow) {
-    var silence = IDLE.multipliedBy(10);
+  private static Endpoint.Handler socket(Flow<Message, Message, NotUsed> flow, Duration stuck) {
+    var silence = Duration.ofSeconds(4);
     return call ->
-        CompletableFuture.completedStage(upgraded(call, flow, silence, Duration.ofSeconds(10)));
+        CompletableFuture.completedStage(
+            upgraded(call, flow, stuck, silence, Duration.ofSeconds(10)));
   }
 
   private static HttpResponse upgraded(
-      Call call, Flow<Message, Message, NotUsed> flow, Duration silence, Duration toBegin) {
+      Call call,
+      Flow<Message, Message, NotUsed> flow,
+      Duration stuck,
+      Duration silence,
+      Duration toBegin) {
     return Upgrade.of(
         call.request()
             .getAttribute(AttributeKeys.webSocketUpgrade)
             .orElseThrow()
             .handleMessagesWith(flow),
-        IDLE,
+        stuck,
         silence,
         toBegin,
         KIT.system());
@@ -547,8 +545,8 @@ final class ConnectionTest {
    */
   private static final Endpoint.Handler LATE =
       call -> {
-        var upgraded = upgraded(call, Flow.create(), Duration.ofMinutes(1), IDLE);
-        return later(() -> upgraded);
+        var upgraded = upgraded(call, Flow.create(), IDLE, LONG, IDLE);
+        return later(IDLE.multipliedBy(4), () -> upgraded);
       };
 
   private static final Flow<Message, Message, NotUsed> TALKATIVE =
@@ -563,10 +561,15 @@ final class ConnectionTest {
         Some.admission(""),
         List.of(
             endpoint(HttpMethods.GET, "/said", 0, SAID),
-            endpoint(HttpMethods.GET, "/socket", 0, socket(Flow.create())),
-            endpoint(HttpMethods.GET, "/talkative", 0, socket(TALKATIVE)),
+            endpoint(HttpMethods.POST, "/said", 1_000, SAID),
+            endpoint(HttpMethods.GET, "/who", 0, WHO),
+            endpoint(HttpMethods.GET, "/slow", 0, SLOW),
+            endpoint(HttpMethods.GET, "/silent", 0, SILENT),
+            endpoint(HttpMethods.GET, "/endless", 0, ENDLESS),
+            endpoint(HttpMethods.GET, "/socket", 0, socket(Flow.create(), Duration.ofSeconds(5))),
+            endpoint(HttpMethods.GET, "/talkative", 0, socket(TALKATIVE, IDLE)),
             endpoint(HttpMethods.GET, "/late", 0, LATE)),
-        new Departure(),
+        DEPARTURE,
         Some.refused(),
         limits,
         connections);

@@ -56,16 +56,7 @@ final class PackageEndpointsTest {
 
   private static final Instant NOON = Instant.parse("2026-01-01T12:00:00Z");
 
-  private static final ActorSystem<Void> SYSTEM =
-      ActorSystem.create(
-          Behaviors.empty(),
-          "packages",
-          ConfigFactory.parseString(
-                  """
-                  pekko.actor.provider = local
-                  pekko.stream.materializer.subscription-timeout.timeout = 2s
-                  """)
-              .withFallback(ConfigFactory.load()));
+  private static final ActorSystem<Void> SYSTEM = system(20);
 
   private static final PackageRef TYPESCRIPT = new PackageRef(PackageKind.NPM, "typescript");
 
@@ -77,13 +68,32 @@ final class PackageEndpointsTest {
               node("2", "two", new PackageStatus(TYPESCRIPT, 1, State.NOBODY, Optional.empty()))));
 
   private final ScriptedPackages packages = new ScriptedPackages();
-  private final PackageEndpoints endpoints =
-      new PackageEndpoints(SYSTEM, packages, new HandClock(NOON));
+  private PackageEndpoints endpoints = endpoints(SYSTEM);
   private CompletableFuture<Done> gone = new CompletableFuture<>();
 
   @AfterAll
   static void end() {
     SYSTEM.terminate();
+  }
+
+  /**
+   * @param seconds within which a stream is to be read
+   */
+  private static ActorSystem<Void> system(int seconds) {
+    return ActorSystem.create(
+        Behaviors.empty(),
+        "packages",
+        ConfigFactory.parseString(
+                """
+                pekko.actor.provider = local
+                pekko.stream.materializer.subscription-timeout.timeout = %ds
+                """
+                    .formatted(seconds))
+            .withFallback(ConfigFactory.load()));
+  }
+
+  private PackageEndpoints endpoints(ActorSystem<Void> system) {
+    return new PackageEndpoints(system, packages, new HandClock(NOON));
   }
 
   private static NodePackages node(String id, String name, PackageStatus... statuses) {
@@ -266,10 +276,13 @@ final class PackageEndpointsTest {
 
   @Test
   void whoNeverReadsAStreamIsFollowedNoLonger() throws Exception {
+    var hasty = system(2);
+    endpoints = endpoints(hasty);
     var left = new CompletableFuture<Done>();
     packages.happening = endless(left);
     assertEquals(200, join(install("text/event-stream")).status().intValue());
     left.get(20, TimeUnit.SECONDS);
+    hasty.terminate();
   }
 
   @Test

@@ -70,8 +70,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Timeout(60)
 final class SocketTest {
 
-  private static final Duration PATIENCE = Duration.ofMillis(700);
-
   private final ActorTestKit kit =
       ActorTestKit.create(
           ConfigFactory.parseString(
@@ -91,6 +89,7 @@ final class SocketTest {
           .run(kit.system());
   private final AtomicInteger usages = new AtomicInteger();
   private CompletableFuture<Void> slowly = CompletableFuture.completedFuture(null);
+  private Duration patience = Duration.ofSeconds(10);
   private Optional<ServerBinding> binding = Optional.empty();
 
   @AfterEach
@@ -146,7 +145,7 @@ final class SocketTest {
             "1.2",
             departure,
             events::second,
-            PATIENCE);
+            patience);
     var router =
         new Router(
             kit.system(),
@@ -325,6 +324,7 @@ final class SocketTest {
 
   @Test
   void whoDoesNotSayWhoItIsIsLeft() throws Exception {
+    patience = Duration.ofSeconds(2);
     try (var silent = Peer.at(serve("s3cret"));
         var known = Peer.at(port())) {
       known.ask("connect", token("s3cret"));
@@ -556,9 +556,13 @@ final class SocketTest {
     try (var peer = Peer.at(serve(""))) {
       peer.ask("connect", "{}");
       peer.say("{'type':'req','id':'slow','method':'quota.usage'}");
-      while (usages.get() == 0) {
-        Thread.onSpinWait();
-      }
+      kit.createTestProbe()
+          .awaitAssert(
+              Duration.ofSeconds(10),
+              () -> {
+                assertEquals(1, usages.get());
+                return null;
+              });
       assertEquals(1, departure.open());
       departure.begin();
       assertTrue(peer.hearsNothing());

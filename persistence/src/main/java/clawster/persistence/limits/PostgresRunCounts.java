@@ -38,11 +38,15 @@ public final class PostgresRunCounts implements RunCounts {
   private record Known(Quota quota, Outcome.Refused refusal) {}
 
   private final Database database;
-  private final Cache<String, Known> known =
-      Caffeine.newBuilder().maximumSize(MOST_NAMES).expireAfterWrite(BY_HEART).build();
+  private final Cache<String, Known> known;
 
   public PostgresRunCounts(Database database) {
+    this(database, BY_HEART);
+  }
+
+  PostgresRunCounts(Database database, Duration byHeart) {
     this.database = database;
+    this.known = Caffeine.newBuilder().maximumSize(MOST_NAMES).expireAfterWrite(byHeart).build();
   }
 
   @Override

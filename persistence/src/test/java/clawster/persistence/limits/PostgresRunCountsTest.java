@@ -77,7 +77,7 @@ final class PostgresRunCountsTest implements RunCountsContract {
   @Test
   void whoAsksOnIsAnsweredByHeart() throws SQLException {
     began("30 minutes", 1);
-    var counts = counts();
+    var counts = new PostgresRunCounts(database, Duration.ofMinutes(1));
     var quota = new Quota(1, 0, 0);
     var refused = counts.begin("a", quota).toCompletableFuture().join();
     try (var connection = TestDatabase.connect(address)) {

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import clawster.persistence.Await;
 import clawster.persistence.database.Database;
 import clawster.persistence.database.TestDatabase;
 import clawster.persistence.database.TestProxy;
@@ -47,10 +48,8 @@ final class MemberTableTest {
   }
 
   /** PostgreSQL notices a closed connection when it looks at it. */
-  private void awaitSilence() throws MembersAway {
-    while (others(two).getFirst().alive()) {
-      Thread.onSpinWait();
-    }
+  private void awaitSilence() throws Exception {
+    Await.until("silence", () -> !others(two).getFirst().alive());
   }
 
   @Test
@@ -178,10 +177,11 @@ final class MemberTableTest {
     third.close();
     var silent =
         others(two).stream().filter(member -> member.name().equals("third")).findFirst().get();
-    while (others(two).stream()
-        .anyMatch(member -> member.id().equals(silent.id()) && member.alive())) {
-      Thread.onSpinWait();
-    }
+    Await.until(
+        "the third is silent",
+        () ->
+            others(two).stream()
+                .noneMatch(member -> member.id().equals(silent.id()) && member.alive()));
     one.remove(new MemberId("127.0.0.1:2", 22));
     assertFalse(two.bury(silent));
     assertTrue(one.bury(silent));
@@ -198,9 +198,8 @@ final class MemberTableTest {
       member.up("");
       member.close();
       two.enter("two", new MemberId("127.0.0.1:2", 22));
-      while (two.look().members().stream().filter(Member::alive).count() > 2) {
-        Thread.onSpinWait();
-      }
+      Await.until(
+          "two are left", () -> two.look().members().stream().filter(Member::alive).count() <= 2);
       assertTrue(numbers().containsAll(List.of(dead, gone)), "both have only just gone");
       TestDatabase.execute(address, "update member set since = since - interval '11 minutes'");
       two.enter("two again", new MemberId("127.0.0.1:2", 23));

@@ -15,17 +15,21 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Real servers, real processes, real kills. After each story nothing of it may be running. */
+@Timeout(value = 5, unit = TimeUnit.MINUTES)
 final class EmbeddedPostgresTest {
 
   private static final Path PROGRAMS = Path.of("target/postgres-programs").toAbsolutePath();
-  private static final Duration SOON = Duration.ofSeconds(10);
+  private static final Duration SOON = Duration.ofSeconds(60);
 
   @TempDir Path temporary;
   private final List<String> steps = new ArrayList<>();
@@ -178,7 +182,7 @@ final class EmbeddedPostgresTest {
         assertThrows(
                 StartRefused.class,
                 () ->
-                    EmbeddedPostgres.ensure(temporary, PROGRAMS, Duration.ofSeconds(1), steps::add))
+                    EmbeddedPostgres.ensure(temporary, PROGRAMS, Duration.ofSeconds(5), steps::add))
             .getMessage();
     assertTrue(refusal.contains("pg_control") && !refusal.contains("\n"), refusal);
   }
@@ -225,15 +229,20 @@ final class EmbeddedPostgresTest {
 
   /** Processes that name this story's directory, except nodes; a server's children name nothing. */
   private List<ProcessHandle> processes(String containing) {
-    return ProcessHandle.allProcesses()
-        .filter(process -> commandLine(process).contains(files.directory().toString()))
-        .filter(process -> commandLine(process).contains(containing))
-        .filter(
-            process ->
-                containing.isEmpty()
-                    || !containing.startsWith("/bin")
-                    || !commandLine(process).contains("Watchdog"))
-        .toList();
+    return ProcessHandle.allProcesses().filter(process -> is(process, containing)).toList();
+  }
+
+  private boolean is(ProcessHandle process, String containing) {
+    var line = commandLine(process);
+    return line.contains(files.directory().toString())
+        && line.contains(containing)
+        && !(containing.startsWith("/bin") && line.contains("Watchdog"))
+        && !hasJustBegun(process, line);
+  }
+
+  /** Then it still has its parent's words. */
+  private static boolean hasJustBegun(ProcessHandle process, String line) {
+    return process.parent().map(EmbeddedPostgresTest::commandLine).equals(Optional.of(line));
   }
 
   private static String commandLine(ProcessHandle process) {

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 
 /** Another node of the same data directory: a JVM of its own that stays until told or killed. */
@@ -38,7 +39,13 @@ final class NodeProcess implements AutoCloseable {
   }
 
   /** The rest of the first line that starts so; everything the process said if none does. */
-  String awaitLine(String start) throws IOException {
+  String awaitLine(String start) throws Exception {
+    var line = new FutureTask<>(() -> line(start));
+    Thread.startVirtualThread(line);
+    return line.get(2, TimeUnit.MINUTES);
+  }
+
+  private String line(String start) throws IOException {
     StringBuilder all = new StringBuilder();
     for (String line = said.readLine(); line != null; line = said.readLine()) {
       if (line.startsWith(start)) {

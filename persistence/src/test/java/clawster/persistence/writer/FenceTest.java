@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import clawster.persistence.Await;
 import clawster.persistence.database.Database;
 import clawster.persistence.database.TestDatabase;
 import clawster.persistence.database.TestProxy;
@@ -276,9 +277,8 @@ final class FenceTest {
         }
         var first = stale.append(run, 0, new RunWord.Text(marker));
         var second = stale.append(run, 0, new RunWord.Text("behind"));
-        while (proxy.cuts() <= round) {
-          Thread.onSpinWait();
-        }
+        int cuts = round + 1;
+        Await.until("a cut", () -> proxy.cuts() >= cuts);
         var before = done(claims.claim(run, 2, SOMEWHERE));
         done(claims.append(run, 0, new RunWord.Aborted()));
         settle(first);
