@@ -92,7 +92,7 @@ final class ScriptedApk {
     var programs = Files.createDirectories(place.resolve("bin"));
     Script.write(programs.resolve("apk"), SCRIPT.replace("STATE", state.toString()));
     for (var tool : TOOLS) {
-      Files.createSymbolicLink(programs.resolve(tool), found(tool));
+      Script.write(programs.resolve(tool), "#!/bin/sh\nexec " + found(tool) + " \"$@\"\n");
     }
     var apk = new ScriptedApk(state, programs);
     apk.has("hello", "1.0-r0");

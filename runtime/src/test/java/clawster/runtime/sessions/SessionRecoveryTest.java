@@ -445,14 +445,26 @@ final class SessionRecoveryTest {
     assertEquals("Opened Accepted Claimed Completed", node.journal());
   }
 
-  /** What it was told while it was being stopped concerns nobody any more. */
+  /** The call that was stopped ends only when the next has its turn. */
   @Test
   void anAnswerOfWhichAWordIsOnItsWayGoesOnWhenOtherInputDidNotReachTheJournal() {
-    var model = thatContinues().hangsAfter(text("Hel")).says("lo");
-    var node = SessionNode.with(KIT, model);
+    var told = new CompletableFuture<Void>();
+    var model =
+        thatContinues()
+            .then(
+                Source.single(text("Hel"))
+                    .map(
+                        event -> {
+                          told.join();
+                          return event;
+                        })
+                    .concat(Source.never()))
+            .says("lo");
+    var node = SessionNode.with(KIT, model).accepts(submit(1));
+    node.awaitLog(1, "|accepted|");
     node.log.hold();
-    node.accepts(submit(1));
-    node.await(() -> assertEquals(1, model.asked.size()));
+    told.complete(null);
+    node.await(() -> assertTrue(node.log.isWaiting()));
     JOURNAL.failNextPersisted(node.persistenceId());
     node.tell(submit(2));
     node.await(() -> assertTrue(node.log.isBeingClaimed()));
