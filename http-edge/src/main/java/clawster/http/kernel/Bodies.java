@@ -36,8 +36,9 @@ final class Bodies {
   private static final long READ_BEYOND_LIMIT = 32L << 20;
 
   /**
-   * How long a body that is given up, for its length or its slowness, keeps its connection. Without
-   * that it ends after 100 ms, and a node that is busy has not answered by then.
+   * A body that is given up, for its length or its slowness, keeps its connection for so long at
+   * least: each step that it comes by waits. Without that it ends after some 100 ms, and a node
+   * that is busy has not answered by then.
    */
   private static final Attributes ANSWERED_FIRST =
       Attributes.apply(
@@ -146,10 +147,10 @@ final class Bodies {
   }
 
   /**
-   * A body as it comes, to its end or to where it is broken. Were that a failure, it would end the
-   * connection before there is an answer.
+   * A body as it comes, to its end or, as if that were its end, to where it breaks off or is
+   * malformed. Were that a failure, it would end the connection before there is an answer.
    *
-   * @param broken when what comes is no body
+   * @param broken run in that case, before the end
    */
   private Source<ByteString, ?> coming(HttpRequest request, long limit, Runnable broken) {
     return request

@@ -40,8 +40,11 @@ sealed interface Inside extends SessionMessage {
    */
   record Buried(ActorRef<SessionMessage> by, boolean done) implements Word {}
 
-  /** The journal has been read, and who owns the session now may be claimed. */
-  record Recovered() implements Inside {}
+  /**
+   * The journal has been read, and who owns the session now may be claimed. What waited for the one
+   * that read it before, and for nothing else, has its turn.
+   */
+  record Recovered(SessionWork by) implements Report {}
 
   /** The logs of all open runs are ours. */
   record LogsClaimed(SessionWork by, SessionOutput.Claimed claimed) implements Report {}

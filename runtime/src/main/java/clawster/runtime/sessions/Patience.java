@@ -2,6 +2,7 @@ package clawster.runtime.sessions;
 
 import clawster.runtime.sessions.SessionState.Open;
 import java.time.Duration;
+import java.util.Optional;
 import org.apache.pekko.actor.Cancellable;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
 
@@ -10,7 +11,9 @@ final class Patience {
 
   private final ActorContext<SessionMessage> context;
   private final Duration results;
-  private Cancellable end = Cancellable.alreadyCancelled();
+
+  /** Until it has come or is not wanted any more. */
+  private Optional<Cancellable> end = Optional.empty();
 
   Patience(ActorContext<SessionMessage> context, Duration results) {
     this.context = context;
@@ -21,13 +24,14 @@ final class Patience {
   void look(SessionState state) {
     boolean heldUp = state instanceof Open open && open.isHeldUp();
     if (!heldUp) {
-      end.cancel();
-    } else if (end.isCancelled()) {
-      end = context.scheduleOnce(results, context.getSelf(), new Inside.HeldUp());
+      end();
+    } else if (end.isEmpty()) {
+      end = Optional.of(context.scheduleOnce(results, context.getSelf(), new Inside.HeldUp()));
     }
   }
 
   void end() {
-    end.cancel();
+    end.ifPresent(Cancellable::cancel);
+    end = Optional.empty();
   }
 }

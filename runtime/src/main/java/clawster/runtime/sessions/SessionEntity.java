@@ -78,8 +78,8 @@ public final class SessionEntity
   private final BigMessages bigMessages;
 
   /**
-   * Of one incarnation. After a failed write it is the same entity that reads its journal again,
-   * and how the work ends that it stopped concerns it no more.
+   * Of one incarnation. After a failed write the same entity reads its journal again; how work ends
+   * that was stopped then does not concern it any more.
    */
   private SessionWork work;
 
@@ -89,7 +89,7 @@ public final class SessionEntity
   /** Who is told when what is on its way into the journal has arrived. */
   private ActorRef<Reply> persisting;
 
-  /** Whether a write has failed that may have been done: then its run has ended, unheard. */
+  /** Whether a write has failed that may have been done: then what it changed is not shown. */
   private boolean hasFailed;
 
   static PersistenceId persistenceId(SessionId id) {
@@ -171,12 +171,18 @@ public final class SessionEntity
     takeover.begin(state);
     stay.begin(state);
     door.tell(new Inside.Readable(context.getSelf()));
-    context.getSelf().tell(new Inside.Recovered());
-    if (hasFailed && state instanceof Open open) {
-      open.lastEnded()
-          .ifPresent(run -> output.end(List.of(), state, lastSequenceNumber(context), run));
+    context.getSelf().tell(new Inside.Recovered(work));
+    if (hasFailed) {
+      repair(state, lastSequenceNumber(context));
     }
     hasFailed = false;
+  }
+
+  private void repair(SessionState state, long revision) {
+    output.list(state, revision);
+    if (state instanceof Open open) {
+      open.lastEnded().ifPresent(run -> output.end(List.of(), state, revision, run));
+    }
   }
 
   private void failed() {

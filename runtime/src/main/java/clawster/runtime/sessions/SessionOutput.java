@@ -217,8 +217,9 @@ final class SessionOutput {
     gone.forEach(directory::settle);
   }
 
-  /** Its open runs are somebody else's from here on. */
+  /** Its open runs are somebody else's from here on, and so is its line. */
   void leave() {
+    listed = false;
     written.forEach(log::release);
     written.clear();
   }
@@ -229,7 +230,7 @@ final class SessionOutput {
   }
 
   /**
-   * Sends the session's line unless it has been sent since the session came here: a crash may have
+   * Sends the session's line unless it has been sent since the journal was read: a crash may have
    * kept it from leaving.
    */
   CompletionStage<Void> list(SessionState state, long revision) {

@@ -26,8 +26,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Work under way for one session on this node. Starts what is owed and not running, stops what runs
- * and is no longer owed. Lives and dies with its entity and is called by it alone; the entity is
- * told how work ended.
+ * and is no longer owed. Belongs to one incarnation of its entity and is called by it alone; the
+ * entity is told how work ended.
  */
 final class SessionWork {
 

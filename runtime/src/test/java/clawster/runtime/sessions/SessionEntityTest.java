@@ -5,6 +5,7 @@ import static clawster.runtime.sessions.ScriptedModel.fragment;
 import static clawster.runtime.sessions.ScriptedModel.text;
 import static clawster.runtime.sessions.ScriptedModel.thatContinues;
 import static clawster.runtime.sessions.Some.run;
+import static clawster.runtime.sessions.Some.submit;
 import static clawster.runtime.sessions.Some.user;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -318,6 +319,22 @@ final class SessionEntityTest {
   }
 
   @Test
+  void inputThatWaitsForAClientsResultsOnceMoreGoesOnWithoutThemOnceMore() {
+    var model =
+        thatContinues()
+            .says(fragment(0, "a", "open_door", "{}"), end())
+            .says(fragment(0, "b", "open_door", "{}"), end())
+            .says("Never mind.");
+    var node = SessionNode.with(KIT, model);
+    node.accepts(submit(1, Some.WITH_DOOR, user("Open it.")));
+    node.awaitEnd(1);
+    node.accepts(submit(2, Some.WITH_DOOR, user("Do open it.")));
+    node.awaitEnd(2);
+    node.accepts(submit(3));
+    node.awaitLog(3, "|accepted|Never mind.|completed|");
+  }
+
+  @Test
   void aFailureOfTheModelEndsTheRunWithWhatWasShown() {
     var node =
         SessionNode.with(KIT, thatContinues().failsAfter(ModelFailure.Kind.TIMEOUT, text("Hel")));
@@ -474,25 +491,6 @@ final class SessionEntityTest {
     assertEquals(new ClusterSharding.Passivate<>(node.session), node.shard.receiveMessage());
     node.session.tell(SessionMessage.Passivate.NOW);
     KIT.createTestProbe().expectTerminated(node.session);
-  }
-
-  private static SessionCommand.Submit submit(int run) {
-    return Some.submit(run);
-  }
-
-  private static SessionCommand.Submit submit(int run, InputMode mode, Message input) {
-    return Some.submit(run, mode, input);
-  }
-
-  private static SessionCommand.Submit submit(int run, RunSpec spec, Message input) {
-    return new SessionCommand.Submit(
-        Some.PROFILE,
-        run(run),
-        List.of(input),
-        spec,
-        Optional.of(InputMode.QUEUE),
-        Optional.empty(),
-        Some.NOON);
   }
 
   private static String said(ModelMessage message) {

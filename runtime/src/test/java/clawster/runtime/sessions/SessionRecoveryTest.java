@@ -486,6 +486,32 @@ final class SessionRecoveryTest {
     assertEquals("Opened Accepted Claimed Aborted", node.journal());
   }
 
+  /** The write seemed to fail, and was done. */
+  @Test
+  void aDeletionThatReachedTheJournalUnheardIsShown() {
+    var node = SessionNode.with(KIT, thatContinues().says("Hello")).accepts(submit(1));
+    node.awaitEnd(1);
+    node.await(() -> assertTrue(node.directory.line(node.id).isPresent()));
+    JOURNAL.failNextPersisted(node.persistenceId());
+    JOURNAL.persistForRecovery(
+        node.persistenceId(), List.of(new SessionEvent.Deleted(1, Some.NOON)));
+    node.tell(Some.delete());
+    node.await(() -> assertTrue(node.directory.line(node.id).isEmpty()));
+  }
+
+  @Test
+  void inputThatWaitsForAClientsResultsStillGoesOnWhenItsFirstGoDidNotReachTheJournal() {
+    var model =
+        thatContinues().says(fragment(0, "a", "open_door", "{}"), end()).says("Never mind.");
+    var node = SessionNode.with(KIT, model);
+    node.accepts(submit(1, Some.WITH_DOOR, Some.user("Open it.")));
+    node.awaitEnd(1);
+    node.accepts(submit(2));
+    JOURNAL.failNextPersisted(node.persistenceId());
+    node.awaitEnd(2);
+    assertEquals("assistant: Never mind.", node.history().getLast());
+  }
+
   @Test
   void aToolWhoseIntentionDidNotReachTheJournalHasNotRun() {
     var told = new CompletableFuture<Void>();

@@ -84,14 +84,17 @@ final class Some {
   }
 
   static SessionCommand.Submit submit(int run, InputMode mode, Message... input) {
+    return submit(run, RunSpec.PLAIN, mode, input);
+  }
+
+  static SessionCommand.Submit submit(int run, RunSpec spec, Message... input) {
+    return submit(run, spec, InputMode.QUEUE, input);
+  }
+
+  private static SessionCommand.Submit submit(
+      int run, RunSpec spec, InputMode mode, Message... input) {
     return new SessionCommand.Submit(
-        PROFILE,
-        run(run),
-        List.of(input),
-        RunSpec.PLAIN,
-        Optional.of(mode),
-        Optional.empty(),
-        NOON);
+        PROFILE, run(run), List.of(input), spec, Optional.of(mode), Optional.empty(), NOON);
   }
 
   static SessionCommand.Submit submit(int run) {
